@@ -1,0 +1,1 @@
+"""A mock interviewer: it asks from question banks, follows up, and scores every reply point by point."""

@@ -1,0 +1,146 @@
+"""All tables. Times are UTC; JSON columns hold what their pydantic model dumps."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+def new_id() -> str:
+    """A random 128-bit id as 32 hex digits."""
+    return uuid.uuid4().hex
+
+
+def now() -> datetime:
+    """The current time in UTC."""
+    return datetime.now(UTC)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A time in UTC on every database; SQLite keeps none of the zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+class Base(DeclarativeBase):
+    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012
+
+
+class Interview(Base):
+    """One interview. `token_hash` is the SHA-256 of the candidate's bearer token; `settings` the request."""
+
+    __tablename__ = "interviews"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(String(64))
+    bank_id: Mapped[str] = mapped_column(String(80), index=True)
+    bank_title: Mapped[str] = mapped_column(String(200))
+    bank_version: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(20))
+    mode: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(20), default="open", index=True)
+    settings: Mapped[dict[str, Any]]
+    # The flow's state: which question, follow-ups used, pending points. Written only with an utterance.
+    state: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    ended_at: Mapped[datetime | None]
+
+
+class InterviewQuestion(Base):
+    """A question as this interview holds it: the bank's text, rubric and version on the day it was planned."""
+
+    __tablename__ = "interview_questions"
+    __table_args__ = (UniqueConstraint("interview_id", "number"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    interview_id: Mapped[str] = mapped_column(ForeignKey("interviews.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    question_id: Mapped[str] = mapped_column(String(80))
+    section: Mapped[str] = mapped_column(String(200))
+    question: Mapped[dict[str, Any]]
+
+
+class Utterance(Base):
+    """One line of the transcript, numbered from 1 by `seq`.
+
+    `client_turn_id` is set on replies, and makes a repeated one harmless. `turn_seq` is, on an
+    interviewer's line, the `seq` of the reply it answers, so that no reply is answered twice.
+    """
+
+    __tablename__ = "utterances"
+    __table_args__ = (
+        UniqueConstraint("interview_id", "seq"),
+        UniqueConstraint("interview_id", "client_turn_id"),
+        UniqueConstraint("interview_id", "turn_seq"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    interview_id: Mapped[str] = mapped_column(ForeignKey("interviews.id", ondelete="CASCADE"))
+    seq: Mapped[int]
+    speaker: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    question_number: Mapped[int | None]
+    client_turn_id: Mapped[str | None] = mapped_column(String(80))
+    turn_seq: Mapped[int | None]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class QuestionScoreRow(Base):
+    """The current score card of one question of an interview; `card` is a `QuestionScore`."""
+
+    __tablename__ = "question_scores"
+
+    interview_id: Mapped[str] = mapped_column(ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    status: Mapped[str] = mapped_column(String(20))
+    score: Mapped[float | None]
+    max_score: Mapped[float]
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    card: Mapped[dict[str, Any]]
+    scored_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class LLMCall(Base):
+    """One call to a language model: what it cost and which prompt it used."""
+
+    __tablename__ = "llm_calls"
+    __table_args__ = (Index("ix_llm_calls_at", "at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    at: Mapped[datetime] = mapped_column(default=now)
+    purpose: Mapped[str] = mapped_column(String(80))
+    model: Mapped[str] = mapped_column(String(200))
+    prompt_hash: Mapped[str] = mapped_column(String(64))
+    prompt_tokens: Mapped[int]
+    cached_tokens: Mapped[int]
+    completion_tokens: Mapped[int]
+    seconds: Mapped[float]
+    outcome: Mapped[str] = mapped_column(String(80))
+
+
+class Account(Base):
+    """A recruiter. `password_hash` is argon2id."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class AccountSession(Base):
+    """A recruiter's log-in, revocable; `token_hash` is the SHA-256 of the cookie."""
+
+    __tablename__ = "account_sessions"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    expires_at: Mapped[datetime]

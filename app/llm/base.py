@@ -1,0 +1,74 @@
+"""What the rest of the house knows of a language model: two methods, `stream` and `complete`."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from pydantic import BaseModel
+
+from app.llm.prompts import RenderedPrompt
+
+
+@dataclass(frozen=True)
+class Usage:
+    """One call's cost. Times in seconds; `prompt_hash` names the prompt's exact file content."""
+
+    purpose: str
+    model: str
+    prompt_hash: str
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    first_token_seconds: float | None = None
+    outcome: str = "ok"
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A whole answer. `parsed` is set when a schema was asked for and met.
+
+    `first_token_probabilities` maps candidate first tokens to probabilities, where the endpoint gives them.
+    """
+
+    text: str
+    parsed: BaseModel | None = None
+    first_token_probabilities: dict[str, float] = field(default_factory=dict)
+
+
+class LLM(Protocol):
+    """Any chat model. Both methods raise `LLMError` or `LLMUnavailableError`, never a library's own error."""
+
+    @property
+    def model(self) -> str:
+        """The name that goes into fingerprints; for the embedded model its file name and SHA-256."""
+
+    def stream(
+        self, prompt: RenderedPrompt, *, max_tokens: int = 400, temperature: float = 0.0
+    ) -> AsyncIterator[str]:
+        """The answer piece by piece. A stream cut short raises `LLMError` after the pieces that came."""
+
+    async def complete(
+        self,
+        prompt: RenderedPrompt,
+        *,
+        schema: type[BaseModel] | None = None,
+        max_tokens: int = 1000,
+        temperature: float = 0.0,
+        top_probabilities: int = 0,
+    ) -> Completion:
+        """The whole answer; with `schema`, validated against it or `LLMError`."""
+
+    async def ready(self) -> bool:
+        """Whether a call made now would find a model."""
+
+
+class StatesLLM(LLM, Protocol):
+    """The embedded model also shows its last-layer states."""
+
+    async def tokenize(self, text: str, parse_special: bool) -> list[int]:
+        """Token ids; with `parse_special` false, control tokens in the text stay plain text."""
+
+    async def states(self, token_ids: list[int], positions: list[int]) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """Last-layer states at `positions`, shape (len(positions), hidden size)."""

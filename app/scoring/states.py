@@ -1,0 +1,95 @@
+"""Reading the model instead of asking it: its state where it would say whether a rubric point is covered."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.text import fold
+
+States = NDArray[np.float32]
+_SECTIONS = re.compile(r"\A\s*^# context[ \t]*\n(?P<context>.*?)^# point[ \t]*\n(?P<point>.*)\Z", re.M | re.S)
+_VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_TAG = re.compile(r"</?\w+>")
+
+
+class ReadsStates(Protocol):
+    """A language model that shows its last-layer states."""
+
+    async def tokenize(self, text: str, parse_special: bool) -> list[int]:
+        """Token ids, nothing added; without `parse_special`, chat-control tokens in `text` are plain text."""
+        ...
+
+    async def states(self, token_ids: list[int], positions: list[int]) -> States:
+        """Last-layer states, `[len(positions), hidden]`, of one pass over `token_ids`."""
+        ...
+
+
+def prompt_hash(prompt: str) -> str:
+    """SHA-256 of a prompt's body, which a verdict head is only valid for."""
+    return hashlib.sha256(prompt.strip().encode()).hexdigest()
+
+
+async def point_states(
+    llm: ReadsStates, prompt: str, question: str, answer: str, points: Sequence[str]
+) -> States:
+    """One state per rubric point, `[len(points), hidden]` float32, in one pass over the reply and all points.
+
+    `prompt` is the body of a `judge_states` prompt: `# context` is rendered once, `# point` once a point.
+    A state is read at the last token of its point's block, so it has seen the reply and the points before it.
+    Question, answer and points are folded and can forge neither chat-control tokens nor the prompt's tags.
+    Raises ValueError if the prompt lacks a section or names an unknown variable.
+    """
+    token_ids, positions = await assemble(llm, prompt, question, answer, points)
+    return await llm.states(token_ids, positions)
+
+
+async def assemble(
+    llm: ReadsStates, prompt: str, question: str, answer: str, points: Sequence[str]
+) -> tuple[list[int], list[int]]:
+    """The token ids of the whole pass and, for each point, the position its state is read at."""
+    context, block = _split(prompt)
+    tags = set(_TAG.findall(prompt))
+    token_ids: list[int] = []
+    positions: list[int] = []
+
+    async def append(template: str, **values: str) -> None:
+        for text, ours in _segments(template, {k: _harmless(v, tags) for k, v in values.items()}):
+            token_ids.extend(await llm.tokenize(text, parse_special=ours))
+
+    await append(context, question=question, answer=answer)
+    for number, point in enumerate(points, 1):
+        numbered = re.sub(r"\{\{\s*number\s*\}\}", str(number), block)
+        await append(f"\n{numbered}", point=point)
+        positions.append(len(token_ids) - 1)
+    return token_ids, positions
+
+
+def _split(prompt: str) -> tuple[str, str]:
+    sections = _SECTIONS.match(prompt)
+    if sections is None:
+        raise ValueError("a judge_states prompt needs the sections '# context' and '# point', in this order")
+    return sections["context"].strip(), sections["point"].strip()
+
+
+def _segments(template: str, values: dict[str, str]) -> list[tuple[str, bool]]:
+    """The template cut at its variables: (text, whether it is ours and may hold chat-control tokens)."""
+    segments: list[tuple[str, bool]] = []
+    for index, part in enumerate(_VARIABLE.split(template)):
+        if index % 2 == 0:
+            segments.append((part, True))
+        elif part in values:
+            segments.append((values[part], False))
+        else:
+            raise ValueError(f"the judge_states prompt names {{{{ {part} }}}}, not one of its inputs")
+    return [segment for segment in segments if segment[0]]
+
+
+def _harmless(text: str, tags: set[str]) -> str:
+    folded = fold(text).text
+    for tag in tags:
+        folded = re.sub(re.escape(tag), tag.replace("<", "(").replace(">", ")"), folded, flags=re.I)
+    return folded

@@ -1,0 +1,69 @@
+"""A scripted LLM: a queue of outputs and a history of what it was asked."""
+
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from pydantic import BaseModel
+
+from app.errors import LLMError
+from app.llm.base import Completion
+from app.llm.prompts import RenderedPrompt
+
+Output = str | BaseModel | Exception | Callable[[RenderedPrompt], str]
+
+
+class ScriptedLLM:
+    """Answers with the next queued output; an exception is raised, a callable is given the prompt.
+
+    When the queue is empty it answers `default`, or raises `LLMError` if there is none.
+    """
+
+    model = "scripted"
+
+    def __init__(self, *outputs: Output, default: Output | None = None) -> None:
+        self.outputs: deque[Output] = deque(outputs)
+        self.default = default
+        self.history: list[RenderedPrompt] = []
+
+    def enqueue(self, *outputs: Output) -> None:
+        self.outputs.extend(outputs)
+
+    def _next(self, prompt: RenderedPrompt) -> str:
+        self.history.append(prompt)
+        if not self.outputs and self.default is None:
+            raise LLMError("the scripted LLM has no output left")
+        output = self.outputs.popleft() if self.outputs else self.default
+        if isinstance(output, Exception):
+            raise output
+        if isinstance(output, BaseModel):
+            return output.model_dump_json()
+        return output(prompt) if callable(output) else str(output)
+
+    async def stream(
+        self, prompt: RenderedPrompt, *, max_tokens: int = 400, temperature: float = 0.0
+    ) -> AsyncIterator[str]:
+        text = self._next(prompt)
+        for start in range(0, len(text), 5):
+            yield text[start : start + 5]
+
+    async def complete(
+        self,
+        prompt: RenderedPrompt,
+        *,
+        schema: type[BaseModel] | None = None,
+        max_tokens: int = 1000,
+        temperature: float = 0.0,
+        top_probabilities: int = 0,
+    ) -> Completion:
+        text = self._next(prompt)
+        if schema is None:
+            return Completion(text)
+        try:
+            parsed: Any = schema.model_validate_json(text)
+        except ValueError as error:
+            raise LLMError(f"the answer is not the JSON that was asked for: {error}") from error
+        return Completion(text, parsed)
+
+    async def ready(self) -> bool:
+        return True
