@@ -28,7 +28,9 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
     data_dir: Path = Field(Path("data"), description="Database, index and first-start files.")
     banks_dir: Path = Field(PROJECT_DIR / "knowledge", description="Folder of question bank YAML files.")
-    prompts_dir: Path = Field(PROJECT_DIR / "prompts", description="Folder of prompts, one folder a language.")
+    prompts_dir: Path = Field(
+        PROJECT_DIR / "prompts", description="Folder of prompts, one folder a language."
+    )
 
     llm_base_url: str | None = Field(
         None, description="OpenAI-compatible endpoint; unset and no key: the embedded model."
@@ -42,7 +44,8 @@ class Settings(BaseSettings):
     llm_timeout: float = Field(60.0, gt=0, description="Seconds one LLM call may wait for its next bytes.")
     llm_retries: int = Field(2, ge=0, le=10, description="Further tries after 429, 5xx, time-outs.")
     llm_strategy: Literal["auto", "schema", "text"] = Field(
-        "auto", description="How an endpoint is asked for verdicts: JSON schema, plain text, or tried in turn."
+        "auto",
+        description="How an endpoint is asked for verdicts: JSON schema, plain text, or tried in turn.",
     )
 
     model_dir: Path = Field(default_factory=user_cache_dir, description="Cache of embedded model weights.")

@@ -11,7 +11,11 @@ from tests.fakes.scripted import ScriptedLLM
 @pytest.fixture(autouse=True)
 def _no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith("INTERVIEWER_") and not name.startswith("INTERVIEWER_MODEL_") or name == "OPENAI_API_KEY":
+        if (
+            name.startswith("INTERVIEWER_")
+            and not name.startswith("INTERVIEWER_MODEL_")
+            or name == "OPENAI_API_KEY"
+        ):
             monkeypatch.delenv(name)
 
 

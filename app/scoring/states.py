@@ -1,6 +1,5 @@
 """Reading the model instead of asking it: its state where it would say whether a rubric point is covered."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from typing import Protocol
@@ -8,10 +7,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from app.llm.prompts import Prompt
 from app.text import fold
 
 States = NDArray[np.float32]
-_SECTIONS = re.compile(r"\A\s*^# context[ \t]*\n(?P<context>.*?)^# point[ \t]*\n(?P<point>.*)\Z", re.M | re.S)
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _TAG = re.compile(r"</?\w+>")
 
@@ -28,17 +27,12 @@ class ReadsStates(Protocol):
         ...
 
 
-def prompt_hash(prompt: str) -> str:
-    """SHA-256 of a prompt's body, which a verdict head is only valid for."""
-    return hashlib.sha256(prompt.strip().encode()).hexdigest()
-
-
 async def point_states(
-    llm: ReadsStates, prompt: str, question: str, answer: str, points: Sequence[str]
+    llm: ReadsStates, prompt: Prompt, question: str, answer: str, points: Sequence[str]
 ) -> States:
     """One state per rubric point, `[len(points), hidden]` float32, in one pass over the reply and all points.
 
-    `prompt` is the body of a `judge_states` prompt: `# context` is rendered once, `# point` once a point.
+    `prompt` has a section `# context`, rendered once, and a section `# point`, rendered once a point.
     A state is read at the last token of its point's block, so it has seen the reply and the points before it.
     Question, answer and points are folded and can forge neither chat-control tokens nor the prompt's tags.
     Raises ValueError if the prompt lacks a section or names an unknown variable.
@@ -48,11 +42,16 @@ async def point_states(
 
 
 async def assemble(
-    llm: ReadsStates, prompt: str, question: str, answer: str, points: Sequence[str]
+    llm: ReadsStates, prompt: Prompt, question: str, answer: str, points: Sequence[str]
 ) -> tuple[list[int], list[int]]:
     """The token ids of the whole pass and, for each point, the position its state is read at."""
-    context, block = _split(prompt)
-    tags = set(_TAG.findall(prompt))
+    try:
+        context, block = prompt.sections["context"].strip(), prompt.sections["point"].strip()
+    except KeyError as error:
+        raise ValueError(
+            f"prompt {prompt.language}/{prompt.name}.md has no section '# {error.args[0]}'"
+        ) from None
+    tags = set(_TAG.findall(context + block))
     token_ids: list[int] = []
     positions: list[int] = []
 
@@ -68,13 +67,6 @@ async def assemble(
     return token_ids, positions
 
 
-def _split(prompt: str) -> tuple[str, str]:
-    sections = _SECTIONS.match(prompt)
-    if sections is None:
-        raise ValueError("a judge_states prompt needs the sections '# context' and '# point', in this order")
-    return sections["context"].strip(), sections["point"].strip()
-
-
 def _segments(template: str, values: dict[str, str]) -> list[tuple[str, bool]]:
     """The template cut at its variables: (text, whether it is ours and may hold chat-control tokens)."""
     segments: list[tuple[str, bool]] = []
@@ -84,7 +76,7 @@ def _segments(template: str, values: dict[str, str]) -> list[tuple[str, bool]]:
         elif part in values:
             segments.append((values[part], False))
         else:
-            raise ValueError(f"the judge_states prompt names {{{{ {part} }}}}, not one of its inputs")
+            raise ValueError(f"a prompt that reads states has no input '{part}' here")
     return [segment for segment in segments if segment[0]]
 
 

@@ -1,0 +1,197 @@
+"""What happens next in an interview: a pure state machine over intents, credits and limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Literal
+
+Status = Literal["open", "paused", "ended"]
+
+
+class Intent(StrEnum):
+    """What a reply wants. Only `ANSWER` and `DONT_KNOW` replies are judged."""
+
+    ANSWER = "answer"
+    REPEAT = "repeat"
+    EXPLAIN = "explain"
+    DONT_KNOW = "dont_know"
+    SKIP = "skip"
+    PAUSE = "pause"
+    RESUME = "resume"
+    END = "end"
+    HINT = "hint"
+
+
+class Move(StrEnum):
+    """The kinds of interviewer utterances. `GREET` holds the first question, `ASK` every later one."""
+
+    GREET = "greet"
+    ASK = "ask"
+    FOLLOW_UP = "follow_up"
+    REPEAT = "repeat"
+    EXPLAIN = "explain"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CLOSE = "close"
+    HINT = "hint"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`follow_ups` a question, `questions` and `minutes` an interview; `hints` is false in assessments."""
+
+    follow_ups: int
+    questions: int
+    minutes: int
+    hints: bool = True
+
+
+@dataclass(frozen=True)
+class FlowState:
+    """Where an interview stands. `question` is 1-based, 0 before the first.
+
+    `pending_point` is the rubric point the follow-up now waiting for a reply aims at, `None` while the
+    bank's question itself waits. `asked_points` were aimed at in this question, by follow-up or hint.
+    """
+
+    status: Status = "open"
+    question: int = 0
+    follow_ups_used: int = 0
+    pending_point: str | None = None
+    asked_points: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The state as plain JSON values."""
+        return {
+            "status": self.status,
+            "question": self.question,
+            "follow_ups_used": self.follow_ups_used,
+            "pending_point": self.pending_point,
+            "asked_points": list(self.asked_points),
+        }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> "FlowState":
+        """The state that `to_dict` gave. Raises `KeyError` when a field is missing."""
+        return cls(
+            status=stored["status"],
+            question=stored["question"],
+            follow_ups_used=stored["follow_ups_used"],
+            pending_point=stored["pending_point"],
+            asked_points=tuple(stored["asked_points"]),
+        )
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """The current question's rubric as the flow sees it: ids in bank order, weights, credits so far.
+
+    A credit is 0, 0.5 or 1; `None` or absent means not scored.
+    """
+
+    point_ids: tuple[str, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    credits: Mapping[str, float | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NextMove:
+    """The interviewer's next utterance, the state after it, and why.
+
+    `point_id` is the point a `FOLLOW_UP` or `HINT` aims at; for `REPEAT`, `RESUME`, `EXPLAIN` and `PAUSE`
+    the pending one, if a follow-up is what waits for a reply.
+    """
+
+    move: Move
+    state: FlowState
+    point_id: str | None = None
+    reason: str = ""
+
+
+def opening(of: int) -> NextMove:
+    """The greeting, which ends with question 1 of `of`; with nothing to ask, the closing words."""
+    if of < 1:
+        return _close(FlowState(), "questions_done")
+    return NextMove(Move.GREET, FlowState(question=1), reason="opening")
+
+
+def next_move(
+    state: FlowState, intent: Intent, question: QuestionView, limits: Limits, minutes_used: float, of: int
+) -> NextMove:
+    """What the interviewer does after a reply of this intent; credits in `question` include that reply.
+
+    `minutes_used` counts the time the interview was open, `of` the questions planned. Every reply but a
+    further `PAUSE` resumes a paused interview and is then acted on. Total: every state and intent has a move.
+    """
+    if state.status == "ended":
+        return NextMove(Move.CLOSE, state, reason="already_ended")
+    if intent is Intent.END:
+        return _close(state, "asked_to_end")
+    if minutes_used >= limits.minutes:
+        return _close(state, "time_up")
+    if intent is Intent.PAUSE:
+        return NextMove(Move.PAUSE, replace(state, status="paused"), state.pending_point, "asked_to_pause")
+    was_paused = state.status == "paused"
+    state = replace(state, status="open")
+    match intent:
+        case Intent.RESUME:
+            move = Move.RESUME if was_paused else Move.REPEAT
+            return NextMove(move, state, state.pending_point, "asked_to_resume")
+        case Intent.REPEAT:
+            return NextMove(Move.REPEAT, state, state.pending_point, "asked_to_repeat")
+        case Intent.EXPLAIN:
+            return NextMove(Move.EXPLAIN, state, state.pending_point, "asked_to_explain")
+        case Intent.HINT:
+            return _hint(state, question, limits)
+        case Intent.SKIP:
+            return _move_on(state, limits, of, "skipped")
+        case Intent.DONT_KNOW:
+            return _move_on(state, limits, of, "did_not_know")
+        case _:
+            return _after_answer(state, question, limits, of)
+
+
+def _after_answer(state: FlowState, question: QuestionView, limits: Limits, of: int) -> NextMove:
+    if state.follow_ups_used >= limits.follow_ups:
+        return _move_on(state, limits, of, "follow_ups_used")
+    missing = [p for p in question.point_ids if question.credits.get(p) in (0, 0.5)]
+    point_id = _heaviest(missing, state, question)
+    if point_id is None:
+        return _move_on(state, limits, of, "nothing_to_follow_up")
+    followed = replace(
+        state,
+        follow_ups_used=state.follow_ups_used + 1,
+        pending_point=point_id,
+        asked_points=(*state.asked_points, point_id),
+    )
+    return NextMove(Move.FOLLOW_UP, followed, point_id, "open_point")
+
+
+def _hint(state: FlowState, question: QuestionView, limits: Limits) -> NextMove:
+    # Before the first reply nothing is judged, so a hint may aim at anything that is not yet fully credited.
+    missing = [p for p in question.point_ids if question.credits.get(p) != 1]
+    point_id = _heaviest(missing, state, question) if limits.hints else None
+    if point_id is None:
+        return NextMove(Move.HINT, state, reason="no_hint")
+    hinted = replace(state, asked_points=(*state.asked_points, point_id))
+    return NextMove(Move.HINT, hinted, point_id, "asked_for_hint")
+
+
+def _heaviest(candidates: list[str], state: FlowState, question: QuestionView) -> str | None:
+    fresh = [p for p in candidates if p not in state.asked_points]
+    # Credit 0 before 0.5: what was not touched at all says more than what was said by halves.
+    return min(
+        fresh,
+        key=lambda p: (-question.weights.get(p, 1.0), question.credits.get(p) or 0, question.point_ids.index(p)),
+        default=None,
+    )
+
+
+def _move_on(state: FlowState, limits: Limits, of: int, reason: str) -> NextMove:
+    if state.question >= min(of, limits.questions):
+        return _close(state, "questions_done")
+    return NextMove(Move.ASK, FlowState(question=state.question + 1), reason=reason)
+
+
+def _close(state: FlowState, reason: str) -> NextMove:
+    return NextMove(Move.CLOSE, replace(state, status="ended", pending_point=None), reason=reason)

@@ -1,0 +1,129 @@
+"""The map of the house: `create_app` is the one place that knows every room."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from app import __version__
+from app.banks.embedding import build_embedder
+from app.banks.index import QuestionIndex
+from app.banks.loader import BankLibrary
+from app.banks.routes import router as banks_router
+from app.db.engine import Database, create_engine
+from app.db.migrate import upgrade
+from app.health import router as health_router
+from app.interviews.interviewer import Interviewer
+from app.interviews.routes import router as interviews_router
+from app.interviews.service import InterviewService
+from app.llm.factory import ChatModel, build_llm
+from app.llm.prompts import PromptLibrary
+from app.middleware import add_middleware
+from app.problems import add_problem_handlers
+from app.recruiting.accounts import AccountService
+from app.recruiting.routes import router as recruiting_router
+from app.scoring.routes import router as scoring_router
+from app.scoring.scorer import build_scorer
+from app.settings import Settings, get_settings
+from app.usage import UsageLedger
+from app.web.model_status import router as model_status_router
+from app.web.pages import STATIC_DIR
+from app.web.pages import router as pages_router
+
+log = logging.getLogger("interviewer")
+
+DESCRIPTION = """
+A mock interviewer. It asks questions from question banks, follows up on what a reply left out, and scores
+every reply rubric point by rubric point, each credit backed by the candidate's own words.
+
+Errors are RFC 9457 problem details with a `hint` that says what to change.
+"""
+
+
+def create_app(settings: Settings | None = None, llm: ChatModel | None = None) -> FastAPI:
+    """The service. `llm` replaces the model the settings name, which tests use."""
+    settings = settings or get_settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await _open_rooms(app, settings, llm, stack)
+            yield
+
+    app = FastAPI(
+        title="Interviewer", version=__version__, description=DESCRIPTION, lifespan=lifespan, redoc_url=None
+    )
+    add_middleware(app)
+    add_problem_handlers(app)
+    for router in (
+        health_router,
+        banks_router,
+        interviews_router,
+        scoring_router,
+        model_status_router,
+        recruiting_router,
+        pages_router,
+    ):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
+    return app
+
+
+async def _open_rooms(app: FastAPI, settings: Settings, llm: ChatModel | None, stack: AsyncExitStack) -> None:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(create_engine(settings.async_database_url))
+    stack.push_async_callback(database.close)
+    await upgrade(database.engine)
+
+    ledger = UsageLedger(database)
+    await ledger.start()
+    stack.push_async_callback(ledger.close)
+    if llm is None:
+        llm = build_llm(settings, ledger.record)
+    await llm.start()
+    stack.push_async_callback(llm.close)
+
+    prompts = PromptLibrary(settings.prompts_dir)
+    banks = BankLibrary.from_folder(settings.banks_dir, strict=False)
+    for problem in banks.problems:
+        log.error("%s", problem)
+    embedder = build_embedder(settings)
+    questions = QuestionIndex(settings, embedder)
+    stack.callback(questions.close)
+    questions.sync(banks)
+    scorer = build_scorer(settings, llm, prompts, embedder)
+
+    interviews = InterviewService(
+        settings=settings,
+        database=database,
+        banks=banks,
+        questions=questions,
+        scorer=scorer,
+        interviewer=Interviewer(llm, prompts),
+    )
+    accounts = AccountService(database)
+    first_password = await accounts.ensure_first_account()
+    if first_password is not None:
+        print(
+            f"\nRecruiter's desk: /recruiter  name: recruiter  password: {first_password}\n"
+            "This password is shown only now; keep it.\n",
+            flush=True,
+        )
+
+    for name, room in {
+        "settings": settings,
+        "database": database,
+        "prompts": prompts,
+        "llm": llm,
+        "banks": banks,
+        "questions": questions,
+        "scorer": scorer,
+        "interviews": interviews,
+        "accounts": accounts,
+    }.items():
+        setattr(app.state, name, room)
+
+    await interviews.start()
+    stack.push_async_callback(interviews.close)

@@ -1,0 +1,52 @@
+"""Runs the service under uvicorn, with the address printed where a person sees it."""
+
+import errno
+import logging
+import socket
+
+import uvicorn
+
+from app.errors import SetupError
+from app.settings import get_settings
+
+_STREAMS_MAY_END_SECONDS = 3
+
+
+def run(host: str | None = None, port: int | None = None) -> None:
+    """Serve until stopped. Raises `SetupError` when the address can't be listened on."""
+    settings = get_settings()
+    host = host or settings.host
+    port = settings.port if port is None else port
+    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)-8s %(message)s")
+    for noisy in ("httpx", "httpx2", "alembic", "dbos", "chromadb"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    listener = _listen(host, port)
+    shown_host = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::"} else host
+    print(f"Interviewer: http://{shown_host}:{listener.getsockname()[1]}/", flush=True)
+    config = uvicorn.Config(
+        "app.main:create_app",
+        factory=True,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=_STREAMS_MAY_END_SECONDS,
+        proxy_headers=True,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        reason = (
+            "is already in use" if error.errno == errno.EADDRINUSE else f"can't be used: {error.strerror}"
+        )
+        raise SetupError(
+            f"{host}:{port} {reason}",
+            hint="Choose another with INTERVIEWER_PORT=8001, or stop the program that uses it.",
+        ) from error
+    return listener

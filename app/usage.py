@@ -1,0 +1,82 @@
+"""The ledger of LLM calls: into the metrics at once, into the database in the background."""
+
+import asyncio
+import contextlib
+import logging
+
+from prometheus_client import Counter, Histogram
+
+from app.db.engine import Database
+from app.db.tables import LLMCall
+from app.errors import StorageError
+from app.llm.base import Usage
+
+log = logging.getLogger("interviewer.usage")
+
+CALLS = Counter("interviewer_llm_calls_total", "LLM calls.", ["purpose", "outcome"])
+TOKENS = Counter("interviewer_llm_tokens_total", "LLM tokens.", ["purpose", "kind"])
+SECONDS = Histogram("interviewer_llm_seconds", "Duration of LLM calls.", ["purpose"])
+FIRST_TOKEN_SECONDS = Histogram(
+    "interviewer_llm_first_token_seconds", "Time to the first token.", ["purpose"]
+)
+
+_WRITE_EVERY_SECONDS = 1.0
+
+
+class UsageLedger:
+    """Keeps one row a call. Recording never waits; a database that refuses loses rows, not interviews."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._pending: list[Usage] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    def record(self, usage: Usage) -> None:
+        """Count one call."""
+        CALLS.labels(usage.purpose, usage.outcome).inc()
+        TOKENS.labels(usage.purpose, "prompt").inc(usage.prompt_tokens)
+        TOKENS.labels(usage.purpose, "cached").inc(usage.cached_tokens)
+        TOKENS.labels(usage.purpose, "completion").inc(usage.completion_tokens)
+        SECONDS.labels(usage.purpose).observe(usage.seconds)
+        if usage.first_token_seconds is not None:
+            FIRST_TOKEN_SECONDS.labels(usage.purpose).observe(usage.first_token_seconds)
+        self._pending.append(usage)
+
+    async def start(self) -> None:
+        self._writer = asyncio.create_task(self._write_regularly())
+
+    async def close(self) -> None:
+        """Stop the writer and store what is pending."""
+        if self._writer is not None:
+            self._writer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._writer
+        await self._write()
+
+    async def _write_regularly(self) -> None:
+        while True:
+            await asyncio.sleep(_WRITE_EVERY_SECONDS)
+            await self._write()
+
+    async def _write(self) -> None:
+        if not self._pending:
+            return
+        batch, self._pending = self._pending, []
+        try:
+            async with self._database.session() as session:
+                session.add_all(_row(usage) for usage in batch)
+        except StorageError as error:
+            log.error("%d LLM calls not recorded: %s", len(batch), error.detail)
+
+
+def _row(usage: Usage) -> LLMCall:
+    return LLMCall(
+        purpose=usage.purpose,
+        model=usage.model,
+        prompt_hash=usage.prompt_hash,
+        prompt_tokens=usage.prompt_tokens,
+        cached_tokens=usage.cached_tokens,
+        completion_tokens=usage.completion_tokens,
+        seconds=usage.seconds,
+        outcome=usage.outcome,
+    )
