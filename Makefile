@@ -7,7 +7,7 @@ LOCK   := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-anno
           --python-version 3.11 --universal --extra build pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev serve test check format evals performance train-judge screenshots lock clean
+.PHONY: help install install-dev serve test check format evals performance train-judge lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -43,6 +43,13 @@ format: install-dev ## Format the code
 
 test: check ## Lint, types and all tests
 	@$(BIN)/pytest
+
+evals: install-dev ## Agreement of the scorer with labelled replies, and the speed table
+	@$(BIN)/python -m evals.agreement
+	@$(BIN)/python -m evals.performance
+
+train-judge: install-dev ## Train the embedded model's verdict head on labelled replies
+	@$(BIN)/python -m evals.train_judge
 
 performance: install-dev ## Speed and memory, as one table
 	@$(BIN)/python -m evals.performance

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings
+from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.scripted import ScriptedLLM
 
 
@@ -28,3 +29,10 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def scripted_llm() -> Iterator[ScriptedLLM]:
     yield ScriptedLLM()
+
+
+@pytest.fixture
+def fake_endpoint() -> Iterator[FakeEndpoint]:
+    """An OpenAI-compatible server on loopback, with scripted faults."""
+    with FakeEndpoint() as endpoint:
+        yield endpoint

@@ -4,34 +4,56 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from app.errors import StorageError
 
+_READ_ONLY = "interviewer_read_only"
+_HINT = "Check free disk space, the data folder's permissions and INTERVIEWER_DATABASE_URL; then try again."
+
 
 def create_engine(url: str) -> AsyncEngine:
     """An engine for `url`; SQLite gets WAL, foreign keys and a busy time-out of 10 s."""
-    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
-    if url.startswith("sqlite"):
-        event.listen(engine.sync_engine, "connect", _configure_sqlite)
+    if not url.startswith("sqlite"):
+        return create_async_engine(url, pool_pre_ping=True)
+    engine = create_async_engine(url)
+    event.listen(engine.sync_engine, "connect", _configure_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:
+    # The driver would open transactions late and deferred; `_begin_sqlite` opens them itself.
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that reads before it writes fails at once, without the busy time-out, when
+    # another one wrote in between; an immediate one waits for its turn.
+    read_only = connection.get_execution_options().get(_READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
 class Database:
-    """Opens short transactions; one `session()` is one transaction, committed at its end."""
+    """Opens short transactions: `session()` to write, `reading()` to read beside writers."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._writing = async_sessionmaker(engine, expire_on_commit=False)
+        self._reading = async_sessionmaker(
+            engine.execution_options(**{_READ_ONLY: True}), expire_on_commit=False, autoflush=False
+        )
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may serve from it: true on a database server."""
+        return self.engine.dialect.name != "sqlite"
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
@@ -39,14 +61,29 @@ class Database:
 
         Raises `StorageError` when the database can't be reached or has no room.
         """
-        try:
-            async with self._sessions.begin() as session:
-                yield session
-        except OperationalError as error:
-            raise StorageError(
-                f"the database refused: {error.orig}",
-                hint="Check free disk space, the data folder's permissions and INTERVIEWER_DATABASE_URL.",
-            ) from error
+        async with _transaction(self._writing) as session:
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that only reads; on SQLite it never waits for a writer. Raises `StorageError`."""
+        async with _transaction(self._reading) as session:
+            yield session
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def _transaction(sessions: async_sessionmaker[AsyncSession]) -> AsyncIterator[AsyncSession]:
+    try:
+        async with sessions.begin() as session:
+            try:
+                await session.connection()
+            except OSError as error:
+                raise StorageError(f"the database can't be reached: {error}", hint=_HINT) from error
+            yield session
+    except (IntegrityError, ProgrammingError):
+        raise
+    except DBAPIError as error:
+        raise StorageError(f"the database refused: {error.orig}", hint=_HINT) from error

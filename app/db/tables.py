@@ -4,7 +4,18 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -29,18 +40,30 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
+    # Constraints need names so that a later migration can drop them, on SQLite too.
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
     type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012
 
 
 class Interview(Base):
-    """One interview. `token_hash` is the SHA-256 of the candidate's bearer token; `settings` the request."""
+    """One interview. `token_hash` is the SHA-256 of the candidate's bearer token; `settings` the request.
+
+    The token is refused after `expires_at`.
+    """
 
     __tablename__ = "interviews"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     token_hash: Mapped[str] = mapped_column(String(64))
     bank_id: Mapped[str] = mapped_column(String(80), index=True)
-    bank_title: Mapped[str] = mapped_column(String(200))
+    bank_title: Mapped[str] = mapped_column(Text)
     bank_version: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(20))
     mode: Mapped[str] = mapped_column(String(20))
@@ -50,10 +73,11 @@ class Interview(Base):
     state: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     ended_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
 
 
 class InterviewQuestion(Base):
-    """A question as this interview holds it: the bank's text, rubric and version on the day it was planned."""
+    """A question as this interview holds it: the bank's text and rubric on the day it was planned."""
 
     __tablename__ = "interview_questions"
     __table_args__ = (UniqueConstraint("interview_id", "number"),)
@@ -62,15 +86,16 @@ class InterviewQuestion(Base):
     interview_id: Mapped[str] = mapped_column(ForeignKey("interviews.id", ondelete="CASCADE"))
     number: Mapped[int]
     question_id: Mapped[str] = mapped_column(String(80))
-    section: Mapped[str] = mapped_column(String(200))
+    section: Mapped[str] = mapped_column(Text)
     question: Mapped[dict[str, Any]]
 
 
 class Utterance(Base):
     """One line of the transcript, numbered from 1 by `seq`.
 
-    `client_turn_id` is set on replies, and makes a repeated one harmless. `turn_seq` is, on an
-    interviewer's line, the `seq` of the reply it answers, so that no reply is answered twice.
+    `client_turn_id` is set on replies, and makes a repeated one harmless; their `kind` is the intent that was
+    recognised. `turn_seq` is, on an interviewer's line, the `seq` of the line it follows (0 for the
+    greeting), so that no reply is answered twice.
     """
 
     __tablename__ = "utterances"
@@ -97,7 +122,9 @@ class QuestionScoreRow(Base):
 
     __tablename__ = "question_scores"
 
-    interview_id: Mapped[str] = mapped_column(ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=True)
+    interview_id: Mapped[str] = mapped_column(
+        ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=True
+    )
     number: Mapped[int] = mapped_column(primary_key=True)
     status: Mapped[str] = mapped_column(String(20))
     score: Mapped[float | None]
@@ -144,3 +171,14 @@ class AccountSession(Base):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     expires_at: Mapped[datetime]
+
+
+class Executor(Base):
+    """A process that serves from a shared database. One not seen for a while is taken for dead."""
+
+    __tablename__ = "executors"
+
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    host: Mapped[str] = mapped_column(String(255))
+    pid: Mapped[int]
+    seen_at: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,212 @@
+"""Any OpenAI-compatible endpoint: streams and whole answers, retried in one place, every call metered."""
+
+import asyncio
+import logging
+import math
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeVar
+
+import httpx2
+import openai
+from openai.types.chat import ChatCompletion
+from pydantic import BaseModel
+
+from app.errors import LLMError
+from app.llm.base import Completion
+from app.llm.dialect import Dialect, Strategy
+from app.llm.failures import CALL_ERRORS, Endpoint, Failure, read_failure
+from app.llm.metering import Meter, Record
+from app.llm.prompts import PromptLibrary, RenderedPrompt
+from app.llm.retry import wait_before
+from app.llm.status import LLMStatus
+from app.llm.structured import StructuredCalls, asked_in_words, read_json
+
+T = TypeVar("T")
+_CONNECT_SECONDS = 10.0
+_PING_SECONDS = 3.0
+_PING_KEPT_SECONDS = 10.0
+_CONNECTIONS = 200
+_log = logging.getLogger(__name__)
+
+
+class EndpointLLM:
+    """A chat model behind HTTP. One client, whose connections are kept open, for the object's whole life."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        prompts: PromptLibrary,
+        record: Record,
+        *,
+        timeout: float = 60.0,
+        retries: int = 2,
+        strategy: Strategy = "auto",
+    ) -> None:
+        self.endpoint = endpoint
+        self.dialect = Dialect(strategy)
+        self._prompts = prompts
+        self._record = record
+        self._timeout = timeout
+        self._retries = retries
+        self._client = _open_client(endpoint, timeout)
+        self._structured = StructuredCalls(self._client, endpoint.model)
+        self._pinged = (-math.inf, False)
+
+    @property
+    def model(self) -> str:
+        return self.endpoint.name
+
+    async def start(self) -> None:
+        """Loads LangChain aside, so that the first structured call does not wait for it."""
+        if self.dialect.schema and not self.endpoint.embedded:
+            threading.Thread(target=_load_langchain, name="load-langchain", daemon=True).start()
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    def status(self) -> LLMStatus:
+        return LLMStatus("ready", f"{self.model} at {self.endpoint.place}", self.model)
+
+    async def ready(self) -> bool:
+        """Whether the endpoint answers at all and takes the key; asked at most every ten seconds."""
+        asked, answer = self._pinged
+        if time.monotonic() - asked > _PING_KEPT_SECONDS:
+            answer = await self._ping()
+            self._pinged = (time.monotonic(), answer)
+        return answer
+
+    async def _ping(self) -> bool:
+        try:
+            await self._client.with_options(timeout=_PING_SECONDS).get("/models", cast_to=object)
+        except openai.APIStatusError as error:
+            # Some endpoints offer no list of models: any answer but these shows that it is there.
+            return error.status_code < 500 and error.status_code not in (401, 403)
+        except CALL_ERRORS:
+            return False
+        return True
+
+    async def stream(
+        self, prompt: RenderedPrompt, *, max_tokens: int = 400, temperature: float = 0.0
+    ) -> AsyncIterator[str]:
+        """Pieces as they come. Tried again only until the first piece; a cut raises `LLMError` after the rest."""
+
+        async def begin() -> tuple[_Stream, str | None]:
+            stream = _Stream(Meter(prompt, self.model, self._record))
+            fields = self.dialect.fields(max_tokens, temperature)
+            if self.dialect.stream_options:
+                fields["stream_options"] = {"include_usage": True}
+            return stream, await self._metered(stream.meter, fields, lambda: stream.open(self, prompt, fields))
+
+        stream, piece = await self._persist(begin)
+        try:
+            while piece is not None:
+                yield piece
+                piece = await stream.next_piece()
+            stream.meter.finish()
+        except CALL_ERRORS as error:
+            failure = read_failure(error, self.endpoint, self._timeout)
+            stream.meter.finish("cut" if failure.outcome == "unreachable" else failure.outcome)
+            raise failure.error from error
+        finally:
+            stream.meter.finish("cancelled")
+            await stream.close()
+
+    async def complete(
+        self,
+        prompt: RenderedPrompt,
+        *,
+        schema: type[BaseModel] | None = None,
+        max_tokens: int = 1000,
+        temperature: float = 0.0,
+        top_probabilities: int = 0,
+    ) -> Completion:
+        """The whole answer. With a schema that the endpoint does not take, it is asked for in words instead."""
+
+        async def ask() -> Completion:
+            meter = Meter(prompt, self.model, self._record)
+            fields = self.dialect.fields(max_tokens, temperature)
+            if schema is not None and self.dialect.schema:
+                sent = fields | {"response_format": schema.__name__}
+                return await self._metered(meter, sent, lambda: self._ask_schema(prompt, schema, fields, meter))
+            if top_probabilities and self.dialect.logprobs:
+                fields |= {"logprobs": True, "top_logprobs": top_probabilities}
+            return await self._metered(meter, fields, lambda: self._ask_text(prompt, schema, fields, meter))
+
+        return await self._persist(ask)
+
+    async def _ask_schema(
+        self, prompt: RenderedPrompt, schema: type[BaseModel], fields: dict[str, Any], meter: Meter
+    ) -> Completion:
+        messages = [dict(message) for message in prompt.messages]
+        text, parsed, tokens = await self._structured.ask(messages, schema, fields)
+        cached = tokens.get("input_token_details", {}).get("cache_read") or 0
+        meter.count_tokens(tokens.get("input_tokens", 0), cached, tokens.get("output_tokens", 0))
+        if parsed is None:
+            try:
+                parsed = read_json(text, schema)
+            except LLMError:
+                if "response_format" not in self.dialect.proven and self.dialect.refuse_schema():
+                    raise _AskDifferentlyError from None
+                raise
+        return Completion(text, parsed)
+
+    async def _ask_text(
+        self, prompt: RenderedPrompt, schema: type[BaseModel] | None, fields: dict[str, Any], meter: Meter
+    ) -> Completion:
+        messages: Any = asked_in_words(prompt, schema, self._prompts) if schema else prompt.messages
+        answer = await self._client.chat.completions.create(
+            model=self.endpoint.model, messages=messages, **fields
+        )
+        if not isinstance(answer, ChatCompletion) or not answer.choices:
+            raise ValueError(str(answer))
+        meter.count(answer.usage)
+        choice = answer.choices[0]
+        if choice.finish_reason == "content_filter":
+            raise openai.ContentFilterFinishReasonError
+        text = choice.message.content or ""
+        likely = choice.logprobs.content if choice.logprobs else None
+        if not text and not likely:
+            raise LLMError(f"{self.endpoint.place} answered nothing")
+        first = {entry.token: math.exp(entry.logprob) for entry in likely[0].top_logprobs} if likely else {}
+        return Completion(text, read_json(text, schema) if schema else None, first)
+
+    async def _metered(
+        self, meter: Meter, sent: dict[str, Any], call: Callable[[], Awaitable[T]]
+    ) -> T:
+        """One try, recorded; what the endpoint took or refused is remembered."""
+        try:
+            answer = await call()
+        except _AskDifferentlyError:
+            meter.finish("refused")
+            raise
+        except CALL_ERRORS as error:
+            failure = read_failure(error, self.endpoint, self._timeout)
+            meter.finish(failure.outcome)
+            if failure.refusal is not None and self.dialect.adapt(failure.refusal, sent):
+                _log.info("%s refused a request field; asking without it", self.endpoint.place)
+                raise _AskDifferentlyError from error
+            raise _FailedCallError(failure) from error
+        except BaseException:
+            meter.finish("cancelled")
+            raise
+        self.dialect.accept(sent)
+        return answer
+
+    async def _persist(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """The one retry layer: transient failures wait and are tried again, `llm_retries` times."""
+        tries = 0
+        while True:
+            try:
+                return await attempt()
+            except _AskDifferentlyError:
+                continue
+            except _FailedCallError as failed:
+                tries += 1
+                failure = failed.failure
+                if not failure.transient or tries > self._retries:
+                    raise failure.error from failed.__cause__
+                pause = wait_before(tries, failure.retry_after)
+                _log.warning("%s; trying again in %.1f s", failure.error.detail, pause)
+                await asyncio.sleep(pause)

@@ -1,0 +1,59 @@
+"""One call's clock and token counts, handed on as a `Usage` exactly once."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from app.llm.base import Usage
+from app.llm.prompts import RenderedPrompt
+
+Record = Callable[[Usage], None]
+
+
+class Meter:
+    """Started when the request goes out; `finish` records it, later calls of `finish` do nothing."""
+
+    def __init__(self, prompt: RenderedPrompt, model: str, record: Record) -> None:
+        self._prompt = prompt
+        self._model = model
+        self._record = record
+        self._started = time.perf_counter()
+        self._first: float | None = None
+        self._tokens = (0, 0, 0)
+        self._open = True
+
+    def first_piece(self) -> None:
+        """Notes when the first piece came."""
+        if self._first is None:
+            self._first = time.perf_counter() - self._started
+
+    def count(self, usage: Any) -> None:
+        """Takes the counts from an OpenAI `usage` object, if there is one."""
+        if usage is None:
+            return
+        details = getattr(usage, "prompt_tokens_details", None)
+        cached = getattr(details, "cached_tokens", None)
+        self._tokens = (usage.prompt_tokens or 0, cached or 0, usage.completion_tokens or 0)
+
+    def count_tokens(self, prompt: int, cached: int, completion: int) -> None:
+        self._tokens = (prompt, cached, completion)
+
+    def finish(self, outcome: str = "ok") -> None:
+        """Records the call."""
+        if not self._open:
+            return
+        self._open = False
+        prompt, cached, completion = self._tokens
+        self._record(
+            Usage(
+                purpose=self._prompt.name,
+                model=self._model,
+                prompt_hash=self._prompt.hash,
+                prompt_tokens=prompt,
+                cached_tokens=cached,
+                completion_tokens=completion,
+                seconds=time.perf_counter() - self._started,
+                first_token_seconds=self._first,
+                outcome=outcome,
+            )
+        )

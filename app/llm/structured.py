@@ -1,0 +1,82 @@
+"""Answers that must be JSON of one schema: asked through LangChain, or read out of plain text."""
+
+import json
+from typing import Any, cast
+
+import openai
+from pydantic import BaseModel, ValidationError
+
+from app.errors import LLMError
+from app.llm.prompts import PromptLibrary, RenderedPrompt
+
+_KEPT = 64
+
+
+class StructuredCalls:
+    """LangChain's structured output on a shared openai client; importing LangChain waits for the first use."""
+
+    def __init__(self, client: openai.AsyncOpenAI, model: str) -> None:
+        self._client = client
+        self._model = model
+        self._runnables: dict[tuple[type[BaseModel], str], Any] = {}
+
+    async def ask(
+        self, messages: list[dict[str, str]], schema: type[BaseModel], fields: dict[str, Any]
+    ) -> tuple[str, BaseModel | None, dict[str, Any]]:
+        """The raw text, the validated object or None, and LangChain's usage metadata."""
+        key = (schema, json.dumps(fields, sort_keys=True))
+        if key not in self._runnables:
+            if len(self._runnables) >= _KEPT:
+                self._runnables.clear()
+            self._runnables[key] = self._runnable(schema, fields)
+        answer = await self._runnables[key].ainvoke(messages)
+        raw, parsed = answer["raw"], answer["parsed"]
+        return str(raw.content), cast("BaseModel | None", parsed), dict(raw.usage_metadata or {})
+
+    def _runnable(self, schema: type[BaseModel], fields: dict[str, Any]) -> Any:
+        from langchain_openai import ChatOpenAI
+
+        # LangChain renames max_tokens, which older endpoints do not know; the request body keeps our name.
+        model = ChatOpenAI(
+            model=self._model,
+            client=self._client,
+            async_client=self._client.chat.completions,
+            root_async_client=self._client,
+            max_retries=0,
+            extra_body=fields,
+        )
+        return model.with_structured_output(schema, method="json_schema", strict=True, include_raw=True)
+
+
+def asked_in_words(
+    prompt: RenderedPrompt, schema: type[BaseModel], library: PromptLibrary
+) -> list[dict[str, str]]:
+    """The prompt's messages, the last one ending in a request for nothing but JSON of this schema."""
+    language = prompt.name.partition("/")[0] if "/" in prompt.name else "en"
+    shown = json.dumps(schema.model_json_schema(), ensure_ascii=False)
+    request = library.get("json_only", language).section("request", schema=shown)
+    *before, last = [dict(message) for message in prompt.messages]
+    return [*before, last | {"content": f"{last['content']}\n\n{request}"}]
+
+
+def read_json(text: str, schema: type[BaseModel]) -> BaseModel:
+    """The one JSON object in `text` that meets `schema`, fenced or bare. Raises `LLMError` if there is none."""
+    decoder = json.JSONDecoder()
+    reason = "it holds no JSON object"
+    start = text.find("{")
+    while start >= 0:
+        try:
+            value, end = decoder.raw_decode(text, start)
+        except ValueError:
+            start = text.find("{", start + 1)
+            continue
+        try:
+            return schema.model_validate(value)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            reason = f"{'.'.join(map(str, first['loc'])) or 'the object'}: {first['msg']}"
+        start = text.find("{", end)
+    raise LLMError(
+        f"the answer is not the JSON that was asked for ({reason})",
+        hint="Choose a model that follows instructions, or set INTERVIEWER_LLM_STRATEGY.",
+    )

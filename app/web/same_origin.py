@@ -1,0 +1,31 @@
+"""Refuses form posts that another site's page sent in a visitor's name."""
+
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from app.errors import AppError
+
+
+class ForeignOriginError(AppError):
+    """The request was sent by a page of another site."""
+
+    status = 403
+    title = "Sent from another site"
+
+
+def require_same_origin(request: Request) -> None:
+    """A dependency for every POST of a page; raises `ForeignOriginError`.
+
+    Browsers name the sender in `Sec-Fetch-Site` or `Origin`; a caller that names none is no browser and
+    carries no one's cookies.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site in ("same-origin", "none"):
+        return
+    origin = request.headers.get("origin")
+    foreign = site is not None or (origin is not None and urlsplit(origin).netloc != request.headers.get("host"))
+    if foreign:
+        raise ForeignOriginError(
+            "this form was sent from another site", hint="Open the page here and send the form again."
+        )

@@ -1,0 +1,72 @@
+"""The words on the pages: one table of strings a language, looked up by dotted key."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import opencc
+import yaml
+
+STRINGS_DIR = Path(__file__).parent / "strings"
+# A derived language folds another one's table by an OpenCC configuration.
+_DERIVED = {"zh-Hant": ("zh-CN", "s2tw")}
+
+Entry = str | Mapping[str, str]
+
+
+class Wording:
+    """One language's strings. An entry is a text, or the forms `one` and `other` chosen by the value `n`."""
+
+    def __init__(self, language: str, entries: Mapping[str, Entry]) -> None:
+        self.language = language
+        self._entries = entries
+
+    def keys(self) -> set[str]:
+        """All dotted keys."""
+        return set(self._entries)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._entries
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of `key` with `{name}` replaced by the values; a missing key raises `KeyError`."""
+        entry = self._entries[key]
+        if not isinstance(entry, str):
+            entry = entry["one" if values.get("n") == 1 else "other"]
+        return entry.format(**values) if values else entry
+
+    def group(self, *prefixes: str) -> dict[str, Entry]:
+        """The entries whose keys begin with one of the prefixes, for a page's scripts."""
+        return {key: entry for key, entry in self._entries.items() if key.startswith(prefixes)}
+
+
+@lru_cache
+def wording(language: str) -> Wording:
+    """The table of `language`, read once."""
+    if language in _DERIVED:
+        source, configuration = _DERIVED[language]
+        convert = opencc.OpenCC(configuration).convert
+        return Wording(language, {key: _convert(entry, convert) for key, entry in _read(source).items()})
+    return Wording(language, _read(language))
+
+
+def _convert(entry: Entry, convert: Any) -> Entry:
+    if isinstance(entry, str):
+        return str(convert(entry))
+    return {form: str(convert(text)) for form, text in entry.items()}
+
+
+def _read(language: str) -> dict[str, Entry]:
+    tree = yaml.safe_load((STRINGS_DIR / f"{language}.yaml").read_text(encoding="utf-8"))
+    entries: dict[str, Entry] = {}
+    _flatten(tree, "", entries)
+    return entries
+
+
+def _flatten(tree: Mapping[str, Any], prefix: str, entries: dict[str, Entry]) -> None:
+    for name, value in tree.items():
+        if isinstance(value, dict) and set(value) != {"one", "other"}:
+            _flatten(value, f"{prefix}{name}.", entries)
+        else:
+            entries[f"{prefix}{name}"] = value

@@ -1,0 +1,94 @@
+"""`make performance`: speed and memory beside their targets, each a figure of this run on this machine."""
+
+import argparse
+import asyncio
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.settings import get_settings
+from evals.performance import latency
+from evals.performance.scoring import seconds_per_reply
+from evals.performance.service import ServiceProcess
+from tests.fakes.endpoint import FakeEndpoint
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: what, the figure, its unit, the target it must not exceed."""
+
+    what: str
+    figure: float
+    unit: str
+    target: float
+    note: str = ""
+
+    def __str__(self) -> str:
+        verdict = "ok" if self.figure <= self.target else "MISS"
+        return (
+            f"{self.what:<52} {self.figure:>8.2f} {self.unit:<4} ≤ {self.target:<7g} {verdict:<5} {self.note}"
+        )
+
+
+def main() -> int:
+    """Print the table; returns 1 when a target is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--without-model", action="store_true", help="leave the embedded model out")
+    given = parser.parse_args()
+    missed = 0
+    for row in _rows(with_model=not given.without_model):
+        print(row, flush=True)
+        missed += row.figure > row.target
+    return 1 if missed else 0
+
+
+def _rows(with_model: bool) -> Iterator[Row]:
+    yield Row("interviewer --help, median of 5", _help_seconds(), "s", 0.7)
+    with tempfile.TemporaryDirectory() as folder, FakeEndpoint() as endpoint:
+        environment = {
+            "INTERVIEWER_LLM_BASE_URL": endpoint.base_url,
+            "INTERVIEWER_LLM_API_KEY": "performance",
+            "INTERVIEWER_LLM_MODEL": "fake",
+        }
+        with ServiceProcess(Path(folder), environment):
+            pass
+        with ServiceProcess(Path(folder), environment) as service:
+            yield Row("restart to ready, without the model", service.seconds_to_ready, "s", 5.0)
+            measured = asyncio.run(latency.measure(service, endpoint))
+            yield Row(
+                "reply accepted → first character, our own share",
+                measured.own_share * 1000,
+                "ms",
+                50,
+                f"median of {measured.turns}: service {measured.service * 1000:.0f} ms, "
+                f"the same calls straight {measured.straight * 1000:.0f} ms",
+            )
+            yield Row("service resident, after those interviews", service.resident_bytes() / 1e6, "MB", 350)
+    if with_model:
+        measured_scoring = seconds_per_reply(get_settings())
+        yield Row(
+            "scoring one reply of six points, embedded model",
+            statistics.median(measured_scoring),
+            "s",
+            10,
+            f"median of {len(measured_scoring)}",
+        )
+
+
+def _help_seconds() -> float:
+    def once() -> float:
+        started = time.perf_counter()
+        command = [sys.executable, "-c", "from app.cli import main; main()", "--help"]
+        subprocess.run(command, check=True, capture_output=True)
+        return time.perf_counter() - started
+
+    return statistics.median(once() for _ in range(5))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

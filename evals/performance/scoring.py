@@ -1,0 +1,53 @@
+"""Seconds the production scorer takes for replies with six rubric points on the embedded model."""
+
+import asyncio
+import time
+
+from app.banks.embedding import build_embedder
+from app.banks.loader import BankLibrary
+from app.llm.factory import build_llm
+from app.llm.prompts import PromptLibrary
+from app.scoring.rubric import AnswerPart, Item, RubricPoint
+from app.scoring.scorer import build_scorer
+from app.settings import Settings
+
+_POINTS = 6
+_REPLIES = 5
+
+
+def seconds_per_reply(settings: Settings) -> list[float]:
+    """One figure a reply, after one that is not counted; replies are the banks' own reference answers."""
+    return asyncio.run(_measure(settings))
+
+
+async def _measure(settings: Settings) -> list[float]:
+    items = [
+        (
+            Item(
+                question.text,
+                tuple(RubricPoint(point.id, point.text, point.weight) for point in question.points),
+                question.max_score,
+                bank.language,
+            ),
+            # A near-copy of the reference answer would be stopped by the guard; its middle is a plain reply.
+            (question.reference_answer or question.text)[20:160],
+        )
+        for bank in BankLibrary.from_folder(settings.banks_dir).banks.values()
+        for section in bank.sections
+        for question in section.questions
+        if len(question.points) == _POINTS
+    ][: _REPLIES + 1]
+    llm = build_llm(settings, lambda usage: None)
+    await llm.start()
+    try:
+        scorer = build_scorer(settings, llm, PromptLibrary(settings.prompts_dir), build_embedder(settings))
+        seconds = []
+        for item, reply in items:
+            started = time.perf_counter()
+            score = await scorer.score(item, [AnswerPart(1, reply)])
+            if score.status != "scored":
+                raise RuntimeError(f"a reply was not scored: {score.reason}")
+            seconds.append(time.perf_counter() - started)
+        return seconds[1:]
+    finally:
+        await llm.close()

@@ -1,0 +1,38 @@
+from pathlib import Path
+
+import pytest
+
+from app.settings import Settings
+
+TABLE = Path(__file__).parent.parent / "docs" / "settings.md"
+
+
+def test_the_documented_table_lists_every_setting_with_its_description() -> None:
+    table = TABLE.read_text(encoding="utf-8")
+    for name, field in Settings.model_fields.items():
+        assert f"`INTERVIEWER_{name.upper()}`" in table, f"docs/settings.md misses {name}"
+        assert field.description is not None
+        assert field.description in table, f"docs/settings.md describes {name} differently"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("postgresql://u:p@h/db", "postgresql+asyncpg://u:p@h/db"),
+        ("postgres://u:p@h/db", "postgresql+asyncpg://u:p@h/db"),
+        ("postgresql+psycopg://h/db", "postgresql+asyncpg://h/db"),
+        ("sqlite:///x.db", "sqlite+aiosqlite:///x.db"),
+    ],
+)
+def test_a_plain_database_url_becomes_an_async_one(url: str, expected: str) -> None:
+    assert Settings(_env_file=None, database_url=url).async_database_url == expected  # type: ignore[call-arg]
+
+
+def test_the_openai_key_alone_turns_the_embedded_model_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings(_env_file=None).uses_embedded_model  # type: ignore[call-arg]
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+    settings = Settings(_env_file=None)  # type: ignore[call-arg]
+    assert not settings.uses_embedded_model
+    assert settings.llm_api_key is not None
+    assert settings.llm_api_key.get_secret_value() == "k"
+    assert "k" not in repr(settings.llm_api_key)
