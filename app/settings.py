@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     max_questions: int = Field(30, ge=1, le=100, description="Most questions one interview may ask.")
     max_minutes: int = Field(120, ge=1, le=600, description="Minutes after which an interview is closed.")
     max_reply_chars: int = Field(8000, ge=100, le=100_000, description="Longest reply, in code points.")
+    token_days: int = Field(90, ge=1, le=3650, description="Days after which an interview's token expires.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Log level.")
 
     @property

@@ -36,7 +36,7 @@ PROMPTS = Path(__file__).parent.parent / "prompts"
 MODEL_SHA256 = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046"
 STRENGTHS = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)  # inverse L2 strength on standardised states
 CUTS = np.round(np.arange(0.2, 0.81, 0.02), 2)
-FOLDS, SEEDS, MARKS = 6, 3, 8
+FOLDS, REPEATS, MARKS = 6, 3, 8
 FLAGGED = 0.2  # share of points a person is asked to look at
 SAVE_EVERY = 20  # replies
 
@@ -86,7 +86,7 @@ class ModelServer:
 
 
 class Extracted(dict[str, States]):
-    """States `[points, hidden]` by prompt, order of points and reply; an interrupted run resumes from its file."""
+    """States `[points, hidden]` of replies; an interrupted extraction resumes from its file."""
 
     def __init__(self, prompts: dict[str, Prompt], path: Path | None) -> None:
         super().__init__()
@@ -95,22 +95,20 @@ class Extracted(dict[str, States]):
             with np.load(path) as stored:
                 self.update(stored)
 
-    def stacked(self, replies: Iterable[Reply], order: str = "forward") -> Floats:
-        return np.concatenate([self[self._key(r, order)] for r in replies]).astype(np.float64)
+    def of(self, replies: Iterable[Reply]) -> Floats:
+        return np.concatenate([self[self._key(reply)] for reply in replies]).astype(np.float64)
 
-    async def fill(self, wanted: Sequence[tuple[Reply, str]], url: str) -> None:
-        server = ModelServer(url)
-        for reply, order in tqdm(wanted, unit="reply", file=sys.stderr):
-            if (key := self._key(reply, order)) not in self:
-                prompt, step = self._prompts[reply.language], -1 if order == "reversed" else 1
-                points = reply.points[::step]
-                self[key] = (await point_states(server, prompt, reply.question, reply.answer, points))[::step]
+    async def fill(self, replies: Iterable[Reply], server: ModelServer) -> None:
+        for reply in tqdm(replies, unit="reply", file=sys.stderr):
+            if (key := self._key(reply)) not in self:
+                prompt = self._prompts[reply.language]
+                self[key] = await point_states(server, prompt, reply.question, reply.answer, reply.points)
                 if len(self) % SAVE_EVERY == 0:
                     self._save()
         self._save()
 
-    def _key(self, reply: Reply, order: str) -> str:
-        return f"{self._prompts[reply.language].hash}|{order}|{reply.id}"
+    def _key(self, reply: Reply) -> str:
+        return f"{self._prompts[reply.language].hash}|{reply.id}"
 
     def _save(self) -> None:
         if self._path is not None:
@@ -132,24 +130,14 @@ def fit(x: Floats, credits: Floats, strength: float) -> tuple[Floats, Floats]:
     return weights, np.array([model.intercept_[0] for model in models]) - weights @ scaler.mean_
 
 
-def fit_replies(
-    replies: Sequence[Reply], states: Extracted, orders: Sequence[str], strength: float
-) -> tuple[Floats, Floats]:
-    x = np.concatenate([states.stacked(replies, order) for order in orders])
-    return fit(x, np.tile(credits_of(replies), len(orders)), strength)
-
-
-def out_of_fold(
-    replies: Sequence[Reply], states: Extracted, orders: Sequence[str], strength: float, seed: int
-) -> Floats:
-    """Logits `[points, 2]` of each reply, by a fit that saw no reply to its question."""
-    questions = [reply.question for reply in replies]
-    logits: dict[str, Floats] = {}
-    for seen, unseen in GroupKFold(FOLDS, shuffle=True, random_state=seed).split(questions, groups=questions):
-        weights, bias = fit_replies([replies[i] for i in seen], states, orders, strength)
-        for reply in (replies[i] for i in unseen):
-            logits[reply.id] = states.stacked([reply]) @ weights.T + bias
-    return np.concatenate([logits[reply.id] for reply in replies])
+def out_of_fold(x: Floats, credits: Floats, questions: Sequence[str], strength: float, seed: int) -> Floats:
+    """Logits `[points, 2]`, each by a fit that saw no reply to its question."""
+    logits = np.empty((len(x), 2))
+    folds = GroupKFold(FOLDS, shuffle=True, random_state=seed)
+    for seen, unseen in folds.split(x, groups=questions):
+        weights, bias = fit(x[seen], credits[seen], strength)
+        logits[unseen] = x[unseen] @ weights.T + bias
+    return logits
 
 
 def choose_cuts(head: VerdictHead, logits: Floats, credits: Floats) -> tuple[float, float]:
@@ -204,32 +192,29 @@ def report(head: VerdictHead, x: Floats, replies: Sequence[Reply]) -> dict[str, 
     return result
 
 
-def train(
-    replies: Sequence[Reply], states: Extracted, orders: Sequence[str], hashes: dict[str, str]
-) -> tuple[VerdictHead, dict[str, Any]]:
-    """The head fitted to all of `replies` and its cross-validated report."""
+def train(x: Floats, replies: Sequence[Reply], hashes: dict[str, str]) -> tuple[VerdictHead, dict[str, Any]]:
+    """The head fitted to all of `replies`, one row of `x` per point, and its cross-validated report."""
     credits = credits_of(replies)
+    questions = [reply.question for reply in replies for _ in reply.points]
 
     def loss(strength: float) -> float:
-        chances = 1 / (1 + np.exp(-out_of_fold(replies, states, orders, strength, seed=SEEDS)))
+        chances = 1 / (1 + np.exp(-out_of_fold(x, credits, questions, strength, seed=REPEATS)))
         return float(sum(log_loss(credits >= at, chances[:, i]) for i, at in enumerate((0.5, 1))))
 
     strength = min(STRENGTHS, key=loss)
-    logits = np.concatenate([out_of_fold(replies, states, orders, strength, seed) for seed in range(SEEDS)])
-    repeated = np.tile(credits, SEEDS)
+    repeats = [out_of_fold(x, credits, questions, strength, seed) for seed in range(REPEATS)]
+    logits, repeated = np.concatenate(repeats), np.tile(credits, REPEATS)
     platt = [LogisticRegression(C=1e6).fit(logits[:, [i]], repeated >= at) for i, at in enumerate((0.5, 1))]
-    slope, shift = (np.array([p.coef_[0, 0] for p in platt]), np.array([p.intercept_[0] for p in platt]))
+    slope, shift = np.array([p.coef_[0, 0] for p in platt]), np.array([p.intercept_[0] for p in platt])
     version = datetime.now(UTC).strftime("%Y.%m.%d")
-    reader = VerdictHead(
-        version, MODEL_SHA256, hashes, np.diag(slope), shift, (0.5, 0.5), 0.0
-    )  # reads logits
+    reader = VerdictHead(version, MODEL_SHA256, hashes, np.diag(slope), shift, (0.5, 0.5), 0)  # reads logits
     reader = replace(reader, cuts=choose_cuts(reader, logits, repeated))
     confidences = [verdict.confidence for verdict in reader.verdicts(logits)]
     reader = replace(reader, review_below=round(float(np.quantile(confidences, FLAGGED)), 3))
-    weights, bias = fit_replies(replies, states, orders, strength)
+    weights, bias = fit(x, credits, strength)
     head = replace(reader, weights=weights * slope[:, None], bias=bias * slope + shift)
-    choices = {"folds": FOLDS, "repeats": SEEDS, "inverse_l2": strength, "point_orders": list(orders)}
-    return head, choices | report(reader, logits, list(replies) * SEEDS)
+    choices = {"folds": FOLDS, "repeats": REPEATS, "inverse_l2": strength}
+    return head, choices | report(reader, logits, list(replies) * REPEATS)
 
 
 def to_json(head: VerdictHead, provenance: dict[str, Any]) -> str:
@@ -251,14 +236,9 @@ def to_json(head: VerdictHead, provenance: dict[str, Any]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Trains the verdict head of the embedded model.")
     parser.add_argument("--golden", type=Path, required=True)
-    parser.add_argument(
-        "--model-url", required=True, help="server with states, such as http://127.0.0.1:9111"
-    )
+    parser.add_argument("--model-url", required=True, help="a server with states: http://127.0.0.1:9111")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--states", type=Path, help="cache of extracted states (.npz); resumes from it")
-    parser.add_argument(
-        "--orders", type=int, choices=(1, 2), default=2, help="2: points also in reverse order"
-    )
     parser.add_argument("--report-test", action="store_true", help="also measure on the test split, once")
     options = parser.parse_args()
 
@@ -266,19 +246,17 @@ def main() -> None:
     prompts = {code: library.get("judge_states", code) for code in sorted({r.language for r in replies})}
     seen, unseen = ([r for r in replies if r.split == split] for split in ("train", "test"))
     unseen = unseen if options.report_test else []
-    orders = ("forward", "reversed")[: options.orders]
     states = Extracted(prompts, options.states)
-    wanted = [(r, order) for order in orders for r in seen] + [(r, "forward") for r in unseen]
-    asyncio.run(states.fill(wanted, options.model_url))
+    asyncio.run(states.fill(seen + unseen, ModelServer(options.model_url)))
 
-    head, cross_validated = train(seen, states, orders, {code: p.hash for code, p in prompts.items()})
+    head, cross_validated = train(states.of(seen), seen, {code: p.hash for code, p in prompts.items()})
     provenance = {
         "trained": datetime.now(UTC).date().isoformat(),
         "data": options.golden.name,
         "data_sha256": hashlib.sha256(options.golden.read_bytes()).hexdigest(),
         "labels": "written and labelled by a language model; none is a human label",
         "cross_validated": cross_validated,
-        "test": report(head, states.stacked(unseen), unseen) if unseen else None,
+        "test": report(head, states.of(unseen), unseen) if unseen else None,
     }
     options.output.write_text(to_json(head, provenance), encoding="utf-8")
     print(json.dumps(provenance, ensure_ascii=False, indent=1))

@@ -95,10 +95,14 @@ class _Reader:
     def _source(self) -> str:
         try:
             if self.path.stat().st_size > MAX_BYTES:
-                raise self._fail(0, f"is larger than {MAX_BYTES // 1_000_000} MB", "split it into several banks")
+                raise self._fail(
+                    0, f"is larger than {MAX_BYTES // 1_000_000} MB", "split it into several banks"
+                )
             raw = self.path.read_bytes()
         except OSError as error:
-            raise self._fail(0, f"can't be read ({error.strerror})", "check that the file can be read") from None
+            raise self._fail(
+                0, f"can't be read ({error.strerror})", "check that the file can be read"
+            ) from None
         try:
             source = raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:

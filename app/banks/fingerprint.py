@@ -1,4 +1,4 @@
-"""Content hashes of banks and questions, so that a score or an index entry names exactly what it came from."""
+"""Content hashes of banks and questions, so that a score or an index entry names what it came from."""
 
 import hashlib
 import json

@@ -15,7 +15,7 @@ class _Part(BaseModel):
 
 
 class RubricPoint(_Part):
-    """One thing a reply can contain, its relative weight, and a follow-up that aims at it without naming it."""
+    """One thing a reply can contain, its relative weight, and a follow-up that aims at it unnamed."""
 
     id: Id
     text: Text

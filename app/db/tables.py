@@ -55,7 +55,8 @@ class Base(DeclarativeBase):
 class Interview(Base):
     """One interview. `token_hash` is the SHA-256 of the candidate's bearer token; `settings` the request.
 
-    The token is refused after `expires_at`.
+    The token is refused after `expires_at`. The clock runs from `started_at`, when the greeting was said, and
+    stands still while `paused_at` is set; `paused_seconds` sums the pauses before.
     """
 
     __tablename__ = "interviews"
@@ -72,6 +73,9 @@ class Interview(Base):
     # The flow's state: which question, follow-ups used, pending points. Written only with an utterance.
     state: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    started_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    paused_seconds: Mapped[float] = mapped_column(default=0.0)
     ended_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
 

@@ -70,5 +70,7 @@ class StatesLLM(LLM, Protocol):
     async def tokenize(self, text: str, parse_special: bool) -> list[int]:
         """Token ids; with `parse_special` false, control tokens in the text stay plain text."""
 
-    async def states(self, token_ids: list[int], positions: list[int]) -> np.ndarray[Any, np.dtype[np.float32]]:
+    async def states(
+        self, token_ids: list[int], positions: list[int]
+    ) -> np.ndarray[Any, np.dtype[np.float32]]:
         """Last-layer states at `positions`, shape (len(positions), hidden size)."""

@@ -5,7 +5,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from typing import Any, TypeVar
 
 import httpx2
@@ -16,11 +16,12 @@ from pydantic import BaseModel
 from app.errors import LLMError
 from app.llm.base import Completion
 from app.llm.dialect import Dialect, Strategy
-from app.llm.failures import CALL_ERRORS, Endpoint, Failure, read_failure
+from app.llm.failures import CALL_ERRORS, Endpoint, FailedCallError, read_failure
 from app.llm.metering import Meter, Record
 from app.llm.prompts import PromptLibrary, RenderedPrompt
 from app.llm.retry import wait_before
 from app.llm.status import LLMStatus
+from app.llm.streaming import PieceStream
 from app.llm.structured import StructuredCalls, asked_in_words, read_json
 
 T = TypeVar("T")
@@ -90,14 +91,15 @@ class EndpointLLM:
     async def stream(
         self, prompt: RenderedPrompt, *, max_tokens: int = 400, temperature: float = 0.0
     ) -> AsyncIterator[str]:
-        """Pieces as they come. Tried again only until the first piece; a cut raises `LLMError` after the rest."""
+        """Pieces as they come. Tried again until the first piece; a cut raises `LLMError` after the rest."""
 
-        async def begin() -> tuple[_Stream, str | None]:
-            stream = _Stream(Meter(prompt, self.model, self._record))
+        async def begin() -> tuple[PieceStream, str | None]:
             fields = self.dialect.fields(max_tokens, temperature)
             if self.dialect.stream_options:
                 fields["stream_options"] = {"include_usage": True}
-            return stream, await self._metered(stream.meter, fields, lambda: stream.open(self, prompt, fields))
+            stream = PieceStream(self._client, self.endpoint, Meter(prompt, self.model, self._record))
+            first = await self._attempt(stream.meter, fields, stream.open(prompt.messages, fields))
+            return stream, first
 
         stream, piece = await self._persist(begin)
         try:
@@ -107,7 +109,7 @@ class EndpointLLM:
             stream.meter.finish()
         except CALL_ERRORS as error:
             failure = read_failure(error, self.endpoint, self._timeout)
-            stream.meter.finish("cut" if failure.outcome == "unreachable" else failure.outcome)
+            stream.meter.finish(failure.outcome)
             raise failure.error from error
         finally:
             stream.meter.finish("cancelled")
@@ -122,17 +124,21 @@ class EndpointLLM:
         temperature: float = 0.0,
         top_probabilities: int = 0,
     ) -> Completion:
-        """The whole answer. With a schema that the endpoint does not take, it is asked for in words instead."""
+        """The whole answer. A schema that the endpoint does not take is asked for in words instead."""
 
         async def ask() -> Completion:
             meter = Meter(prompt, self.model, self._record)
             fields = self.dialect.fields(max_tokens, temperature)
             if schema is not None and self.dialect.schema:
-                sent = fields | {"response_format": schema.__name__}
-                return await self._metered(meter, sent, lambda: self._ask_schema(prompt, schema, fields, meter))
-            if top_probabilities and self.dialect.logprobs:
-                fields |= {"logprobs": True, "top_logprobs": top_probabilities}
-            return await self._metered(meter, fields, lambda: self._ask_text(prompt, schema, fields, meter))
+                call = self._ask_schema(prompt, schema, fields, meter)
+                fields = fields | {"response_format": schema.__name__}
+            else:
+                if top_probabilities and self.dialect.logprobs:
+                    fields |= {"logprobs": True, "top_logprobs": top_probabilities}
+                call = self._ask_text(prompt, schema, fields, meter)
+            completion = await self._attempt(meter, fields, call)
+            meter.finish()
+            return completion
 
         return await self._persist(ask)
 
@@ -172,12 +178,10 @@ class EndpointLLM:
         first = {entry.token: math.exp(entry.logprob) for entry in likely[0].top_logprobs} if likely else {}
         return Completion(text, read_json(text, schema) if schema else None, first)
 
-    async def _metered(
-        self, meter: Meter, sent: dict[str, Any], call: Callable[[], Awaitable[T]]
-    ) -> T:
-        """One try, recorded; what the endpoint took or refused is remembered."""
+    async def _attempt(self, meter: Meter, sent: Collection[str], call: Awaitable[T]) -> T:
+        """One try, recorded when it fails; what the endpoint took or refused is remembered."""
         try:
-            answer = await call()
+            answer = await call
         except _AskDifferentlyError:
             meter.finish("refused")
             raise
@@ -187,7 +191,7 @@ class EndpointLLM:
             if failure.refusal is not None and self.dialect.adapt(failure.refusal, sent):
                 _log.info("%s refused a request field; asking without it", self.endpoint.place)
                 raise _AskDifferentlyError from error
-            raise _FailedCallError(failure) from error
+            raise FailedCallError(failure) from error
         except BaseException:
             meter.finish("cancelled")
             raise
@@ -202,7 +206,7 @@ class EndpointLLM:
                 return await attempt()
             except _AskDifferentlyError:
                 continue
-            except _FailedCallError as failed:
+            except FailedCallError as failed:
                 tries += 1
                 failure = failed.failure
                 if not failure.transient or tries > self._retries:
@@ -210,3 +214,24 @@ class EndpointLLM:
                 pause = wait_before(tries, failure.retry_after)
                 _log.warning("%s; trying again in %.1f s", failure.error.detail, pause)
                 await asyncio.sleep(pause)
+
+
+class _AskDifferentlyError(Exception):
+    """The endpoint refused something optional; the same call is worth making without it."""
+
+
+def _open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:
+    http = httpx2.AsyncClient(
+        timeout=httpx2.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS), pool=None),
+        limits=httpx2.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS),
+        follow_redirects=True,
+        # A proxy of the environment must not stand between us and our own child process.
+        trust_env=not endpoint.embedded,
+    )
+    return openai.AsyncOpenAI(
+        api_key=endpoint.api_key, base_url=endpoint.base_url, max_retries=0, http_client=http
+    )
+
+
+def _load_langchain() -> None:
+    import langchain_openai  # noqa: F401

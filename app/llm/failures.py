@@ -8,21 +8,12 @@ import openai
 from app.errors import LLMError, LLMUnavailableError
 from app.llm.retry import read_retry_after
 
-# What the client libraries raise for a broken answer: bad JSON, a missing field, a wrong type.
-GARBLED = (ValueError, TypeError, KeyError, AttributeError, IndexError)
-CALL_ERRORS: tuple[type[Exception], ...] = (
-    openai.OpenAIError,
-    httpx2.HTTPError,
-    httpx2.StreamError,
-    LLMError,
-    *GARBLED,
-)
 _LONGEST_QUOTE = 300
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where calls go. `base_url` None means the client library's default; `name` is for people and fingerprints."""
+    """Where calls go. `base_url` None: the client library's default; `name` goes into fingerprints."""
 
     base_url: str | None
     api_key: str
@@ -50,9 +41,31 @@ class Failure:
     refusal: str | None = None
 
 
+class FailedCallError(Exception):
+    """A failure already read, on its way to the retry layer; it never leaves `app.llm`."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.error.detail)
+        self.failure = failure
+
+
+# What the client libraries raise for a broken answer: bad JSON, a missing field, a wrong type.
+GARBLED = (ValueError, TypeError, KeyError, AttributeError, IndexError)
+CALL_ERRORS: tuple[type[Exception], ...] = (
+    openai.OpenAIError,
+    httpx2.HTTPError,
+    httpx2.StreamError,
+    LLMError,
+    FailedCallError,
+    *GARBLED,
+)
+
+
 def read_failure(error: Exception, endpoint: Endpoint, timeout: float) -> Failure:
-    """What a library's exception means to us; `refusal` is set when the endpoint refused the request itself."""
+    """What a library's exception means to us; `refusal` is set when the request itself was refused."""
     place = endpoint.place
+    if isinstance(error, FailedCallError):
+        return error.failure
     if isinstance(error, LLMError):
         return Failure("unavailable" if isinstance(error, LLMUnavailableError) else "garbled", error)
     if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):
@@ -101,7 +114,9 @@ def _status_failure(error: openai.APIStatusError, endpoint: Endpoint) -> Failure
         )
         return Failure("server-error", failure, True, read_retry_after(error.response.headers))
     hint = f"Check that INTERVIEWER_LLM_MODEL ({endpoint.model}) is a chat model."
-    return Failure("refused", LLMError(f"{place} refused the request ({code}: {said})", hint=hint), refusal=said)
+    return Failure(
+        "refused", LLMError(f"{place} refused the request ({code}: {said})", hint=hint), refusal=said
+    )
 
 
 def _quoted(text: str) -> str:

@@ -51,7 +51,7 @@ class Prompt:
     sections: Mapping[str, str]
 
     def render(self, **values: Any) -> RenderedPrompt:
-        """The `system` and `user` sections as chat messages. Raises `SetupError` on missing or extra inputs."""
+        """The `system` and `user` sections as chat messages; `SetupError` on missing or extra inputs."""
         self._check(values)
         messages = tuple(
             {"role": role, "content": self._fill(role, values)}
@@ -79,7 +79,9 @@ class Prompt:
         try:
             return _environment().from_string(self.sections[section]).render(values)
         except UndefinedError as error:
-            raise SetupError(f"prompt {self.language}/{self.name}.md, section '# {section}': {error}") from error
+            raise SetupError(
+                f"prompt {self.language}/{self.name}.md, section '# {section}': {error}"
+            ) from error
 
 
 class PromptLibrary:

@@ -22,7 +22,7 @@ def wait_before(attempt: int, retry_after: float | None) -> float:
 
 
 def read_retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Seconds asked for by `Retry-After` (RFC 9110: seconds or an HTTP date), None when absent or unreadable."""
+    """Seconds asked for by `Retry-After` (RFC 9110: seconds or an HTTP date), None if there is none."""
     value = headers.get("retry-after", "").strip()
     if not value:
         return None

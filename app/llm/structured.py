@@ -13,7 +13,7 @@ _KEPT = 64
 
 
 class StructuredCalls:
-    """LangChain's structured output on a shared openai client; importing LangChain waits for the first use."""
+    """LangChain's structured output on a shared openai client; LangChain is imported at first use."""
 
     def __init__(self, client: openai.AsyncOpenAI, model: str) -> None:
         self._client = client
@@ -29,7 +29,10 @@ class StructuredCalls:
             if len(self._runnables) >= _KEPT:
                 self._runnables.clear()
             self._runnables[key] = self._runnable(schema, fields)
-        answer = await self._runnables[key].ainvoke(messages)
+        try:
+            answer = await self._runnables[key].ainvoke(messages)
+        except ValidationError as error:
+            return _answered_text(error), None, {}
         raw, parsed = answer["raw"], answer["parsed"]
         return str(raw.content), cast("BaseModel | None", parsed), dict(raw.usage_metadata or {})
 
@@ -48,6 +51,14 @@ class StructuredCalls:
         return model.with_structured_output(schema, method="json_schema", strict=True, include_raw=True)
 
 
+def _answered_text(error: ValidationError) -> str:
+    """What the model wrote instead of JSON; LangChain leaves the HTTP response on the error."""
+    response = getattr(error, "response", None)
+    if response is None:
+        raise error
+    return str(response.json()["choices"][0]["message"]["content"] or "")
+
+
 def asked_in_words(
     prompt: RenderedPrompt, schema: type[BaseModel], library: PromptLibrary
 ) -> list[dict[str, str]]:
@@ -60,7 +71,7 @@ def asked_in_words(
 
 
 def read_json(text: str, schema: type[BaseModel]) -> BaseModel:
-    """The one JSON object in `text` that meets `schema`, fenced or bare. Raises `LLMError` if there is none."""
+    """The first JSON object in `text` that meets `schema`, fenced or bare; `LLMError` if there is none."""
     decoder = json.JSONDecoder()
     reason = "it holds no JSON object"
     start = text.find("{")

@@ -1,22 +1,22 @@
 """Verdicts read from the embedded model's states by a trained head; the quotes are found in code."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
 
 from app.errors import LLMError, LLMUnavailableError
 from app.llm.base import StatesLLM
 from app.llm.prompts import PromptLibrary
 from app.scoring.judge import Judgement
-from app.scoring.quotes import Embed, best_quote, clauses
+from app.scoring.quotes import Embed, best_quote
 from app.scoring.rubric import Answer, Item, RubricPoint
 from app.scoring.states import point_states
 from app.scoring.verdict_head import VerdictHead
-from app.text import clean, find
+from app.text import clean, find, words
 
 PROMPT = "judge_states"
-HEADS_DIR = Path(__file__).parent / "heads"
+SHORTEST_ECHO = 6  # word characters
+_CLAUSE = re.compile(r"[^。！？；，!?;,.…\n]+")
 
 
 class HeadJudge:
@@ -53,7 +53,7 @@ class HeadJudge:
         own_words = _without_echo(item.question, reply)
         quotes = await asyncio.to_thread(
             lambda: [
-                self._quotes(point.text, own_words) if verdict.credit else ()
+                self._quotes(item, point, own_words) if verdict.credit else ()
                 for point, verdict in zip(points, verdicts, strict=True)
             ]
         )
@@ -62,27 +62,18 @@ class HeadJudge:
             for verdict, quote in zip(verdicts, quotes, strict=True)
         ]
 
-    def _quotes(self, point: str, reply: str) -> tuple[str, ...]:
-        """The clause closest to the point, by reply: a clause joined across two replies is two quotes."""
-        span = best_quote(point, reply, self._embed)
-        return tuple(line for line in reply[slice(*span)].split("\n") if line.strip()) if span else ()
-
-
-def find_head(model_sha256: str, folder: Path = HEADS_DIR) -> VerdictHead | None:
-    """The head trained on the model with these weights, or None. Raises ValueError on a broken file."""
-    return _heads(folder).get(model_sha256)
-
-
-@lru_cache
-def _heads(folder: Path) -> dict[str, VerdictHead]:
-    heads = [VerdictHead.load(path) for path in sorted(folder.glob("*.json"))]
-    return {head.model_sha256: head for head in heads}
+    def _quotes(self, item: Item, point: RubricPoint, reply: str) -> tuple[str, ...]:
+        """The words closest to the point, line by line: a quote never runs from one reply into the next."""
+        others = [other.text for other in item.points if other.id != point.id]
+        span = best_quote(point.text, reply, self._embed, others)
+        return tuple(reply[slice(*span)].split("\n")) if span else ()
 
 
 def _without_echo(question: str, reply: str) -> str:
-    """The reply with clauses that only repeat the question blotted out, so that none is picked as evidence."""
-    kept = reply
-    for start, end in clauses(reply):
-        if find(reply[start:end], question) is not None:
-            kept = kept[:start] + "\n" * (end - start) + kept[end:]
-    return kept
+    """The reply with clauses that only repeat the question blotted out: they are no evidence."""
+
+    def blot(clause: re.Match[str]) -> str:
+        echoes = len(words(clause[0])) >= SHORTEST_ECHO and find(clause[0], question) is not None
+        return "\n" * len(clause[0]) if echoes else clause[0]
+
+    return _CLAUSE.sub(blot, reply)

@@ -1,11 +1,10 @@
 """Verdicts from any chat model, evidence first: one structured call a point, quotes before the verdict."""
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from app.errors import LLMError, LLMUnavailableError
 from app.llm.base import LLM
@@ -18,9 +17,7 @@ PROMPT = "judge"
 CALLS_AT_ONCE = 4
 LONGEST_VERDICT = 600  # tokens
 CREDITS = {"hit": 1.0, "partial": 0.5, "miss": 0.0}
-_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
-
-Format = Literal["auto", "schema", "text"]
+_NO_BRACKETS = str.maketrans("<＜﹤>＞﹥", "‹‹‹›››")
 
 
 class PointVerdict(BaseModel):
@@ -31,25 +28,15 @@ class PointVerdict(BaseModel):
 
 
 class EvidenceFirstJudge:
-    """Asks for one point at a time, a few calls at once; prompts share everything but their last line.
+    """Asks for one point at a time, a few calls at once; prompts share everything but their last line."""
 
-    `format` says how the answer's shape is asked for: by JSON schema, as plain text that must hold one
-    JSON object, or (`auto`) by schema and, when that fails, as plain text.
-    """
-
-    def __init__(self, llm: LLM, prompts: PromptLibrary, format: Format = "auto") -> None:
+    def __init__(self, llm: LLM, prompts: PromptLibrary) -> None:
         self._llm = llm
         self._prompts = prompts
-        self._format = format
 
     def identity(self, language: str) -> Mapping[str, str]:
         prompt = self._prompts.get(PROMPT, language)
-        return {
-            "strategy": "evidence-first",
-            "model": self._llm.model,
-            "prompt": prompt.hash,
-            "format": self._format,
-        }
+        return {"strategy": "evidence-first", "model": self._llm.model, "prompt": prompt.hash}
 
     async def judge(self, item: Item, answer: Answer, points: Sequence[RubricPoint]) -> list[Judgement]:
         calls = asyncio.Semaphore(CALLS_AT_ONCE)
@@ -79,34 +66,15 @@ class EvidenceFirstJudge:
         )
 
     async def _ask(self, prompt: RenderedPrompt) -> PointVerdict:
-        if self._format != "text":
-            try:
-                answer = await self._llm.complete(prompt, schema=PointVerdict, max_tokens=LONGEST_VERDICT)
-            except LLMUnavailableError:
-                raise
-            except LLMError:
-                if self._format == "schema":
-                    raise
-            else:
-                return PointVerdict.model_validate(answer.parsed, from_attributes=True)
-        return _read((await self._llm.complete(prompt, max_tokens=LONGEST_VERDICT)).text)
+        answer = await self._llm.complete(prompt, schema=PointVerdict, max_tokens=LONGEST_VERDICT)
+        if not isinstance(answer.parsed, PointVerdict):
+            raise LLMError(f"the answer holds no verdict: {answer.text[:80]!r}")
+        return answer.parsed
 
 
 def as_data(text: str) -> str:
     """Text to be judged, made harmless: without angle brackets it can neither close a tag nor forge one."""
-    return (
-        clean(text).replace("<", "‹").replace(">", "›").replace("＜", "‹").replace("＞", "›")
-    )
-
-
-def _read(text: str) -> PointVerdict:
-    found = _OBJECT.search(text)
-    if found is None:
-        raise LLMError(f"the answer holds no verdict: {text[:80]!r}")
-    try:
-        return PointVerdict.model_validate_json(found[0])
-    except ValidationError as error:
-        raise LLMError(f"the answer is not the verdict that was asked for: {text[:80]!r}") from error
+    return clean(text).translate(_NO_BRACKETS)
 
 
 def _failed(error: LLMError) -> Judgement:

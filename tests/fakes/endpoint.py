@@ -5,25 +5,22 @@ Alone: `python -m tests.fakes.endpoint --port 0 --delay 0.2` prints its base URL
 
 import argparse
 import asyncio
-import base64
 import json
 import math
-import struct
 import threading
 import time
-import zlib
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from tests.fakes.schema_instance import smallest_instance
+from tests.fakes import wire
+from tests.fakes.schema_instance import schema_in, smallest_instance
 
 DEFAULT_REPLY = "好的，谢谢您的回答，我们继续。"
 Reply = Callable[[dict[str, Any]], str] | Iterable[str]
-_JSON = "application/json"
-_EVENTS = "text/event-stream"
 
 
 @dataclass(frozen=True)
@@ -80,8 +77,8 @@ def prose() -> Fault:
 class FakeEndpoint:
     """Start it with `with FakeEndpoint() as endpoint`; `endpoint.base_url` ends in `/v1`.
 
-    `faults` is a queue: each request takes the next one. `requests` holds every request's JSON, `paths` its
-    path, `keys` its API key. `reply` makes answers: called with the request, or taken in turn from a sequence;
+    `faults` is a queue: each request takes the next one. `requests` holds every request's JSON,
+    `paths` its path, `keys` its API key. `reply` makes answers: called with the request, or a sequence taken in turn;
     otherwise a schema's smallest instance, or `DEFAULT_REPLY`. `first_token` sets the first token's
     probabilities. `refuses` names request fields answered with status 400. `api_key` set: any other is 401.
     """
@@ -131,15 +128,17 @@ class FakeEndpoint:
         self.stop()
 
     def _run(self) -> None:
-        server = self._loop.run_until_complete(asyncio.start_server(self._connection, "127.0.0.1", self._port))
+        server = self._loop.run_until_complete(
+            asyncio.start_server(self._connection, "127.0.0.1", self._port)
+        )
         self._port = server.sockets[0].getsockname()[1]
         self._started.set()
         self._loop.run_forever()
         server.close()
-        tasks = asyncio.all_tasks(self._loop)
-        for task in tasks:
+        for task in asyncio.all_tasks(self._loop):
             task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            with suppress(asyncio.CancelledError):
+                self._loop.run_until_complete(task)
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
 
@@ -157,11 +156,13 @@ class FakeEndpoint:
         """One request and its answer; whether the connection stays open."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         request_line, *lines = head.split("\r\n")
-        headers = {name.strip().lower(): value.strip() for name, _, value in (x.partition(":") for x in lines)}
+        headers = {
+            name.strip().lower(): value.strip() for name, _, value in (x.partition(":") for x in lines)
+        }
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         path = request_line.split(" ")[1]
         if path.endswith("/models"):
-            await _answer(writer, 200, {"object": "list", "data": [{"id": "fake", "object": "model"}]})
+            await wire.answer(writer, 200, {"object": "list", "data": [{"id": "fake", "object": "model"}]})
             return True
         request = json.loads(body)
         key = headers.get("authorization", "").removeprefix("Bearer ")
@@ -170,7 +171,7 @@ class FakeEndpoint:
         self.keys.append(key)
         self.times.append(time.monotonic())
         if self.api_key is not None and key != self.api_key:
-            await _answer(writer, 401, _error("Incorrect API key provided"))
+            await wire.answer(writer, 401, wire.error("Incorrect API key provided"))
             return True
         fault = self.faults.popleft() if self.faults else Fault("none")
         if self.delay:
@@ -185,28 +186,28 @@ class FakeEndpoint:
             await asyncio.sleep(fault.seconds)
             return False
         if fault.kind == "status":
-            await _answer(writer, fault.status, _error(f"scripted {fault.status}"), fault.headers)
+            await wire.answer(writer, fault.status, wire.error(f"scripted {fault.status}"), fault.headers)
         elif refused or (fault.kind == "refuse_schema" and "response_format" in request):
             name = min(refused, default="response_format")
-            await _answer(writer, 400, _error(f"Unsupported parameter: '{name}'"))
+            await wire.answer(writer, 400, wire.error(f"Unsupported parameter: '{name}'"))
         elif fault.kind == "html":
-            await _answer(writer, 200, b"<!doctype html><title>Sign in</title>", kind="text/html")
+            await wire.answer(writer, 200, b"<!doctype html><title>Sign in</title>", kind="text/html")
         elif fault.kind == "garbled":
             spoiled = b'{"choices": [{"mess'
             streamed = request.get("stream")
-            await _answer(writer, 200, b"data: " + spoiled + b"\n\n" if streamed else spoiled,
-                          kind=_EVENTS if streamed else _JSON)  # fmt: skip
+            await wire.answer(writer, 200, b"data: " + spoiled + b"\n\n" if streamed else spoiled,
+                          kind=wire.EVENTS if streamed else wire.JSON)  # fmt: skip
         elif path.endswith("/embeddings"):
-            await _answer(writer, 200, _embeddings(request))
+            await wire.answer(writer, 200, wire.embeddings(request))
         elif path.endswith("/chat/completions"):
             text = DEFAULT_REPLY if fault.kind == "prose" else self._text(request)
             if request.get("stream"):
                 return await self._stream(request, text, fault, writer)
             if fault.kind == "cut":
-                return await _half(writer)
-            await _answer(writer, 200, self._completion(request, text))
+                return await wire.half(writer)
+            await wire.answer(writer, 200, self._completion(request, text))
         else:
-            await _answer(writer, 404, _error(f"no such path: {path}"))
+            await wire.answer(writer, 404, wire.error(f"no such path: {path}"))
         return True
 
     def _text(self, request: dict[str, Any]) -> str:
@@ -217,9 +218,11 @@ class FakeEndpoint:
             self.reply = ()
             if self._queue:
                 return self._queue.popleft()
-        asked = request.get("response_format", {})
-        if asked.get("type") == "json_schema":
-            schema = asked.get("json_schema", {}).get("schema", {})
+        asked = request.get("response_format") or {}
+        schema = asked.get("json_schema", {}).get("schema")
+        if schema is None and request.get("messages"):
+            schema = schema_in(str(request["messages"][-1].get("content", "")))
+        if schema is not None:
             return json.dumps(smallest_instance(schema), ensure_ascii=False)
         return DEFAULT_REPLY
 
@@ -227,7 +230,7 @@ class FakeEndpoint:
         choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
         if request.get("logprobs"):
             choice["logprobs"] = {"content": self._logprobs(text, request.get("top_logprobs", 0))}
-        return _envelope(request, "chat.completion", [choice]) | {"usage": _usage(request, text)}
+        return wire.envelope(request, "chat.completion", [choice]) | {"usage": wire.usage(request, text)}
 
     def _logprobs(self, text: str, top: int) -> list[dict[str, Any]]:
         def entry(token: str, probability: float) -> dict[str, Any]:
@@ -244,103 +247,24 @@ class FakeEndpoint:
     async def _stream(
         self, request: dict[str, Any], text: str, fault: Fault, writer: asyncio.StreamWriter
     ) -> bool:
-        writer.write(_head(200, {"Content-Type": _EVENTS, "Transfer-Encoding": "chunked"}))
+        writer.write(wire.head(200, {"Content-Type": wire.EVENTS, "Transfer-Encoding": "chunked"}))
         pieces = [text[i : i + self.piece_chars] for i in range(0, len(text), self.piece_chars)]
         pause = fault.seconds if fault.kind == "slow" else self.piece_delay
         for index, piece in enumerate(pieces):
             if fault.kind == "cut" and index == fault.pieces:
-                return await _cut(writer, clean=fault.status == 200)
+                return await wire.sever(writer, clean=fault.status == 200)
             if pause:
                 await asyncio.sleep(pause)
             choice = {"index": 0, "delta": {"role": "assistant", "content": piece}, "finish_reason": None}
-            await _event(writer, _envelope(request, "chat.completion.chunk", [choice]))
+            await wire.event(writer, wire.envelope(request, "chat.completion.chunk", [choice]))
         finish = [{"index": 0, "delta": {}, "finish_reason": "stop"}]
-        await _event(writer, _envelope(request, "chat.completion.chunk", finish))
+        await wire.event(writer, wire.envelope(request, "chat.completion.chunk", finish))
         if (request.get("stream_options") or {}).get("include_usage"):
-            last = _envelope(request, "chat.completion.chunk", []) | {"usage": _usage(request, text)}
-            await _event(writer, last)
-        writer.write(_chunk(b"data: [DONE]\n\n") + b"0\r\n\r\n")
+            last = wire.envelope(request, "chat.completion.chunk", []) | {"usage": wire.usage(request, text)}
+            await wire.event(writer, last)
+        writer.write(wire.chunk(b"data: [DONE]\n\n") + b"0\r\n\r\n")
         await writer.drain()
         return True
-
-
-def _envelope(request: dict[str, Any], kind: str, choices: list[dict[str, Any]]) -> dict[str, Any]:
-    model = request.get("model", "fake")
-    return {"id": "fake-1", "object": kind, "created": 0, "model": model, "choices": choices}
-
-
-def _usage(request: dict[str, Any], text: str) -> dict[str, Any]:
-    asked = sum(len(str(message.get("content", ""))) for message in request.get("messages", []))
-    return {
-        "prompt_tokens": asked,
-        "completion_tokens": len(text),
-        "total_tokens": asked + len(text),
-        "prompt_tokens_details": {"cached_tokens": asked // 2},
-    }
-
-
-def _embeddings(request: dict[str, Any]) -> dict[str, Any]:
-    asked = request.get("input", [])
-    texts = [asked] if isinstance(asked, str) else asked
-    vectors = [embedding(str(text)) for text in texts]
-    shown: list[Any] = list(vectors)
-    if request.get("encoding_format") == "base64":
-        shown = [base64.b64encode(struct.pack(f"<{len(v)}f", *v)).decode() for v in vectors]
-    rows = [{"object": "embedding", "index": i, "embedding": v} for i, v in enumerate(shown)]
-    usage = {"prompt_tokens": sum(map(len, map(str, texts))), "total_tokens": sum(map(len, map(str, texts)))}
-    return {"object": "list", "model": request.get("model", "fake"), "data": rows, "usage": usage}
-
-
-def embedding(text: str, dimension: int = 64) -> list[float]:
-    """A unit vector of hashed character pairs: equal texts are equal, like texts are near."""
-    vector = [0.0] * dimension
-    for pair in zip(f" {text}", f"{text} ", strict=True):
-        vector[zlib.crc32("".join(pair).encode("utf-8", "replace")) % dimension] += 1.0
-    length = math.sqrt(sum(value * value for value in vector)) or 1.0
-    return [value / length for value in vector]
-
-
-def _error(message: str) -> dict[str, Any]:
-    return {"error": {"message": message, "type": "invalid_request_error", "code": None}}
-
-
-def _head(code: int, headers: dict[str, str]) -> bytes:
-    lines = [f"HTTP/1.1 {code} Scripted", *(f"{name}: {value}" for name, value in headers.items())]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode()
-
-
-async def _answer(
-    writer: asyncio.StreamWriter,
-    code: int,
-    content: dict[str, Any] | bytes,
-    headers: dict[str, str] | None = None,
-    kind: str = _JSON,
-) -> None:
-    body = content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False).encode()
-    writer.write(_head(code, {"Content-Type": kind, "Content-Length": str(len(body)), **(headers or {})}) + body)
-    await writer.drain()
-
-
-def _chunk(payload: bytes) -> bytes:
-    return f"{len(payload):x}\r\n".encode() + payload + b"\r\n"
-
-
-async def _event(writer: asyncio.StreamWriter, content: dict[str, Any]) -> None:
-    writer.write(_chunk(b"data: " + json.dumps(content, ensure_ascii=False).encode() + b"\n\n"))
-    await writer.drain()
-
-
-async def _cut(writer: asyncio.StreamWriter, clean: bool) -> bool:
-    if clean:
-        writer.write(b"0\r\n\r\n")
-        await writer.drain()
-    return clean
-
-
-async def _half(writer: asyncio.StreamWriter) -> bool:
-    writer.write(_head(200, {"Content-Type": _JSON, "Content-Length": "5000"}) + b'{"id": "fa')
-    await writer.drain()
-    return False
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """The smallest JSON value a JSON schema allows, read off the schema itself."""
 
+import json
 from typing import Any
 
 
@@ -34,3 +35,18 @@ def _of_type(schema: dict[str, Any], root: dict[str, Any]) -> Any:
         above = schema.get("exclusiveMinimum")
         return above + 1 if above is not None else schema.get("minimum", 0)
     return False if kind == "boolean" else None
+
+
+def schema_in(text: str) -> dict[str, Any] | None:
+    """The last JSON object in `text` that looks like a schema, as prompts in words carry it."""
+    decoder = json.JSONDecoder()
+    found, start = None, text.find("{")
+    while start >= 0:
+        try:
+            value, end = decoder.raw_decode(text, start)
+        except ValueError:
+            end = start + 1
+        else:
+            found = value if isinstance(value, dict) and "properties" in value else found
+        start = text.find("{", end)
+    return found

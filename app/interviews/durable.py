@@ -1,0 +1,203 @@
+"""Turns that survive a kill: each one is a DBOS workflow, kept in a database of its own.
+
+DBOS is one per process: its workflow is registered when this module is imported and finds the service that
+runs in `DurableTurns`. Its clock of attempts, retries and recovery stays inside this module.
+"""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.db.engine import Database
+from app.db.tables import now
+from app.errors import AppError, StorageError
+from app.interviews.live import LiveUtterances
+from app.interviews.repository import Interviews
+from app.interviews.turn import Interlocutor, Turn
+from app.interviews.views import state_view
+from app.settings import Settings
+
+log = logging.getLogger("interviewer.interviews")
+
+# Pending work is only recovered under the same version: it changes when an old turn could not be finished
+# by the new code, and never with a release.
+APPLICATION_VERSION = "1"
+_LIVE_STATUSES = {"PENDING", "ENQUEUED", "DELAYED"}
+
+_running: "DurableTurns | None" = None
+
+
+@DBOS.workflow(name="answer_reply")
+async def answer_reply(interview_id: str, turn_seq: int) -> None:
+    """Judge line `turn_seq`, then say and commit what follows it."""
+    if _running is None:
+        raise RuntimeError("no interview service is running in this process")
+    await _running.run(interview_id, turn_seq)
+
+
+class DurableTurns:
+    """Starts turns and sees them through, across kills of this process."""
+
+    def __init__(
+        self, settings: Settings, database: Database, interlocutor: Interlocutor, live: LiveUtterances
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._interlocutor = interlocutor
+        self._live = live
+        self._taken: set[tuple[str, int]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def launch(self, executor_id: str) -> None:
+        """Open the workflows' database and take up what this executor left unfinished. Call inside the loop."""
+        global _running
+        if _running is not None:
+            raise RuntimeError("one interview service runs in this process already")
+        _quieten()
+        url = self._settings.workflow_database_url
+        config = DBOSConfig(
+            name="interviewer",
+            system_database_url=url,
+            application_version=APPLICATION_VERSION,
+            executor_id=executor_id,
+            enable_otlp=False,
+            log_level="WARNING",
+            # Closing waits for this poll.
+            notification_listener_polling_interval_sec=0.2,
+        )
+        if url.startswith("sqlite"):
+            config["db_engine_kwargs"] = {"creator": _sqlite_connector(url)}
+        _running = self
+        try:
+            DBOS(config=config)
+            DBOS.launch()
+        except SQLAlchemyError as error:
+            _running = None
+            DBOS.destroy()
+            raise StorageError(
+                f"the database of unfinished turns can't be opened: {error}",
+                hint="Check INTERVIEWER_DATA_DIR and INTERVIEWER_DATABASE_URL.",
+            ) from error
+
+    async def close(self) -> None:
+        """Stop; what is unfinished stays pending and goes on when the service starts again."""
+        global _running
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if _running is self:
+            await asyncio.to_thread(DBOS.destroy)
+            _running = None
+
+    def is_taken(self, interview_id: str, turn_seq: int) -> bool:
+        """Whether this process is at that turn."""
+        return (interview_id, turn_seq) in self._taken
+
+    async def start(self, interview_id: str, turn_seq: int) -> None:
+        """Start a turn that was never started."""
+        await self._start(f"{interview_id}-{turn_seq}", interview_id, turn_seq)
+
+    async def ensure(self, interview_id: str, turn_seq: int) -> None:
+        """Start a turn unless it is under way; one that failed starts anew."""
+        if self.is_taken(interview_id, turn_seq):
+            return
+        workflow_id, attempt = f"{interview_id}-{turn_seq}", 0
+        while (found := await DBOS.get_workflow_status_async(workflow_id)) is not None:
+            if found.status in _LIVE_STATUSES:
+                return
+            attempt += 1
+            workflow_id = f"{interview_id}-{turn_seq}-{attempt}"
+        await self._start(workflow_id, interview_id, turn_seq)
+
+    async def _start(self, workflow_id: str, interview_id: str, turn_seq: int) -> None:
+        self._taken.add((interview_id, turn_seq))
+        try:
+            with SetWorkflowID(workflow_id):
+                await DBOS.start_workflow_async(answer_reply, interview_id, turn_seq)
+        except SQLAlchemyError as error:
+            self._taken.discard((interview_id, turn_seq))
+            raise StorageError(
+                f"the turn could not be started: {error}",
+                hint="The reply is stored. Check free disk space, then send it again.",
+            ) from error
+
+    async def ensure_all(self) -> None:
+        """Start every turn that waits for the interviewer and is not under way."""
+        async with self._database.reading() as session:
+            waiting = await Interviews(session).unanswered()
+        for interview_id, turn_seq in waiting:
+            await self.ensure(interview_id, turn_seq)
+
+    async def run(self, interview_id: str, turn_seq: int) -> None:
+        """The workflow's body: two steps, each of which may be repeated."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        self._taken.add((interview_id, turn_seq))
+        turn: Turn | None = None
+
+        async def taken_up() -> Turn:
+            nonlocal turn
+            turn = turn or await self._interlocutor.take_up(interview_id, turn_seq)
+            return turn
+
+        async def judge() -> None:
+            await self._interlocutor.judge(await taken_up())
+
+        async def speak() -> int:
+            return await self._interlocutor.speak(await taken_up())
+
+        try:
+            if turn_seq:
+                await DBOS.run_step_async({"name": "judge"}, judge)
+            await DBOS.run_step_async({"name": "speak"}, speak)
+        except Exception as error:
+            self._taken.discard((interview_id, turn_seq))
+            await self._show(interview_id, error)
+            raise
+        finally:
+            self._taken.discard((interview_id, turn_seq))
+            self._tasks.discard(task)
+
+    async def _show(self, interview_id: str, error: Exception) -> None:
+        if not isinstance(error, AppError):
+            log.error("interview %s: the turn failed", interview_id, exc_info=error)
+            error = AppError(
+                "the interviewer lost the thread; the log has the details",
+                hint="Your reply is stored. Send it again to go on.",
+            )
+        state = None
+        try:
+            async with self._database.reading() as session:
+                interview = await Interviews(session).get(interview_id)
+            state = state_view(interview, "idle", now()) if interview else None
+        except StorageError as storage_error:
+            log.error("interview %s: %s", interview_id, storage_error.detail)
+        self._live.fail(interview_id, error.to_problem(), state)
+
+
+def _quieten() -> None:
+    # DBOS writes to the console unless its logger has a handler; ours decides where messages go.
+    logger = logging.getLogger("dbos")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+        logger.propagate = True
+
+
+def _sqlite_connector(url: str) -> Callable[[], sqlite3.Connection]:
+    path = make_url(url).database or ""
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(path, check_same_thread=False)
+        # A lost workflow record is made good by `ensure_all`, so there is no need to wait for the disk.
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    return connect

@@ -1,0 +1,133 @@
+"""All queries of the interviews."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.tables import Executor, Interview, InterviewQuestion, QuestionScoreRow, Utterance, now
+from app.scoring.card import QuestionScore
+
+OPENING = 0
+
+
+class Interviews:
+    """The interviews inside one transaction; the caller commits."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, interview: Interview, questions: Sequence[InterviewQuestion]) -> None:
+        self._session.add(interview)
+        await self._session.flush()
+        self._session.add_all(questions)
+        await self._session.flush()
+
+    async def get(self, interview_id: str) -> Interview | None:
+        return await self._session.get(Interview, interview_id)
+
+    async def lock(self, interview_id: str) -> Interview:
+        """The interview, with nobody else writing in it until the transaction ends."""
+        query = select(Interview).where(Interview.id == interview_id).with_for_update()
+        return (await self._session.execute(query)).scalar_one()
+
+    async def questions(
+        self, interview_id: str, numbers: Sequence[int] | None = None
+    ) -> dict[int, InterviewQuestion]:
+        """The planned questions by number; all, or those asked for."""
+        query = select(InterviewQuestion).where(InterviewQuestion.interview_id == interview_id)
+        if numbers is not None:
+            query = query.where(InterviewQuestion.number.in_(numbers))
+        rows = await self._session.scalars(query.order_by(InterviewQuestion.number))
+        return {row.number: row for row in rows}
+
+    async def lines(self, interview_id: str, after: int = 0) -> list[Utterance]:
+        """The transcript's lines with a `seq` above `after`, in order."""
+        query = select(Utterance).where(Utterance.interview_id == interview_id, Utterance.seq > after)
+        return list(await self._session.scalars(query.order_by(Utterance.seq)))
+
+    async def add_line(self, line: Utterance) -> Utterance:
+        self._session.add(line)
+        await self._session.flush()
+        return line
+
+    async def last_and_repeated(
+        self, interview_id: str, client_turn_id: str
+    ) -> tuple[Utterance | None, Utterance | None]:
+        """The transcript's last line, and the reply stored under `client_turn_id`."""
+        last_seq = select(func.max(Utterance.seq)).where(Utterance.interview_id == interview_id)
+        query = select(Utterance).where(
+            Utterance.interview_id == interview_id,
+            or_(Utterance.client_turn_id == client_turn_id, Utterance.seq == last_seq.scalar_subquery()),
+        )
+        found = list(await self._session.scalars(query.order_by(Utterance.seq)))
+        repeated = next((line for line in found if line.client_turn_id == client_turn_id), None)
+        return (found[-1] if found else None), repeated
+
+    async def answer_to(self, interview_id: str, turn_seq: int) -> Utterance | None:
+        """The interviewer's line that follows line `turn_seq`."""
+        return await self._session.scalar(
+            select(Utterance).where(Utterance.interview_id == interview_id, Utterance.turn_seq == turn_seq)
+        )
+
+    async def cards(self, interview_id: str) -> dict[int, QuestionScore]:
+        """The current score cards by question number."""
+        query = select(QuestionScoreRow).where(QuestionScoreRow.interview_id == interview_id)
+        rows = await self._session.scalars(query)
+        return {row.number: QuestionScore.model_validate(row.card) for row in rows}
+
+    async def save_card(self, interview_id: str, number: int, card: QuestionScore) -> None:
+        """Make `card` the question's current one."""
+        await self._session.merge(
+            QuestionScoreRow(
+                interview_id=interview_id,
+                number=number,
+                status=card.status,
+                score=card.score,
+                max_score=card.max_score,
+                fingerprint=card.fingerprint,
+                card=card.model_dump(),
+                scored_at=now(),
+            )
+        )
+
+    async def unanswered(self, interview_id: str | None = None) -> list[tuple[str, int]]:
+        """Every (interview id, `turn_seq`) that waits for the interviewer: replies, and interviews not opened.
+
+        Only in `interview_id`, if given.
+        """
+        last = (
+            select(Utterance.interview_id, func.max(Utterance.seq).label("seq"))
+            .group_by(Utterance.interview_id)
+            .subquery()
+        )
+        query = (
+            select(Interview.id, func.coalesce(last.c.seq, OPENING))
+            .outerjoin(last, last.c.interview_id == Interview.id)
+            .outerjoin(Utterance, and_(Utterance.interview_id == Interview.id, Utterance.seq == last.c.seq))
+            .where(
+                Interview.status != "ended",
+                or_(Utterance.id.is_(None), Utterance.speaker == "candidate"),
+            )
+            .order_by(Interview.created_at)
+        )
+        if interview_id is not None:
+            query = query.where(Interview.id == interview_id)
+        return [(interview_id, turn_seq) for interview_id, turn_seq in await self._session.execute(query)]
+
+
+class Executors:
+    """The processes that serve, inside one transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def seen(self, executor_id: str, host: str, pid: int) -> None:
+        """Note that an executor lives now."""
+        await self._session.merge(Executor(id=executor_id, host=host, pid=pid, seen_at=now()))
+
+    async def all(self) -> list[Executor]:
+        return list(await self._session.scalars(select(Executor)))
+
+    async def remove(self, executor_ids: Sequence[str]) -> None:
+        await self._session.execute(delete(Executor).where(Executor.id.in_(executor_ids)))

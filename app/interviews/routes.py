@@ -1,0 +1,145 @@
+"""The interview API."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Response, status
+from fastapi.sse import EventSourceResponse, format_sse_event
+
+from app.interviews.access import Access, interview_service
+from app.interviews.live import Event, Place
+from app.interviews.schemas import CreatedInterview, InterviewView, NewInterview, NewReply, Report, StateView
+from app.interviews.service import InterviewService
+
+router = APIRouter(prefix="/api/v1/interviews", tags=["interviews"])
+
+Service = Annotated[InterviewService, Depends(interview_service)]
+
+_PROBLEM: dict[str, Any] = {
+    "content": {
+        "application/problem+json": {
+            "example": {
+                "type": "urn:interviewer:conflict",
+                "title": "Not now",
+                "status": 409,
+                "detail": "a reply is still being answered",
+                "hint": "Wait for the interviewer, then send this reply.",
+            }
+        }
+    }
+}
+_DENIED: dict[int | str, dict[str, Any]] = {
+    401: {"description": "No token, a wrong one, or an expired one", **_PROBLEM},
+    404: {"description": "No such interview", **_PROBLEM},
+}
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Server-sent events. `delta` is a piece of the utterance being written, `offset` in code "
+        "points: offset 0 starts it afresh. `message` is a committed line and replaces its deltas. `state` says "
+        "where the interview stands. `error` is a problem document.",
+        "content": {
+            "text/event-stream": {
+                "schema": {"type": "string"},
+                "example": 'event: message\ndata: {"seq":2,"speaker":"candidate","kind":"answer","text":"…","at":"…"}\n'
+                'id: 2\n\nevent: state\ndata: {"status":"open","activity":"writing","question":{"number":1,"of":3},'
+                '"minutes":{"used":4,"of":120}}\n\nevent: delta\ndata: {"seq":3,"offset":0,"text":"好的，"}\nid: 3:3\n\n',
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    summary="Start an interview",
+    responses={404: {"description": "No such question bank", **_PROBLEM}},
+)
+async def create_interview(wanted: NewInterview, service: Service) -> CreatedInterview:
+    """Plans the questions and lets the interviewer speak first. The token is given only here."""
+    return await service.create(wanted)
+
+
+@router.get("/{interview_id}", summary="The interview and its transcript", responses=_DENIED)
+async def get_interview(interview: Access, service: Service) -> InterviewView:
+    """Status, place and transcript; never the rubric."""
+    return await service.view(interview)
+
+
+@router.post(
+    "/{interview_id}/replies",
+    summary="Reply to the interviewer",
+    response_class=EventSourceResponse,
+    responses={
+        **_STREAM,
+        **_DENIED,
+        409: {"description": "Not the candidate's turn, ended, or another reply under this id", **_PROBLEM},
+        422: {"description": "Empty, too long, or malformed", **_PROBLEM},
+    },
+)
+async def reply(interview: Access, new_reply: NewReply, service: Service) -> EventSourceResponse:
+    """Stores the reply, then streams the interviewer's answer.
+
+    The answer does not depend on this connection: closing it loses nothing. The same `client_turn_id` again
+    gives the same events again, and takes up a turn that failed.
+    """
+    seq = await service.reply(interview.id, new_reply)
+    return _event_stream(service.events_of_turn(interview.id, seq))
+
+
+@router.get(
+    "/{interview_id}/events",
+    summary="Follow the interview",
+    response_class=EventSourceResponse,
+    responses={
+        **_STREAM,
+        **_DENIED,
+        204: {"description": "The interview has ended and everything was sent: do not reconnect"},
+    },
+)
+async def follow(
+    interview: Access,
+    service: Service,
+    last_event_id: Annotated[
+        str, Header(description="Id of the last event seen; `EventSource` sends it.")
+    ] = "",
+    after: Annotated[str, Query(description="The same for a first connection.")] = "",
+) -> Response:
+    """All events after `Last-Event-ID`, from the first line without it; stays open until the interview ends."""
+    place = Place.parse(last_event_id or after)
+    if not await service.has_news(interview.id, place):
+        return Response(status_code=status.HTTP_204_NO_CONTENT)
+    return _event_stream(service.events(interview.id, place))
+
+
+@router.post("/{interview_id}/retry", summary="Take up a turn that failed", responses=_DENIED)
+async def retry(interview: Access, service: Service) -> StateView:
+    """Answers a reply whose turn failed; does nothing else. Follow the events for the answer."""
+    return await service.retry(interview.id)
+
+
+@router.post("/{interview_id}/end", summary="End the interview", responses=_DENIED)
+async def end(interview: Access, service: Service) -> StateView:
+    """Closes the interview with the interviewer's closing words; harmless when it has ended."""
+    return await service.end(interview.id)
+
+
+@router.get("/{interview_id}/report", summary="The score card", responses=_DENIED)
+async def report(interview: Access, service: Service) -> Report:
+    """Scores with the candidate's own words as evidence, once a practice has ended; `released` is false before,
+    and in assessments, whose card recruiters see."""
+    return await service.report(interview.id)
+
+
+def _event_stream(events: AsyncIterator[Event | None]) -> EventSourceResponse:
+    return EventSourceResponse(
+        _encoded(events), headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+    )
+
+
+async def _encoded(events: AsyncIterator[Event | None]) -> AsyncIterator[bytes]:
+    async for event in events:
+        if event is None:
+            yield format_sse_event(data_str=None, comment="still here")
+        else:
+            yield format_sse_event(data_str=event.body, event=event.name, id=event.id)

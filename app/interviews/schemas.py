@@ -1,0 +1,171 @@
+"""What the interview API takes and gives."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from app.interviews.flow import Intent
+from app.scoring.card import PointScore
+from app.text import clean
+
+Mode = Literal["practice", "assessment"]
+Status = Literal["open", "paused", "ended"]
+Activity = Literal["idle", "reading", "writing"]
+Speaker = Literal["interviewer", "candidate"]
+
+
+def _cleaned(typed: Any) -> Any:
+    return clean(typed) if isinstance(typed, str) else typed
+
+
+# Lone surrogates and control characters are legal JSON but no storable text.
+Typed = Annotated[str, BeforeValidator(_cleaned)]
+
+
+class NewInterview(BaseModel):
+    """What to ask and how."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"bank": "online-customer-service", "questions": 3, "mode": "practice"}]
+        },
+    )
+
+    bank: Annotated[Typed, Field(min_length=1, max_length=80, description="Id of a question bank.")]
+    questions: int | None = Field(None, ge=1, description="How many questions; left out: all that fit.")
+    sections: list[Typed] | dict[Typed, int] | None = Field(
+        None, description="Section ids to ask from, or how many questions from each."
+    )
+    language: Typed | None = Field(
+        None,
+        pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        description="Language the interviewer speaks; left out: the bank's.",
+    )
+    mode: Mode = Field(
+        "practice", description="A practice shows its report; an assessment's is for recruiters."
+    )
+    follow_ups: int | None = Field(None, ge=0, le=5, description="Most follow-ups a question.")
+    job_description: Annotated[Typed, Field(max_length=20_000)] | None = Field(
+        None, description="Prefers questions that fit it."
+    )
+    seed: int | None = Field(None, ge=0, lt=2**31, description="The same seed picks the same questions.")
+
+
+class QuestionPlace(BaseModel):
+    """Question `number`, from 1, of `of` planned ones."""
+
+    number: int
+    of: int
+
+
+class Minutes(BaseModel):
+    """Minutes the interview has been open, pauses left out, of those it may take."""
+
+    used: int
+    of: int
+
+
+class CreatedInterview(BaseModel):
+    """A new interview. The token is shown only here."""
+
+    id: str
+    token: str = Field(description="Send it as `Authorization: Bearer …`.")
+    status: Status
+    bank: str
+    language: str
+    mode: Mode
+    question: QuestionPlace
+
+
+class TranscriptLine(BaseModel):
+    """One line of the transcript. `kind` is the interviewer's move, or what the candidate's reply wanted."""
+
+    seq: int = Field(description="Place in the transcript, from 1.")
+    speaker: Speaker
+    kind: str = Field(examples=["greet", "ask", "follow_up", "answer", "skip"])
+    text: str
+    at: datetime
+    question: int | None = Field(None, description="Number of the question it belongs to.")
+
+
+class StateView(BaseModel):
+    """Where the interview stands, and what the interviewer is doing."""
+
+    status: Status
+    activity: Activity
+    question: QuestionPlace
+    minutes: Minutes
+
+
+class BankName(BaseModel):
+    id: str
+    title: str
+
+
+class InterviewView(StateView):
+    """An interview as its candidate sees it; never the rubric."""
+
+    id: str
+    mode: Mode
+    language: str
+    bank: BankName
+    transcript: list[TranscriptLine]
+
+
+class NewReply(BaseModel):
+    """A candidate's reply."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"text": "我会先安抚客户，再核对订单。", "client_turn_id": "5f0c…"}]}
+    )
+
+    text: Typed = Field(description="What the candidate typed. Control characters are dropped.")
+    client_turn_id: str = Field(
+        pattern=r"^[!-~]{1,80}$",
+        description="The client's own id of this turn, 1–80 visible ASCII characters; a repeat is harmless.",
+    )
+    intent: Intent | None = Field(
+        None, description="What a pressed button means; left out: read from the text."
+    )
+
+
+class QuestionReport(BaseModel):
+    """One question's card. `score` is null while not scored, which is never zero."""
+
+    number: int
+    question_id: str
+    section: str
+    text: str
+    examines: str | None = None
+    reference_answer: str | None = Field(None, description="Practice and recruiters only.")
+    competencies: list[str]
+    status: Literal["pending", "scored", "not_scored"]
+    score: float | None
+    max_score: float
+    reason: str | None = Field(None, examples=["skipped", "no-answer", "not-asked", "not-answered"])
+    points: list[PointScore]
+
+
+class CompetencyScore(BaseModel):
+    """Share of the marks, 0..1, over the scored questions that show the competency."""
+
+    id: str
+    title: str
+    score: float
+
+
+class Report(BaseModel):
+    """The score card of an interview. Only scored questions count in `score` and `max_score`."""
+
+    id: str
+    status: Literal["pending", "scored", "partial", "not_scored"]
+    released: bool = Field(description="False while the card is not for the candidate to see.")
+    mode: Mode
+    bank: BankName
+    score: float | None
+    max_score: float
+    fingerprint: str = Field(description="Same fingerprint and same replies, same score.")
+    competencies: list[CompetencyScore]
+    questions: list[QuestionReport]

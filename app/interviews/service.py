@@ -1,0 +1,269 @@
+"""Interviews: planned, taken part in, ended."""
+
+import hashlib
+import secrets
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+from app.banks.index import QuestionIndex
+from app.banks.loader import BankLibrary
+from app.banks.schema import Bank
+from app.db.engine import Database
+from app.db.tables import Interview, InterviewQuestion, Utterance, new_id, now
+from app.errors import BadInputError, ConflictError, NotFoundError
+from app.interviews.durable import DurableTurns
+from app.interviews.flow import FlowState, Intent
+from app.interviews.follow import Followers
+from app.interviews.intents import IntentLexicon
+from app.interviews.interviewer import Interviewer
+from app.interviews.live import Event, LiveUtterances, Place
+from app.interviews.plan import make_plan
+from app.interviews.report import build_report
+from app.interviews.repository import OPENING, Interviews
+from app.interviews.schemas import (
+    BankName,
+    CreatedInterview,
+    InterviewView,
+    NewInterview,
+    NewReply,
+    Report,
+    StateView,
+)
+from app.interviews.takeover import Takeover
+from app.interviews.turn import Interlocutor
+from app.interviews.views import line_view, question_place, state_view
+from app.scoring.scorer import Scorer
+from app.settings import Settings
+
+
+class InterviewService:
+    """What candidates and recruiters can do with interviews. Every method opens its own short transactions."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        database: Database,
+        banks: BankLibrary,
+        questions: QuestionIndex,
+        scorer: Scorer,
+        interviewer: Interviewer,
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._banks = banks
+        self._questions = questions
+        self._lexicon = IntentLexicon.from_folder(settings.prompts_dir)
+        self.live = LiveUtterances()
+        self._interlocutor = Interlocutor(database, scorer, interviewer, self._lexicon, self.live)
+        self._turns = DurableTurns(settings, database, self._interlocutor, self.live)
+        self._followers = Followers(database, self.live)
+        self._takeover = Takeover(database, self._turns)
+
+    async def start(self) -> None:
+        """Take up what a killed process left unanswered."""
+        self._turns.launch(await self._takeover.enlist())
+        await self._takeover.start()
+        await self._turns.ensure_all()
+
+    async def close(self) -> None:
+        """Stop; turns under way go on when the service starts again."""
+        await self._takeover.close()
+        await self._turns.close()
+
+    async def create(self, wanted: NewInterview) -> CreatedInterview:
+        """Plan an interview and let the interviewer open it. Raises `NotFoundError`, `BadInputError`."""
+        bank = self._banks.get(wanted.bank)
+        most = self._settings.max_questions
+        if wanted.questions is not None and wanted.questions > most:
+            raise BadInputError(
+                f"questions: {wanted.questions} is more than {most}",
+                hint=f"Ask for at most {most}, or raise INTERVIEWER_MAX_QUESTIONS.",
+            )
+        seed = secrets.randbelow(2**31) if wanted.seed is None else wanted.seed
+        plan = await make_plan(
+            bank,
+            self._questions,
+            count=wanted.questions,
+            sections=wanted.sections,
+            job_description=wanted.job_description or None,
+            seed=seed,
+        )
+        plan = plan[:most]
+        token = secrets.token_urlsafe(32)
+        interview = self._planned(bank, wanted, token, len(plan), seed)
+        questions = [
+            InterviewQuestion(
+                interview_id=interview.id,
+                number=number,
+                question_id=planned.question.id,
+                section=planned.section_title,
+                question=planned.question.model_dump(mode="json"),
+            )
+            for number, planned in enumerate(plan, 1)
+        ]
+        async with self._database.session() as session:
+            await Interviews(session).add(interview, questions)
+        self.live.start_turn(interview.id, [], state_view(interview, "writing", now()))
+        await self._turns.start(interview.id, OPENING)
+        return CreatedInterview(
+            id=interview.id,
+            token=token,
+            status="open",
+            bank=bank.id,
+            language=interview.language,
+            mode=wanted.mode,
+            question=question_place(interview),
+        )
+
+    def _planned(self, bank: Bank, wanted: NewInterview, token: str, of: int, seed: int) -> Interview:
+        follow_ups = self._settings.follow_ups if wanted.follow_ups is None else wanted.follow_ups
+        created = now()
+        return Interview(
+            id=new_id(),
+            token_hash=hash_token(token),
+            bank_id=bank.id,
+            bank_title=bank.title,
+            bank_version=bank.version,
+            language=wanted.language or bank.language,
+            mode=wanted.mode,
+            status="open",
+            settings={
+                "request": wanted.model_dump(mode="json"),
+                "seed": seed,
+                "of": of,
+                "follow_ups": follow_ups,
+                "minutes": self._settings.max_minutes,
+                "role": bank.role,
+                "bank_language": bank.language,
+                "competencies": {competency.id: competency.title for competency in bank.competencies},
+            },
+            state=FlowState().to_dict(),
+            created_at=created,
+            expires_at=created + timedelta(days=self._settings.token_days),
+            paused_seconds=0.0,
+        )
+
+    async def find(self, interview_id: str) -> Interview:
+        """The stored interview. Raises `NotFoundError`."""
+        async with self._database.reading() as session:
+            interview = await Interviews(session).get(interview_id)
+        if interview is None:
+            raise NotFoundError(
+                f"there is no interview {interview_id[:40]!r}", hint="Check the address, or start a new one."
+            )
+        return interview
+
+    async def view(self, interview: Interview) -> InterviewView:
+        """The interview with its transcript, as its candidate sees it."""
+        lines, state = await self._followers.read(interview.id)
+        return InterviewView(
+            **state.model_dump(),
+            id=interview.id,
+            mode="practice" if interview.mode == "practice" else "assessment",
+            language=interview.language,
+            bank=BankName(id=interview.bank_id, title=interview.bank_title),
+            transcript=lines,
+        )
+
+    async def reply(self, interview_id: str, reply: NewReply) -> int:
+        """Store a reply, once for each `client_turn_id`, and let the interviewer answer; the reply's `seq`.
+
+        Raises `BadInputError` for a reply that is empty or too long, `ConflictError` when it is not the
+        candidate's turn, the interview has ended, or the turn id was used for other words.
+        """
+        self._check(reply.text)
+        async with self._database.session() as session:
+            interviews = Interviews(session)
+            interview = await interviews.lock(interview_id)
+            last, repeated = await interviews.last_and_repeated(interview_id, reply.client_turn_id)
+            line = repeated or await interviews.add_line(self._next_line(interview, last, reply))
+            answered = repeated is not None and await interviews.answer_to(interview_id, line.seq) is not None
+        if repeated is not None and repeated.text != reply.text:
+            raise ConflictError(
+                f"client_turn_id {reply.client_turn_id!r} was used for another reply",
+                hint="Use a new client_turn_id for new words.",
+            )
+        if repeated is None:
+            self.live.start_turn(interview_id, [line_view(line)], state_view(interview, "reading", now()))
+            await self._turns.start(interview_id, line.seq)
+        elif not answered:
+            await self._turns.ensure(interview_id, line.seq)
+        return line.seq
+
+    def _check(self, text: str) -> None:
+        most = self._settings.max_reply_chars
+        if not text:
+            raise BadInputError(
+                "text: the reply has no visible characters",
+                hint="Type an answer; to leave the question, say that you want to skip it.",
+            )
+        if len(text) > most:
+            raise BadInputError(
+                f"text: the reply has {len(text):,} characters, {most:,} are possible",
+                hint="Shorten the reply; nothing of it was stored.",
+            )
+
+    def _next_line(self, interview: Interview, last: Utterance | None, reply: NewReply) -> Utterance:
+        if interview.status == "ended":
+            raise ConflictError("the interview has ended", hint="Read the report, or start a new interview.")
+        if last is None or last.speaker == "candidate":
+            raise ConflictError(
+                "the interviewer is still speaking" if last is None else "a reply is still being answered",
+                hint="Wait for the interviewer, then send this reply; or send the earlier one again.",
+            )
+        intent = reply.intent or self._lexicon.recognise(reply.text)
+        return Utterance(
+            interview_id=interview.id,
+            seq=last.seq + 1,
+            speaker="candidate",
+            kind=intent.value,
+            text=reply.text,
+            question_number=FlowState.from_dict(interview.state).question or None,
+            client_turn_id=reply.client_turn_id,
+            at=now(),
+        )
+
+    async def retry(self, interview_id: str) -> StateView:
+        """Answer the last line again if its turn failed; harmless otherwise."""
+        async with self._database.reading() as session:
+            waiting = await Interviews(session).unanswered(interview_id)
+        for _, turn_seq in waiting:
+            await self._turns.ensure(interview_id, turn_seq)
+        return (await self._followers.read(interview_id))[1]
+
+    async def end(self, interview_id: str) -> StateView:
+        """End the interview with closing words; harmless when it has ended."""
+        interview = await self.find(interview_id)
+        if interview.status != "ended":
+            await self._interlocutor.close(interview_id)
+        return (await self._followers.read(interview_id))[1]
+
+    def events_of_turn(self, interview_id: str, seq: int) -> AsyncIterator[Event | None]:
+        """Reply `seq` and its answer while it is written; ends with the answer. `None` is a heartbeat."""
+        return self._followers.turn(interview_id, seq)
+
+    async def has_news(self, interview_id: str, place: Place) -> bool:
+        """Whether a follower at `place` has anything to wait for."""
+        return await self._followers.has_news(interview_id, place)
+
+    def events(self, interview_id: str, place: Place) -> AsyncIterator[Event | None]:
+        """Everything after `place` until the interview has ended. `None` is a heartbeat."""
+        return self._followers.interview(interview_id, place)
+
+    async def report(self, interview_id: str, *, full: bool = False) -> Report:
+        """The score card; `full` shows all of it, as recruiters may see it."""
+        async with self._database.reading() as session:
+            interviews = Interviews(session)
+            interview = await interviews.get(interview_id)
+            if interview is None:
+                raise NotFoundError(f"there is no interview {interview_id[:40]!r}", hint="Check the address.")
+            questions = await interviews.questions(interview_id)
+            lines = await interviews.lines(interview_id)
+            cards = await interviews.cards(interview_id)
+        return build_report(interview, questions, lines, cards, full=full)
+
+
+def hash_token(token: str) -> str:
+    """How a bearer token is stored: SHA-256, which is enough for 256 random bits."""
+    return hashlib.sha256(token.encode()).hexdigest()

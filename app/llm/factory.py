@@ -1,0 +1,58 @@
+"""Which language model the settings ask for: an endpoint, or the embedded one."""
+
+from urllib.parse import urlsplit
+
+from app.errors import SetupError
+from app.llm.metering import Record
+from app.llm.prompts import PromptLibrary
+from app.llm.status import ChatModel
+from app.settings import Settings
+
+_OPENAI_MODEL = "gpt-4o-mini"
+
+
+def build_llm(settings: Settings, record: Record) -> ChatModel:
+    """The chat model of the settings, not yet started; every call's cost goes to `record`.
+
+    With a base URL or a key: that endpoint (a key alone means the OpenAI API and its small default model).
+    With neither: the embedded model. Raises `SetupError` naming the setting that can't be used.
+    """
+    # The openai client takes most of a second to import: commands that need no model do without.
+    prompts = PromptLibrary(settings.prompts_dir)
+    if settings.uses_embedded_model:
+        from app.llm.embedded import EmbeddedLLM
+
+        return EmbeddedLLM(settings, prompts, record)
+    from app.llm.endpoint import EndpointLLM
+    from app.llm.failures import Endpoint
+
+    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
+    base_url = _usable_base_url(settings.llm_base_url)
+    if settings.llm_model is None and base_url is not None:
+        raise SetupError(
+            f"INTERVIEWER_LLM_BASE_URL is {base_url} but no model is named",
+            hint="Set INTERVIEWER_LLM_MODEL to a chat model of that endpoint.",
+        )
+    model = settings.llm_model or _OPENAI_MODEL
+    return EndpointLLM(
+        # Endpoints without keys still want the header the client library insists on.
+        Endpoint(base_url, key.strip() or "none", model, model),
+        prompts,
+        record,
+        timeout=settings.llm_timeout,
+        retries=settings.llm_retries,
+        strategy=settings.llm_strategy,
+    )
+
+
+def _usable_base_url(given: str | None) -> str | None:
+    if given is None:
+        return None
+    url = given.strip().rstrip("/").removesuffix("/chat/completions")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SetupError(
+            f"INTERVIEWER_LLM_BASE_URL is not a web address: {given!r}",
+            hint="It begins with http:// or https:// and usually ends in /v1.",
+        )
+    return url

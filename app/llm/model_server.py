@@ -1,0 +1,76 @@
+"""The embedded model's process: llama.cpp's HTTP server on loopback, for chat and for last-layer states.
+
+Run as `python -m app.llm.model_server`. The first line of standard input is its `ServerOptions` as JSON; it
+answers with one line of JSON, `{"url": …}` or `{"error": …}`, and lives until standard input closes, that is,
+until its parent dies.
+"""
+
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+from typing import Any
+
+# States are read in one pass, so a whole prompt must fit one batch; larger batches cost memory for nothing.
+LONGEST_PASS = 6144
+_PASS_PIECE = 2048
+_PROMPT_CACHE_MIB = 512
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """`context` is in tokens and for each of the `slots` that answer side by side."""
+
+    model_path: str
+    api_key: str
+    threads: int
+    context: int = 8192
+    slots: int = 2
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+
+def main() -> None:
+    """Loads the model, says where it listens, waits for the parent's end."""
+    options = ServerOptions(**json.loads(sys.stdin.readline()))
+    # The library writes to the standard streams by itself: our one line goes to a copy of the real one.
+    speaker = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    try:
+        server = _serve(options)
+    except Exception as error:
+        print(json.dumps({"error": f"{type(error).__name__}: {error}"}), file=speaker, flush=True)
+        raise SystemExit(1) from error
+    print(json.dumps({"url": server.listening_address}), file=speaker, flush=True)
+    sys.stdin.read()
+    # The library's own shutdown waits for open requests; nobody is left to read them.
+    os._exit(0)
+
+
+def _serve(options: ServerOptions) -> Any:
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = options.model_path
+    params.hostnames = ["127.0.0.1"]
+    params.port = 0
+    params.api_keys = [options.api_key]
+    params.ui = False
+    params.n_parallel = options.slots
+    params.n_ctx = options.context * options.slots
+    params.n_batch = min(LONGEST_PASS, options.context)
+    params.n_ubatch = min(_PASS_PIECE, options.context)
+    params.cpuparams.n_threads = options.threads
+    params.cpuparams_batch.n_threads = options.threads
+    params.cache_prompt = True
+    params.cache_ram_mib = _PROMPT_CACHE_MIB
+    # Embedding mode without pooling serves states, and chat all the same.
+    params.embedding = True
+    params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_NONE
+    params.embd_normalize = -1
+    return xllamacpp.Server(params)
+
+
+if __name__ == "__main__":
+    main()

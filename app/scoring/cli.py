@@ -1,0 +1,100 @@
+"""`interviewer score`: answers in, one JSON object a line; verdicts out, in the same order."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+if TYPE_CHECKING:
+    from app.llm.status import ChatModel
+
+SOME_NOT_SCORED = 3
+_LOOKS_EVERY = 0.5  # seconds
+
+
+def score(
+    answers: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, dir_okay=False, allow_dash=True, help="JSON Lines file, or - for standard input."
+        ),
+    ],
+    output: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Where results go; left out: standard output.")
+    ] = None,
+    repeats: Annotated[int, typer.Option(min=1, max=100, help="Judge each answer so many times.")] = 1,
+) -> None:
+    """Score answers point by point. Exit status 0: all scored; 3: some were not, each with its reason."""
+    with _reading(answers) as lines, _writing(output) as results:
+        complete = asyncio.run(_score(lines, results, repeats))
+    if not complete:
+        raise typer.Exit(SOME_NOT_SCORED)
+
+
+async def _score(lines: BinaryIO, results: BinaryIO, repeats: int) -> bool:
+    """Whether every line was scored."""
+    from app.banks.embedding import build_embedder
+    from app.banks.loader import BankLibrary
+    from app.llm.factory import build_llm
+    from app.llm.prompts import PromptLibrary
+    from app.scoring.batch import BatchScorer
+    from app.scoring.scorer import build_scorer
+    from app.settings import get_settings
+
+    settings = get_settings()
+    prompts = PromptLibrary(settings.prompts_dir)
+    banks = BankLibrary.from_folder(settings.banks_dir, strict=False)
+    llm = build_llm(settings, lambda usage: None)
+    started = asyncio.Event()
+
+    async def start() -> None:
+        # Started by the first answer that needs judging: empty ones are scored without any model.
+        if not started.is_set():
+            started.set()
+            await _start(llm)
+
+    scorer = build_scorer(settings, llm, prompts, build_embedder(settings), before_judging=start)
+    complete = True
+    try:
+        async for scored in BatchScorer(scorer, banks).score_lines(lines, repeats):
+            results.write(json.dumps(scored.to_json(), ensure_ascii=False).encode() + b"\n")
+            results.flush()
+            complete = complete and scored.status == "scored"
+    finally:
+        await llm.close()
+    return complete
+
+
+async def _start(llm: "ChatModel") -> None:
+    """Starts the model and waits, telling on standard error how far it is; a failure shows at the call."""
+    await llm.start()
+    shown = ""
+    while (status := llm.status()).state not in ("ready", "failed"):
+        percent = f" {100 * status.done_bytes // status.total_bytes} %" if status.total_bytes else ""
+        if (line := f"{status.state} {status.model}{percent}") != shown:
+            print(line, file=sys.stderr, flush=True)
+            shown = line
+        await asyncio.sleep(_LOOKS_EVERY)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[BinaryIO]:
+    if str(path) == "-":
+        yield sys.stdin.buffer
+        return
+    with path.open("rb") as file:
+        yield file
+
+
+@contextmanager
+def _writing(path: Path | None) -> Iterator[BinaryIO]:
+    if path is None or str(path) == "-":
+        yield sys.stdout.buffer
+        return
+    with path.open("wb") as file:
+        yield file

@@ -1,0 +1,149 @@
+"""The scorer: guard, judge, evidence check and tally, in that order, for one question."""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
+
+from app.llm.base import LLM
+from app.llm.prompts import PromptLibrary
+from app.scoring import evidence, guard
+from app.scoring.card import PointScore, QuestionScore, Quote
+from app.scoring.judge import Judge, Judgement
+from app.scoring.rubric import Answer, Item, RubricPoint
+from app.scoring.tally import total
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.banks.embedding import Embedder
+
+
+class Scorer:
+    """Scores what a candidate said to one question. It knows nothing about the candidate or the interview."""
+
+    def __init__(self, judge: Judge, before_judging: Callable[[], Awaitable[None]] | None = None) -> None:
+        """`before_judging` is awaited before every call of `judge`, never for what the guard decides."""
+        self._judge = judge
+        self._before_judging = before_judging
+
+    def fingerprint(self, item: Item) -> str:
+        """32 hex digits over everything besides the answer that a score depends on."""
+        parts = {
+            "judge": dict(self._judge.identity(item.language)),
+            "guard": guard.VERSION,
+            "evidence": evidence.VERSION,
+            "question": item.question,
+            "points": [[point.id, point.text, point.weight] for point in item.points],
+            "max_score": item.max_score,
+            "reference_answer": item.reference_answer,
+            "language": item.language,
+        }
+        canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()[:32]
+
+    async def score(self, item: Item, answer: Answer, kept: Sequence[PointScore] = ()) -> QuestionScore:
+        """The card of one question. `answer` holds every reply to it, oldest first.
+
+        `kept` are the verdicts on the replies before the last: a credit never falls, quotes add up, and a
+        point already won is not judged again. An LLM failure leaves its points unscored and the card
+        `not_scored` with the reason; the other verdicts stay on it.
+        """
+        before = {point.id: point for point in kept}
+        screening = guard.screen(item, answer)
+        if not screening.judged:
+            code = screening.caught[answer[-1].seq] if answer else guard.Code.EMPTY
+            return self._card(
+                item, [_guarded(p, before.get(p.id), code) for p in item.points], guard.reason(code)
+            )
+        open_points = [p for p in item.points if p.id not in before or before[p.id].credit != 1]
+        judgements = await self._judgements(item, screening.judged, open_points)
+        verdicts = {
+            point.id: _merge(_verdict(item, point, screening.judged, judgement), before.get(point.id))
+            for point, judgement in zip(open_points, judgements, strict=True)
+        }
+        failures = [judgement.failure for judgement in judgements if judgement.credit is None]
+        reason = (failures[0] or "llm-error: no verdict") if failures else None
+        return self._card(
+            item, [verdicts.get(p.id) or before[p.id] for p in item.points], reason, bool(failures)
+        )
+
+    async def _judgements(self, item: Item, answer: Answer, points: Sequence[RubricPoint]) -> list[Judgement]:
+        if not points:
+            return []
+        if self._before_judging:
+            await self._before_judging()
+        return await self._judge.judge(item, answer, points)
+
+    def _card(
+        self, item: Item, points: list[PointScore], reason: str | None, failed: bool = False
+    ) -> QuestionScore:
+        score = total([p.credit for p in points], [p.weight for p in item.points], item.max_score)
+        if failed:  # a reply was not judged: what earlier replies earned stays, the sum would be a guess
+            score = None
+        return QuestionScore(
+            status="not_scored" if score is None else "scored",
+            score=score,
+            max_score=item.max_score,
+            points=points,
+            fingerprint=self.fingerprint(item),
+            reason=reason,
+        )
+
+
+def build_scorer(
+    settings: Settings,
+    llm: LLM,
+    prompts: PromptLibrary,
+    embedder: "Embedder | None" = None,
+    *,
+    before_judging: Callable[[], Awaitable[None]] | None = None,
+) -> Scorer:
+    """The scorer for `llm`, with the judging strategy that suits it."""
+    from app.scoring.strategies import ChosenJudge
+
+    embed = embedder.embed_passages if embedder else None
+    return Scorer(ChosenJudge(llm, prompts, embed), before_judging)
+
+
+def _guarded(point: RubricPoint, before: PointScore | None, code: guard.Code) -> PointScore:
+    if before is not None:
+        return before
+    return PointScore(
+        id=point.id,
+        text=point.text,
+        weight=point.weight,
+        credit=0.0,
+        confidence=1.0,
+        needs_review=code is guard.Code.COPIED_RUBRIC,
+    )
+
+
+def _verdict(item: Item, point: RubricPoint, answer: Answer, judgement: Judgement) -> PointScore:
+    """The judgement as it counts: a credit without the candidate's own words is none, for a person to see."""
+    verdict = PointScore(
+        id=point.id,
+        text=point.text,
+        weight=point.weight,
+        credit=judgement.credit,
+        confidence=judgement.confidence,
+        needs_review=judgement.needs_review,
+    )
+    if not judgement.credit:
+        return verdict
+    quotes = evidence.locate(judgement.quotes, item.question, answer)
+    if not quotes:
+        return verdict.model_copy(update={"credit": 0.0, "confidence": None, "needs_review": True})
+    return verdict.model_copy(update={"quotes": quotes})
+
+
+def _merge(now: PointScore, before: PointScore | None) -> PointScore:
+    """The better of two verdicts, with the quotes of both."""
+    if before is None or before.credit is None:
+        return now
+    if now.credit is None or now.credit < before.credit:
+        return before.model_copy(update={"quotes": _union(before, now)})
+    return now.model_copy(update={"quotes": _union(before, now)})
+
+
+def _union(before: PointScore, now: PointScore) -> list[Quote]:
+    return before.quotes + [quote for quote in now.quotes if quote not in before.quotes]

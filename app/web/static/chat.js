@@ -1,0 +1,204 @@
+// The chat page: the transcript, the stream of events and the composer, wired together.
+
+import { Composer } from "./composer.js";
+import { Events } from "./events.js";
+import { watchModel } from "./model.js";
+import { getJSON, problemOf, request } from "./net.js";
+import { Outbox } from "./outbox.js";
+import { Transcript } from "./transcript.js";
+import { t } from "./words.js";
+
+const LOOK_AGAIN_MS = 20_000;
+
+const part = (name) => document.querySelector(`[data-${name}]`);
+const page = part("interview");
+const api = `/api/v1/interviews/${page.dataset.interview}`;
+const storage = `interview:${page.dataset.interview}`;
+
+const transcript = new Transcript(part("log"), part("lines"), part("newest"), page.dataset.language);
+const state = { status: "open", activity: "idle", question: null, minutes: null };
+let modelState = "ready";
+let connected = true;
+let heard = Date.now();
+
+const waiting = {
+  onRetry: () => outbox.nudge(),
+  onEdit: () => {
+    composer.restore(outbox.takeBack());
+    transcript.dropWaiting();
+    refresh();
+  },
+};
+
+const outbox = new Outbox({
+  url: `${api}/replies`,
+  key: `${storage}:outbox`,
+  show: {
+    sending: () => transcript.sending(),
+    failed: (problem) => {
+      transcript.failed(problem.message, !problem.passing);
+      if (problem.status === 409) catchUp();
+      refresh();
+    },
+  },
+  onAccepted: () => {
+    transcript.accepted();
+    state.activity = state.activity === "idle" ? "reading" : state.activity;
+    refresh();
+  },
+});
+
+const composer = new Composer({
+  form: part("composer"),
+  box: part("text"),
+  button: part("send"),
+  under: part("under"),
+  maxChars: Number(page.dataset.maxChars),
+  draftKey: `${storage}:draft`,
+  send: (text) => say(text),
+});
+
+const events = new Events(`${api}/events`, {
+  delta: (data) => {
+    heard = Date.now();
+    transcript.delta(data);
+    refresh();
+  },
+  message: (data) => {
+    heard = Date.now();
+    if (transcript.message(data) && data.speaker === "interviewer") {
+      part("announce").textContent = t("chat.interviewer_said", { text: data.text });
+    }
+    if (transcript.waiting === null) outbox.arrived();
+    refresh();
+  },
+  state: (data) => {
+    heard = Date.now();
+    adoptState(data);
+    if (state.activity === "idle" && transcript.waiting?.root.classList.contains("failed")) outbox.nudge();
+  },
+  problem: (data) => composer.explain(problemOf(data, data.status).message),
+  opened: () => {
+    connected = true;
+    catchUp();
+    refresh();
+  },
+  lost: () => {
+    connected = false;
+    refresh();
+  },
+});
+
+/** Sends a reply, or returns why that is not possible now. */
+function say(text, intent) {
+  if (!outbox.empty) return t("chat.waiting_delivery");
+  if (isBusy()) return t("chat.busy");
+  outbox.put(text, intent, transcript.lastSeq);
+  transcript.showWaiting(outbox.item, waiting);
+  outbox.deliver();
+  refresh();
+  return null;
+}
+
+function isBusy() {
+  return state.activity !== "idle" || transcript.speaking || !transcript.begun;
+}
+
+function adoptState({ status, activity, question, minutes }) {
+  Object.assign(state, { status, activity, question, minutes });
+  refresh();
+}
+
+/** Everything the page shows about where the interview stands. */
+function refresh() {
+  const ended = state.status === "ended" && state.activity === "idle" && !transcript.speaking;
+  const { question, minutes } = state;
+  part("where").textContent = question?.number
+    ? t("chat.progress", question)
+    : transcript.begun ? "" : t("chat.before_first");
+  part("minutes").textContent = minutes ? t("chat.minutes_short", { used: Math.floor(minutes.used) }) : "";
+  part("minutes").title = minutes
+    ? t("chat.minutes", { used: Math.floor(minutes.used), of: Math.round(minutes.of) })
+    : "";
+  part("journey").value = ended ? 1 : question?.of ? Math.max(0, question.number - 1) / question.of : 0;
+  const preparing = !transcript.begun || state.activity !== "idle";
+  const showModel = preparing && modelState !== "ready" && !ended;
+  part("model-status").hidden = !showModel;
+  part("typing").hidden = ended || showModel || transcript.speaking || !preparing;
+  part("activity").textContent = t(`chat.${!transcript.begun ? "waiting" : state.activity === "reading" ? "reading" : "writing"}`);
+  part("paused").hidden = state.status !== "paused" || ended;
+  composer.placeholder = state.status === "paused" ? t("chat.placeholder_paused") : null;
+  part("done").hidden = !ended;
+  part("desk").hidden = ended;
+  for (const button of document.querySelectorAll("[data-intent]")) {
+    button.disabled = ended || isBusy() || !outbox.empty || (button.dataset.intent === "pause" && state.status === "paused");
+  }
+  part("end").disabled = ended || !transcript.begun || !outbox.empty;
+  part("send").setAttribute("aria-disabled", String(isBusy() || !outbox.empty));
+  const trouble = !navigator.onLine ? "offline" : connected ? null : "reconnecting";
+  part("connection").hidden = trouble === null || ended;
+  part("connection").textContent = trouble ? t(`chat.${trouble}`) : "";
+  if (ended) events.stop();
+  transcript.follow();
+}
+
+/** The server's whole view, laid over what is shown; nothing is shown twice. */
+async function catchUp() {
+  try {
+    const view = await getJSON(api);
+    heard = Date.now();
+    for (const line of view.transcript) transcript.message(line);
+    if (transcript.waiting === null) outbox.arrived();
+    adoptState(view);
+  } catch (problem) {
+    if (!("passing" in problem)) throw problem;
+    if (problem.passing) return;
+    events.stop();
+    composer.explain(problem.message);
+    part("connection").hidden = false;
+    part("connection").textContent = problem.message;
+  }
+}
+
+async function end() {
+  if (!isBusy()) {
+    say(t("chat.intent_end"), "end");
+    return;
+  }
+  try {
+    adoptState(await (await request(`${api}/end`, { method: "POST" })).json());
+    catchUp();
+  } catch (problem) {
+    composer.explain(problem.message);
+  }
+}
+
+for (const button of document.querySelectorAll("[data-intent]")) {
+  button.addEventListener("click", () => {
+    const refusal = say(t(`chat.intent_${button.dataset.intent}`), button.dataset.intent);
+    if (refusal) composer.explain(refusal);
+    part("text").focus();
+  });
+}
+part("end").addEventListener("click", () => part("end-dialog").showModal());
+part("end-dialog").addEventListener("close", (event) => event.target.returnValue === "yes" && end());
+addEventListener("online", refresh);
+addEventListener("offline", refresh);
+// A phone's keyboard covers the page without resizing it; the page shrinks to what can be seen.
+visualViewport?.addEventListener("resize", () => {
+  document.documentElement.style.setProperty("--visible-height", `${visualViewport.height}px`);
+  transcript.follow();
+});
+setInterval(() => {
+  if (!document.hidden && state.status !== "ended" && isBusy() && Date.now() - heard > LOOK_AGAIN_MS) catchUp();
+}, LOOK_AGAIN_MS / 4);
+
+if (!outbox.empty) transcript.showWaiting(outbox.item, waiting);
+refresh();
+await catchUp();
+outbox.nudge();
+events.open();
+watchModel(part("model-status"), (now) => {
+  modelState = now;
+  refresh();
+});

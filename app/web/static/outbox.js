@@ -1,0 +1,106 @@
+// One reply on its way to the server. It keeps its client_turn_id through retries, reloads and crashes,
+// so that however often it is sent it is answered once.
+
+import { request, uuid } from "./net.js";
+
+const FIRST_WAIT_SECONDS = 2;
+const LONGEST_WAIT_SECONDS = 30;
+const TRIES_BY_ITSELF = 8;
+
+export class Outbox {
+  /** `show` has sending, failed and accepted. `key` is its place in the browser's storage. */
+  constructor({ url, key, show, onAccepted }) {
+    Object.assign(this, { url, key, show, onAccepted });
+    this.item = this.#stored();
+    this.tries = 0;
+    this.busy = false;
+    this.timer = null;
+    addEventListener("online", () => this.nudge());
+  }
+
+  get empty() {
+    return this.item === null;
+  }
+
+  /** Takes a reply that follows the line `after`. */
+  put(text, intent, after) {
+    this.item = { after, reply: { client_turn_id: uuid(), text, ...(intent && { intent }) } };
+    this.#store();
+    this.tries = 0;
+  }
+
+  /** Takes the undelivered reply back; returns its text. */
+  takeBack() {
+    const { text } = this.item.reply;
+    this.#clear();
+    return text;
+  }
+
+  /** Forgets the reply because the server turned out to have it. */
+  arrived() {
+    if (this.item) this.#clear();
+  }
+
+  /** Tries again now, if there is anything to deliver. */
+  nudge() {
+    if (this.item && !this.busy) this.deliver();
+  }
+
+  async deliver() {
+    const { item } = this;
+    if (!item || this.busy) return;
+    clearTimeout(this.timer);
+    this.busy = true;
+    this.show.sending();
+    try {
+      const response = await request(this.url, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(item.reply),
+      });
+      // The events come through the page's own stream; the turn goes on without this one.
+      response.body?.cancel().catch(() => undefined);
+      this.busy = false;
+      if (this.item === item) {
+        this.#clear();
+        this.onAccepted();
+      }
+    } catch (problem) {
+      this.busy = false;
+      if (this.item === item) this.#failed(problem);
+    }
+  }
+
+  #failed(problem) {
+    if (!("passing" in problem)) throw problem;
+    this.show.failed(problem);
+    if (!problem.passing || this.tries >= TRIES_BY_ITSELF) return;
+    const wait = Math.min(FIRST_WAIT_SECONDS * 2 ** this.tries, LONGEST_WAIT_SECONDS);
+    this.tries += 1;
+    this.timer = setTimeout(() => this.deliver(), Math.max(wait, problem.retryAfter ?? 0) * 1000);
+  }
+
+  #clear() {
+    clearTimeout(this.timer);
+    this.item = null;
+    this.tries = 0;
+    this.#store();
+  }
+
+  #stored() {
+    try {
+      return JSON.parse(localStorage.getItem(this.key));
+    } catch {
+      return null;
+    }
+  }
+
+  #store() {
+    try {
+      if (this.item) localStorage.setItem(this.key, JSON.stringify(this.item));
+      else localStorage.removeItem(this.key);
+    } catch {
+      // Without storage an undelivered reply lives as long as the page.
+    }
+  }
+}

@@ -1,0 +1,31 @@
+// The report prints itself, and follows the scores that are still being worked out.
+
+const LOOK_AGAIN_MS = 4000;
+
+const page = document.querySelector("[data-report]");
+const print = page.querySelector("[data-print]");
+if (print) {
+  print.hidden = false;
+  print.addEventListener("click", () => window.print());
+}
+
+// A closed model answer would be missing on paper.
+addEventListener("beforeprint", () => {
+  for (const details of page.querySelectorAll("details")) details.open = true;
+});
+
+async function look() {
+  try {
+    const response = await fetch(location.pathname, { cache: "no-cache", headers: { Accept: "text/html" } });
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-report]");
+    if (response.ok && fresh && fresh.dataset.pending !== page.dataset.pending) {
+      location.reload();
+      return;
+    }
+  } catch {
+    // Offline for a moment; it looks again.
+  }
+  setTimeout(look, LOOK_AGAIN_MS);
+}
+
+if (Number(page.dataset.pending) > 0) setTimeout(look, LOOK_AGAIN_MS);

@@ -1,0 +1,30 @@
+from collections.abc import Callable
+
+import pytest
+
+from app.llm.prompts import PromptLibrary
+from app.scoring.rubric import Item, RubricPoint
+from app.settings import PROJECT_DIR
+
+MakeItem = Callable[..., Item]
+
+
+@pytest.fixture
+def prompts() -> PromptLibrary:
+    """The prompts the service ships with."""
+    return PromptLibrary(PROJECT_DIR / "prompts")
+
+
+@pytest.fixture
+def complaint() -> Item:
+    """A question with three points of weights 1, 1 and 2, for 8 marks."""
+    return Item(
+        question="客户投诉商品与描述不符，你会怎么处理？",
+        points=(
+            RubricPoint("p1", "先致歉并安抚客户的不满情绪", 1),
+            RubricPoint("p2", "请客户提供照片等凭证以便核实问题", 1),
+            RubricPoint("p3", "给出退货、换货或补偿的具体方案", 2),
+        ),
+        max_score=8,
+        reference_answer="接到这样的投诉，我会先为商品与页面不一致道歉，让客户把话说完，再请他拍照留证，核对批次后当天给出退换或补差价的方案。",
+    )
