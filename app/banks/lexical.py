@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def terms(text: str) -> Iterator[str]:
-    """Words of the folded text; runs of ideographs give segmented words, all pairs of neighbours, all characters.
+    """Words of the folded text; ideographs give segmented words, all pairs of neighbours and all characters.
 
     Pairs find words the segmenter cuts differently in query and document; single characters find the short
     verbs that colloquial queries use where a bank writes a longer word.

@@ -51,7 +51,10 @@ class BankLibrary:
             if not clashes:
                 banks[read.bank.id] = read.bank
                 owners |= dict.fromkeys(read.question_lines, file.name)
-        if not banks and not problems:
+        if not path.exists():
+            fix = "check the path and INTERVIEWER_BANKS_DIR"
+            problems.append(BankProblem(str(path), 0, "", "does not exist", fix))
+        elif not banks and not problems:
             fix = "add a bank file, or set INTERVIEWER_BANKS_DIR to the folder of your banks"
             problems.append(BankProblem(str(path), 0, "", "holds no question bank", fix))
         if strict and problems:

@@ -25,6 +25,10 @@ CONNECT_SECONDS = 5.0
 _FULL = ("disk is full", "no space left")
 
 
+class IndexInUseError(SetupError):
+    """Another process holds the embedded index."""
+
+
 class VectorStore:
     """Opens Chroma at the first use. Embedded, its folder belongs to one process, kept so by a file lock."""
 
@@ -107,7 +111,7 @@ class VectorStore:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
         except Timeout:
-            raise SetupError(
+            raise IndexInUseError(
                 f"Another interviewer process uses the data folder {self.folder.parent}",
                 hint="Stop it first, set INTERVIEWER_DATA_DIR to another folder, or share a Chroma server by "
                 "INTERVIEWER_CHROMA_URL.",

@@ -18,7 +18,7 @@ from app.db.engine import Database
 from app.db.tables import now
 from app.errors import AppError, StorageError
 from app.interviews.live import LiveUtterances
-from app.interviews.repository import Interviews
+from app.interviews.repository import OPENING, Interviews
 from app.interviews.turn import Interlocutor, Turn
 from app.interviews.views import state_view
 from app.settings import Settings
@@ -55,7 +55,7 @@ class DurableTurns:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def launch(self, executor_id: str) -> None:
-        """Open the workflows' database and take up what this executor left unfinished. Call inside the loop."""
+        """Open the workflows' database and take up what this executor left. Call it inside the loop."""
         global _running
         if _running is not None:
             raise RuntimeError("one interview service runs in this process already")
@@ -117,6 +117,7 @@ class DurableTurns:
 
     async def _start(self, workflow_id: str, interview_id: str, turn_seq: int) -> None:
         self._taken.add((interview_id, turn_seq))
+        self._live.forget_problem(interview_id)
         try:
             with SetWorkflowID(workflow_id):
                 await DBOS.start_workflow_async(answer_reply, interview_id, turn_seq)
@@ -140,6 +141,8 @@ class DurableTurns:
         assert task is not None
         self._tasks.add(task)
         self._taken.add((interview_id, turn_seq))
+        # When the task is done its outcome is recorded, so a repeat that the error provokes starts anew.
+        task.add_done_callback(lambda done: self._finish(done, interview_id, turn_seq))
         turn: Turn | None = None
 
         async def taken_up() -> Turn:
@@ -153,21 +156,22 @@ class DurableTurns:
         async def speak() -> int:
             return await self._interlocutor.speak(await taken_up())
 
-        try:
-            if turn_seq:
-                await DBOS.run_step_async({"name": "judge"}, judge)
-            await DBOS.run_step_async({"name": "speak"}, speak)
-        except Exception as error:
-            self._taken.discard((interview_id, turn_seq))
-            await self._show(interview_id, error)
-            raise
-        finally:
-            self._taken.discard((interview_id, turn_seq))
-            self._tasks.discard(task)
+        if turn_seq != OPENING:
+            await DBOS.run_step_async({"name": "judge"}, judge)
+        await DBOS.run_step_async({"name": "speak"}, speak)
 
-    async def _show(self, interview_id: str, error: Exception) -> None:
+    def _finish(self, task: asyncio.Task[Any], interview_id: str, turn_seq: int) -> None:
+        self._tasks.discard(task)
+        self._taken.discard((interview_id, turn_seq))
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            showing = asyncio.create_task(self._show(interview_id, turn_seq, error))
+            self._tasks.add(showing)
+            showing.add_done_callback(self._tasks.discard)
+
+    async def _show(self, interview_id: str, turn_seq: int, error: BaseException) -> None:
+        log.error("interview %s: the turn after line %d failed: %r", interview_id, turn_seq, error)
         if not isinstance(error, AppError):
-            log.error("interview %s: the turn failed", interview_id, exc_info=error)
             error = AppError(
                 "the interviewer lost the thread; the log has the details",
                 hint="Your reply is stored. Send it again to go on.",

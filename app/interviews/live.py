@@ -23,7 +23,8 @@ _PLACE = re.compile(r"(\d{1,9})(?::(\d{1,9})(?::(\w{1,16}))?)?", re.ASCII)
 class Place:
     """How far a follower has read: line `seq` whole, and `offset` code points of the one after it.
 
-    `wording` names the wording those points came from: another one starts again from 0. `None` trusts `offset`.
+    `wording` names the wording those points came from: another one starts again from 0. `None` trusts
+    `offset`.
     """
 
     seq: int = 0
@@ -128,7 +129,7 @@ class Follower:
         return ahead > self.place.seq and self.place.seq + 1 not in self._channel.lines
 
     def news(self) -> Iterator[Event]:
-        """Committed lines, a problem, a changed state, then the unread part of the utterance being written."""
+        """Committed lines, a problem, a changed state, then what is unread of the utterance being written."""
         self.woken.clear()
         while (line := self._channel.lines.get(self.place.seq + 1)) and self._wants(line.seq):
             self.place = Place(line.seq)
@@ -186,7 +187,7 @@ class LiveUtterances:
 
     def start_turn(self, interview_id: str, lines: Iterable[TranscriptLine], state: StateView) -> None:
         """The interviewer takes up `lines`; an earlier problem is over."""
-        self._channel(interview_id).problem = None
+        self.forget_problem(interview_id)
         self.publish(interview_id, lines, state)
 
     def begin(self, interview_id: str, seq: int) -> Utterance:
@@ -207,12 +208,17 @@ class LiveUtterances:
         self._drop_if_idle(interview_id)
 
     def fail(self, interview_id: str, problem: dict[str, Any], state: StateView | None) -> None:
-        """Show what went wrong (RFC 9457); it ends the utterance being written and stands until the next turn."""
+        """Show what went wrong (RFC 9457) until the next turn; it ends the utterance being written."""
         channel = self._channel(interview_id)
         channel.utterance = None
         channel.problem = problem
         channel.state = state or channel.state
         channel.wake()
+
+    def forget_problem(self, interview_id: str) -> None:
+        """What went wrong is being tried again."""
+        if interview_id in self._channels:
+            self._channels[interview_id].problem = None
 
     def state(self, interview_id: str) -> StateView | None:
         """The state last shown, while anyone speaks or follows or a problem stands."""

@@ -1,7 +1,9 @@
-"""Which questions an interview asks, and in which order: a pure choice, given what the index finds."""
+"""Which questions an interview asks, and in which order."""
 
 import asyncio
+import logging
 import random
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,10 +12,12 @@ from numpy.typing import NDArray
 
 from app.banks.index import QuestionIndex
 from app.banks.lexical import terms
-from app.banks.schema import Bank, Question, Section
-from app.banks.search import MAX_QUERY_CHARS, search
+from app.banks.schema import Bank, Question
+from app.banks.search import MAX_HITS, MAX_QUERY_CHARS, search
 from app.errors import BadInputError, SetupError, StorageError
 from app.text import fold, words
+
+logger = logging.getLogger(__name__)
 
 DEFAULT_COUNT = 6
 
@@ -21,8 +25,11 @@ DEFAULT_COUNT = 6
 SAME_COSINE = 0.98
 SAME_WORDS = 0.5
 
-# With a job description, chance may lift a question past others about this much more relevant (scores are 0..1).
+# With a job description, chance may lift a question past others this much more relevant (scores are 0..1).
 CHANCE_SHARE = 0.15
+
+# Best-liked questions looked at closely: so many for each one asked for, so that a huge bank costs no more.
+DEPTH = 4
 
 _ORDER = {"easy": 0, "medium": 1, "hard": 2}
 
@@ -64,11 +71,12 @@ async def make_plan(
 ) -> list[PlannedQuestion]:
     """The questions to ask, by section in the bank's order, easy before hard within a section.
 
-    `sections` names sections by id or title, with a mapping also how many questions of each. Otherwise `count`
+    `sections` names sections by id or title, a mapping also how many questions of each. Otherwise `count`
     questions (6, or all if there are fewer) are spread evenly over the sections. With a job description the
-    questions closest to it come first, else chance decides. No two of them nearly repeat each other. The same
-    bank, request and seed give the same plan. Raises `BadInputError` naming the field and what would be valid.
+    questions closest to it are preferred, else chance decides. No two of them nearly repeat each other. The
+    same bank, request and seed give the same plan. Raises `BadInputError` naming the field and what is valid.
     """
+    sections = sections or None
     quotas = _quotas(bank, sections)
     if isinstance(sections, Mapping):
         asked = sum(sections.values())
@@ -80,9 +88,10 @@ async def make_plan(
         count = asked
     if count is not None and count < 1:
         raise BadInputError(f"questions: {count} is too few", hint="Ask for at least one question.")
-    candidates = await _candidates(bank, questions_index, list(quotas), job_description, seed)
+    wanted = count or DEFAULT_COUNT
+    candidates = await _candidates(bank, questions_index, list(quotas), wanted, job_description, seed)
     limits = {number: quota for number, quota in quotas.items() if quota is not None}
-    chosen = _choose(candidates, count or DEFAULT_COUNT, limits, _turns(candidates, list(quotas), seed))
+    chosen = _choose(candidates, wanted, limits)
     if count is not None and len(chosen) < count:
         raise _too_many(bank, count, limits, candidates)
     chosen.sort(key=lambda item: (item.section, _ORDER[item.question.difficulty], item.position))
@@ -91,7 +100,7 @@ async def make_plan(
 
 def _quotas(bank: Bank, sections: Sequence[str] | Mapping[str, int] | None) -> dict[int, int | None]:
     """The numbers of the sections to ask from, each with its count if one was given."""
-    if sections is None or not sections:
+    if sections is None:
         return dict.fromkeys(range(len(bank.sections)))
     quotas: dict[int, int | None] = {}
     for name in sections:
@@ -120,94 +129,91 @@ def _section_number(bank: Bank, name: str) -> int:
 
 
 async def _candidates(
-    bank: Bank, index: QuestionIndex, numbers: list[int], job_description: str | None, seed: int
+    bank: Bank, index: QuestionIndex, numbers: list[int], wanted: int, job_description: str | None, seed: int
 ) -> list[_Candidate]:
+    """The best-liked questions of each section, best first."""
+    likings = await _likings(bank, index, job_description, seed)
     places = [
         (number, position, question)
         for number in numbers
-        for position, question in enumerate(bank.sections[number].questions)
+        for position, question in sorted(
+            enumerate(bank.sections[number].questions), key=lambda place: -likings[place[1].id]
+        )[: DEPTH * wanted]
     ]
-    likings = await _likings(bank, index, [question.id for *_, question in places], job_description, seed)
     try:
         vectors = await asyncio.to_thread(index.vectors, [question.id for *_, question in places])
-    except (SetupError, StorageError):
+    except (SetupError, StorageError) as error:
+        logger.warning("looking for repeated questions by words alone: %s", error.detail)
         vectors = {}
     return [
         _Candidate(
-            number,
-            position,
-            question,
-            frozenset(terms(question.text)),
-            vectors.get(question.id),
-            likings[question.id],
+            section=number,
+            position=position,
+            question=question,
+            terms=frozenset(terms(question.text)),
+            vector=vectors.get(question.id),
+            liking=likings[question.id],
         )
         for number, position, question in places
     ]
 
 
 async def _likings(
-    bank: Bank, index: QuestionIndex, question_ids: list[str], job_description: str | None, seed: int
+    bank: Bank, index: QuestionIndex, job_description: str | None, seed: int
 ) -> dict[str, float]:
-    """How much each question is wanted: chance alone, or relevance with a little of it."""
+    """How much each question of the bank is wanted: chance alone, or relevance with a little of it."""
     chance = random.Random(f"{bank.id} {bank.version} {seed}")
-    drawn = {question_id: chance.random() for question_id in sorted(question_ids)}
-    if job_description is None or not words(job_description):
+    drawn = {question.id: chance.random() for section in bank.sections for question in section.questions}
+    if job_description is None or not words(job_description[:MAX_QUERY_CHARS]):
         return drawn
-    of_bank = sum(len(section.questions) for section in bank.sections)
-    hits = await search(index, job_description[:MAX_QUERY_CHARS], of_bank, bank=bank.id)
+    hits = await search(index, job_description[:MAX_QUERY_CHARS], min(len(drawn), MAX_HITS), bank=bank.id)
     relevance = {hit.question_id: hit.score for hit in hits}
-    return {
-        question_id: relevance.get(question_id, 0.0) + CHANCE_SHARE * draw
-        for question_id, draw in drawn.items()
-    }
+    return {name: relevance.get(name, 0.0) + CHANCE_SHARE * draw for name, draw in drawn.items()}
 
 
-def _turns(candidates: list[_Candidate], numbers: list[int], seed: int) -> list[int]:
-    """The order in which sections take turns: the one with the best-liked question first."""
-    best = {number: max(item.liking for item in candidates if item.section == number) for number in numbers}
-    return sorted(numbers, key=lambda number: -best[number])
+def _choose(candidates: list[_Candidate], count: int, limits: Mapping[int, int]) -> list[_Candidate]:
+    """Sections take turns, the one with the best-liked question first; each gives its best-liked question.
 
-
-def _choose(
-    candidates: list[_Candidate], count: int, limits: Mapping[int, int], turns: list[int]
-) -> list[_Candidate]:
-    """Takes each section's best-liked question in turn, passing over what nearly repeats a chosen one."""
-    waiting = {
-        number: sorted(
-            (item for item in candidates if item.section == number),
-            key=lambda item: -item.liking,
-            reverse=False,
-        )
-        for number in turns
-    }
+    What nearly repeats a chosen question is passed over.
+    """
+    waiting: dict[int, deque[_Candidate]] = {}
+    for item in sorted(candidates, key=lambda item: -item.liking):
+        waiting.setdefault(item.section, deque()).append(item)
+    taken = dict.fromkeys(waiting, 0)
     chosen: list[_Candidate] = []
-    taken = dict.fromkeys(turns, 0)
     while any(waiting.values()):
-        for number in turns:
-            if taken[number] >= limits.get(number, count):
-                waiting[number] = []
-            while waiting[number]:
-                item = waiting[number].pop(0)
-                if not any(item.nearly_repeats(other) for other in chosen):
-                    chosen.append(item)
-                    taken[number] += 1
-                    break
+        for number, queue in waiting.items():
+            new = _next_new(queue, chosen) if taken[number] < limits.get(number, count) else None
+            if new is None:
+                queue.clear()
+                continue
+            chosen.append(new)
+            taken[number] += 1
             if len(chosen) == count:
                 return chosen
     return chosen
+
+
+def _next_new(queue: deque[_Candidate], chosen: list[_Candidate]) -> _Candidate | None:
+    while queue:
+        item = queue.popleft()
+        if not any(item.nearly_repeats(other) for other in chosen):
+            return item
+    return None
 
 
 def _too_many(
     bank: Bank, count: int, limits: Mapping[int, int], candidates: list[_Candidate]
 ) -> BadInputError:
     for number, limit in limits.items():
-        section: Section = bank.sections[number]
-        if limit > len(section.questions):
+        section = bank.sections[number]
+        there = len(section.questions)
+        if limit > there:
             return BadInputError(
-                f"sections.{section.id}: {limit} questions were asked for, {len(section.questions)} are available",
-                hint=f"Ask for at most {len(section.questions)}.",
+                f"sections.{section.id}: {limit} questions were asked for, {there} are available",
+                hint=f"Ask for at most {there}.",
             )
-    distinct = len(_choose(candidates, len(candidates), {}, sorted({item.section for item in candidates})))
+    distinct = len(_choose(candidates, len(candidates), {}))
     repeats = len(candidates) - distinct
     note = f" ({repeats} more nearly repeat others)" if repeats else ""
     return BadInputError(

@@ -92,9 +92,9 @@ class Interviews:
         )
 
     async def unanswered(self, interview_id: str | None = None) -> list[tuple[str, int]]:
-        """Every (interview id, `turn_seq`) that waits for the interviewer: replies, and interviews not opened.
+        """Every (interview id, `turn_seq`) that waits for the interviewer, in `interview_id` only if given.
 
-        Only in `interview_id`, if given.
+        `turn_seq` is the reply's `seq`, or `OPENING` for an interview that was not opened.
         """
         last = (
             select(Utterance.interview_id, func.max(Utterance.seq).label("seq"))

@@ -34,15 +34,21 @@ _DENIED: dict[int | str, dict[str, Any]] = {
 }
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "Server-sent events. `delta` is a piece of the utterance being written, `offset` in code "
-        "points: offset 0 starts it afresh. `message` is a committed line and replaces its deltas. `state` says "
-        "where the interview stands. `error` is a problem document.",
+        "description": "Server-sent events. `delta` is a piece of the utterance being written, `offset` in "
+        "code points: offset 0 starts it afresh. `message` is a committed line and replaces its deltas. "
+        "`state` says where the interview stands. `error` is a problem document.",
         "content": {
             "text/event-stream": {
                 "schema": {"type": "string"},
-                "example": 'event: message\ndata: {"seq":2,"speaker":"candidate","kind":"answer","text":"…","at":"…"}\n'
-                'id: 2\n\nevent: state\ndata: {"status":"open","activity":"writing","question":{"number":1,"of":3},'
-                '"minutes":{"used":4,"of":120}}\n\nevent: delta\ndata: {"seq":3,"offset":0,"text":"好的，"}\nid: 3:3\n\n',
+                "example": "event: message\n"
+                'data: {"seq":2,"speaker":"candidate","kind":"answer","text":"…","at":"…","question":1}\n'
+                "id: 2\n\n"
+                "event: state\n"
+                'data: {"status":"open","activity":"writing","question":{"number":1,"of":3},'
+                '"minutes":{"used":4,"of":120}}\n\n'
+                "event: delta\n"
+                'data: {"seq":3,"offset":0,"text":"好的，"}\n'
+                "id: 3:3\n\n",
             }
         },
     }
@@ -105,7 +111,7 @@ async def follow(
     ] = "",
     after: Annotated[str, Query(description="The same for a first connection.")] = "",
 ) -> Response:
-    """All events after `Last-Event-ID`, from the first line without it; stays open until the interview ends."""
+    """All events after `Last-Event-ID`, else from the first line; stays open until the interview ends."""
     place = Place.parse(last_event_id or after)
     if not await service.has_news(interview.id, place):
         return Response(status_code=status.HTTP_204_NO_CONTENT)
@@ -126,8 +132,10 @@ async def end(interview: Access, service: Service) -> StateView:
 
 @router.get("/{interview_id}/report", summary="The score card", responses=_DENIED)
 async def report(interview: Access, service: Service) -> Report:
-    """Scores with the candidate's own words as evidence, once a practice has ended; `released` is false before,
-    and in assessments, whose card recruiters see."""
+    """Scores with the candidate's own words as evidence, once a practice has ended.
+
+    `released` is false before, and in assessments, whose card recruiters see.
+    """
     return await service.report(interview.id)
 
 

@@ -12,7 +12,7 @@ from app.db.engine import Database
 from app.db.tables import Interview, InterviewQuestion, Utterance, new_id, now
 from app.errors import BadInputError, ConflictError, NotFoundError
 from app.interviews.durable import DurableTurns
-from app.interviews.flow import FlowState, Intent
+from app.interviews.flow import FlowState
 from app.interviews.follow import Followers
 from app.interviews.intents import IntentLexicon
 from app.interviews.interviewer import Interviewer
@@ -37,7 +37,7 @@ from app.settings import Settings
 
 
 class InterviewService:
-    """What candidates and recruiters can do with interviews. Every method opens its own short transactions."""
+    """What people can do with interviews. Every method opens its own short transactions."""
 
     def __init__(
         self,

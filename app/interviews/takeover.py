@@ -1,4 +1,4 @@
-"""Processes that share a database: each shows that it lives, and takes up the turns of one that fell silent."""
+"""Processes that share a database: each shows that it lives, and takes up the turns of silent ones."""
 
 import asyncio
 import contextlib
@@ -86,7 +86,7 @@ class Takeover:
             return False
         if now() - executor.seen_at > timedelta(seconds=SILENT_AFTER_SECONDS):
             return True
-        # An executor of this host can be looked up; a process that restarts in a container has its own old id.
+        # A process of this host can be looked up; one that restarts in a container finds its own old number.
         return executor.host == self._host and (executor.pid == os.getpid() or not _is_running(executor.pid))
 
 

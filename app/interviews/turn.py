@@ -14,7 +14,8 @@ from app.errors import LLMError
 from app.interviews.flow import FlowState, Intent, Limits, NextMove, QuestionView, next_move, opening
 from app.interviews.intents import IntentLexicon
 from app.interviews.interviewer import Interviewer, WordingContext
-from app.interviews.live import LiveUtterances, Utterance as LiveUtterance
+from app.interviews.live import LiveUtterances
+from app.interviews.live import Utterance as LiveUtterance
 from app.interviews.repository import OPENING, Interviews
 from app.interviews.views import keep_time, line_view, minutes_used, state_view
 from app.scoring.card import PointScore, QuestionScore
@@ -54,7 +55,7 @@ class Turn:
 
     @property
     def number(self) -> int:
-        """Number of the question the reply belongs to, even if the interview moved on since; 0 in the opening."""
+        """Number of the question the reply belongs to, wherever the interview is now; 0 in the opening."""
         return (self.reply.question_number if self.reply else None) or self.state.question
 
     @property
@@ -227,7 +228,7 @@ class Interlocutor:
         )
 
     async def commit(self, interview_id: str, turn_seq: int, seq: int, move: NextMove, text: str) -> int:
-        """Store the line and the state after it in one transaction, once a turn; the `seq` of the line that is."""
+        """Store the line and the state after it in one transaction, once a turn; the stored line's `seq`."""
         async with self._database.session() as session:
             interviews = Interviews(session)
             interview = await interviews.lock(interview_id)

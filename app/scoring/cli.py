@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 import typer
 
@@ -18,15 +18,8 @@ _LOOKS_EVERY = 0.5  # seconds
 
 
 def score(
-    answers: Annotated[
-        Path,
-        typer.Argument(
-            exists=True, dir_okay=False, allow_dash=True, help="JSON Lines file, or - for standard input."
-        ),
-    ],
-    output: Annotated[
-        Path | None, typer.Option(dir_okay=False, help="Where results go; left out: standard output.")
-    ] = None,
+    answers: Annotated[Path, typer.Argument(help="JSON Lines file, or - for standard input.")],
+    output: Annotated[Path | None, typer.Option(help="Where results go; left out: standard output.")] = None,
     repeats: Annotated[int, typer.Option(min=1, max=100, help="Judge each answer so many times.")] = 1,
 ) -> None:
     """Score answers point by point. Exit status 0: all scored; 3: some were not, each with its reason."""
@@ -87,7 +80,7 @@ def _reading(path: Path) -> Iterator[BinaryIO]:
     if str(path) == "-":
         yield sys.stdin.buffer
         return
-    with path.open("rb") as file:
+    with _opened(path, "rb") as file:
         yield file
 
 
@@ -96,5 +89,12 @@ def _writing(path: Path | None) -> Iterator[BinaryIO]:
     if path is None or str(path) == "-":
         yield sys.stdout.buffer
         return
-    with path.open("wb") as file:
+    with _opened(path, "wb") as file:
         yield file
+
+
+def _opened(path: Path, mode: Literal["rb", "wb"]) -> BinaryIO:
+    try:
+        return path.open(mode)
+    except OSError as error:
+        raise typer.BadParameter(f"{path}: {error.strerror}") from error

@@ -66,6 +66,13 @@ class ScoreRequest(BaseModel):
     )
     answer: str = Field(max_length=100_000)
 
+    @field_validator("id", mode="after")
+    @classmethod
+    def _id_can_be_written(cls, id: Id) -> Id:
+        if isinstance(id, str) and any("\ud800" <= c <= "\udfff" for c in id):
+            raise ValueError("holds a lone surrogate")
+        return id
+
     @field_validator("points")
     @classmethod
     def _ids_differ(cls, points: list[PointToScore] | None) -> list[PointToScore] | None:

@@ -4,6 +4,9 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.errors import LLMError, LLMUnavailableError
 from app.llm.base import StatesLLM
 from app.llm.prompts import PromptLibrary
@@ -50,23 +53,35 @@ class HeadJudge:
             return [Judgement(None, failure=f"llm-error: {error.detail}")] * len(points)
         except ValueError as error:  # states of another shape, or not finite
             return [Judgement(None, failure=f"llm-error: {error}")] * len(points)
-        own_words = _without_echo(item.question, reply)
-        quotes = await asyncio.to_thread(
-            lambda: [
-                self._quotes(item, point, own_words) if verdict.credit else ()
-                for point, verdict in zip(points, verdicts, strict=True)
-            ]
-        )
+        credited = [point for point, verdict in zip(points, verdicts, strict=True) if verdict.credit]
+        quotes = await asyncio.to_thread(self._quotes, item, credited, _without_echo(item.question, reply))
         return [
-            Judgement(verdict.credit, verdict.confidence, quote, verdict.needs_review)
-            for verdict, quote in zip(verdicts, quotes, strict=True)
+            Judgement(verdict.credit, verdict.confidence, quotes.get(point.id, ()), verdict.needs_review)
+            for point, verdict in zip(points, verdicts, strict=True)
         ]
 
-    def _quotes(self, item: Item, point: RubricPoint, reply: str) -> tuple[str, ...]:
-        """The words closest to the point, line by line: a quote never runs from one reply into the next."""
-        others = [other.text for other in item.points if other.id != point.id]
-        span = best_quote(point.text, reply, self._embed, others)
-        return tuple(reply[slice(*span)].split("\n")) if span else ()
+    def _quotes(self, item: Item, points: Sequence[RubricPoint], reply: str) -> dict[str, tuple[str, ...]]:
+        """For each point the words closest to it, by line: no quote runs from one reply into the next."""
+        embed = _remembering(self._embed) if self._embed else None
+        quotes = {}
+        for point in points:
+            others = [other.text for other in item.points if other.id != point.id]
+            span = best_quote(point.text, reply, embed, others)
+            quotes[point.id] = tuple(reply[slice(*span)].split("\n")) if span else ()
+        return quotes
+
+
+def _remembering(embed: Embed) -> Embed:
+    """`embed`, which embeds no text twice: every point is compared with the same sentences."""
+    known: dict[str, NDArray[np.float32]] = {}
+
+    def remembered(texts: list[str]) -> NDArray[np.float32]:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known.update(zip(new, embed(new), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return remembered
 
 
 def _without_echo(question: str, reply: str) -> str:

@@ -23,7 +23,7 @@ def asset_url(name: str) -> str:
 
 
 class AssetFiles(StaticFiles):
-    """Static files with cache headers: a hashed address is kept for a year, a bare one is asked about again."""
+    """Static files with cache headers: a hashed address is kept for a year, a bare one checked each time."""
 
     def __init__(self) -> None:
         super().__init__(directory=STATIC_DIR)

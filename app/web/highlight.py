@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def segments(text: str, spans: Iterable[Span]) -> list[Segment]:
     ]
     cuts = sorted({0, len(text)}.union(*({span.start, span.end} for span in inside)))
     pieces = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         covering = [span for span in inside if span.start <= start and end <= span.end]
         pieces.append(
             Segment(

@@ -1,7 +1,6 @@
 """Turns a template into a page: language, theme, security headers, ETag, and errors a person can read."""
 
 import hashlib
-import json
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -66,9 +65,7 @@ _environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys"
 
 def language_of(request: Request) -> languages.Language:
     """The language this visitor sees."""
-    return languages.pick(
-        request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language")
-    )
+    return languages.pick(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language"))
 
 
 def wording_of(request: Request) -> Wording:
@@ -77,7 +74,7 @@ def wording_of(request: Request) -> Wording:
 
 
 def render(
-    request: Request, template: str, *, status: int = 200, private: bool = False, **context: Any
+    request: Request, template: str, *, status_code: int = 200, private: bool = False, **context: Any
 ) -> Response:
     """The page, or 304 when the browser already holds it. A `private` page is never stored."""
     theme = request.cookies.get(THEME_COOKIE)
@@ -96,22 +93,27 @@ def render(
     else:
         headers["Cache-Control"] = "private, no-cache"
         headers["ETag"] = f'"{hashlib.sha256(body.encode()).hexdigest()[:24]}"'
-        if status == 200 and request.headers.get("if-none-match") == headers["ETag"]:
+        if status_code == 200 and request.headers.get("if-none-match") == headers["ETag"]:
             return Response(status_code=304, headers=headers)
-    return HTMLResponse(body, status_code=status, headers=headers)
+    return HTMLResponse(body, status_code=status_code, headers=headers)
+
+
+def problem_text(request: Request, error: AppError) -> str:
+    """What went wrong, in the visitor's words where the string table knows the error's code."""
+    t = wording_of(request)
+    key = f"problem.{error.code}"
+    return t(key) if key in t else t("problem.unknown")
 
 
 def render_error(request: Request, error: AppError) -> Response:
-    """An error as a page, in the visitor's words where the string table knows its code."""
-    t = wording_of(request)
-    known = f"problem.{error.code}" in t
+    """An error as a page."""
     return render(
         request,
         "error.html",
-        status=error.status,
+        status_code=error.status,
         private=True,
-        title=t("problem.title"),
-        explanation=t(f"problem.{error.code}") if known else t("problem.unknown"),
+        title=wording_of(request)("problem.title"),
+        explanation=problem_text(request, error),
         detail=error.detail,
         hint=error.hint,
     )
@@ -127,9 +129,13 @@ class PageRoute(APIRoute):
             try:
                 return await handle(request)
             except AppError as error:
-                return render_error(request, error)
+                return self.error_response(request, error)
             except RequestValidationError as error:
-                fields = ", ".join(".".join(map(str, problem["loc"][1:])) for problem in error.errors())
-                return render_error(request, BadInputError(json.dumps(fields, ensure_ascii=False)))
+                fields = ", ".join(str(problem["loc"][-1]) for problem in error.errors())
+                return self.error_response(request, BadInputError(f"can't be used: {fields}"))
 
         return handle_page
+
+    def error_response(self, request: Request, error: AppError) -> Response:
+        """What the visitor gets instead of the page."""
+        return render_error(request, error)

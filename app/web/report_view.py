@@ -141,7 +141,13 @@ def _question(card: QuestionReport) -> QuestionView:
         )
         points.append(
             PointView(
-                key, point.text, point.weight, _outcome(point.credit), point.needs_review, point.confidence, quotes
+                key,
+                point.text,
+                point.weight,
+                _outcome(point.credit),
+                point.needs_review,
+                point.confidence,
+                quotes,
             )
         )
     return QuestionView(card, tuple(points), _share(card.score, card.max_score))

@@ -24,7 +24,9 @@ def require_same_origin(request: Request) -> None:
     if site in ("same-origin", "none"):
         return
     origin = request.headers.get("origin")
-    foreign = site is not None or (origin is not None and urlsplit(origin).netloc != request.headers.get("host"))
+    foreign = site is not None or (
+        origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    )
     if foreign:
         raise ForeignOriginError(
             "this form was sent from another site", hint="Open the page here and send the form again."

@@ -77,9 +77,9 @@ def prose() -> Fault:
 class FakeEndpoint:
     """Start it with `with FakeEndpoint() as endpoint`; `endpoint.base_url` ends in `/v1`.
 
-    `faults` is a queue: each request takes the next one. `requests` holds every request's JSON,
-    `paths` its path, `keys` its API key. `reply` makes answers: called with the request, or a sequence taken in turn;
-    otherwise a schema's smallest instance, or `DEFAULT_REPLY`. `first_token` sets the first token's
+    `faults` is a queue: each request takes the next one. `requests` holds the JSON of each, `paths` its path,
+    `keys` its API key. `reply` makes answers: called with the request, or a sequence taken in turn; otherwise
+    the smallest instance of the schema asked for, or `DEFAULT_REPLY`. `first_token` sets the first token's
     probabilities. `refuses` names request fields answered with status 400. `api_key` set: any other is 401.
     """
 

@@ -7,10 +7,14 @@ from app.scoring.rubric import AnswerPart, Item, RubricPoint
 from app.settings import PROJECT_DIR
 
 GOLDEN = PROJECT_DIR / "evals" / "datasets" / "golden" / "replies.jsonl"
-TERSE = Item("OSI 模型有哪几层？", tuple(RubricPoint(t, t) for t in ("物理层", "链路层", "网络层", "传输层")), 8)
+TERSE = Item(
+    "OSI 模型有哪几层？", tuple(RubricPoint(t, t) for t in ("物理层", "链路层", "网络层", "传输层")), 8
+)
 
 
-@pytest.mark.parametrize("reply", ["", "   \n\t", "。。。！？", "...", "\u200b\u202e\ufeff", "——", "\x00\x07"])
+@pytest.mark.parametrize(
+    "reply", ["", "   \n\t", "。。。！？", "...", "\u200b\u202e\ufeff", "——", "\x00\x07"]
+)
 def test_a_reply_without_words_is_empty(complaint: Item, reply: str) -> None:
     assert check(complaint, reply) is Code.EMPTY
 

@@ -1,0 +1,303 @@
+import asyncio
+
+import pytest
+
+from app.errors import BadInputError, ConflictError, NotFoundError
+from app.interviews.schemas import NewInterview, NewReply
+from tests.interviews.house import House
+
+
+async def test_an_interview_opens_with_a_greeting_that_asks_the_first_question(house: House) -> None:
+    created = await house.interview(questions=3)
+
+    lines = await house.lines(created.id)
+
+    assert [(line.seq, line.speaker, line.kind, line.question) for line in lines] == [
+        (1, "interviewer", "greet", 1)
+    ]
+    assert created.question.of == 3
+    assert len(created.token) >= 40
+
+
+async def test_the_token_is_stored_only_as_a_hash(house: House) -> None:
+    created = await house.interview()
+    stored = await house.service.find(created.id)
+
+    assert created.token not in repr(vars(stored))
+    assert len(stored.token_hash) == 64
+
+
+async def test_a_reply_is_judged_and_answered_with_a_follow_up_on_a_missing_point(house: House) -> None:
+    created = await house.interview()
+
+    await house.say(created.id, "I apologise first.")
+
+    lines = await house.lines(created.id)
+    assert [(line.speaker, line.kind) for line in lines[1:]] == [
+        ("candidate", "answer"),
+        ("interviewer", "follow_up"),
+    ]
+    assert house.interviewer.moves[-1].point_id == "p2"
+
+
+async def test_a_second_answer_to_the_same_question_is_judged_together_with_the_first(house: House) -> None:
+    created = await house.interview()
+
+    await house.say(created.id, "I apologise first.")
+    await house.say(created.id, "Then I offer a refund.")
+
+    assert [(part.seq, part.text) for part in house.scorer.answers[-1]] == [
+        (2, "I apologise first."),
+        (4, "Then I offer a refund."),
+    ]
+    assert {point.id: point.credit for point in house.scorer.kept[-1]} == {"p1": 1.0, "p2": 0.0, "p3": 0.0}
+
+
+async def test_the_interview_ends_after_the_last_question(house: House) -> None:
+    created = await house.interview(questions=2, follow_ups=0)
+
+    await house.say(created.id, "First answer.")
+    events = await house.say(created.id, "Second answer.")
+
+    assert '"status":"ended"' in events[-1].body
+    assert [line.kind for line in await house.lines(created.id)] == [
+        "greet",
+        "answer",
+        "ask",
+        "answer",
+        "close",
+    ]
+
+
+async def test_the_same_turn_id_again_gives_the_same_events_and_no_second_answer(house: House) -> None:
+    created = await house.interview()
+
+    first = await house.say(created.id, "An answer.", "turn-1")
+    await house.say(created.id, "Another.", "turn-2")
+    again = await house.say(created.id, "An answer.", "turn-1")
+
+    def committed(events: list) -> list[tuple[str, str]]:  # type: ignore[type-arg]
+        return [(event.name, event.body) for event in events if event.name == "message"]
+
+    assert committed(again) == committed(first)
+    assert len(await house.lines(created.id)) == 5
+    assert len(house.scorer.answers) == 2
+
+
+async def test_the_same_turn_id_with_other_words_is_refused(house: House) -> None:
+    created = await house.interview()
+    await house.say(created.id, "An answer.", "turn-1")
+
+    with pytest.raises(ConflictError, match="another reply"):
+        await house.say(created.id, "Other words.", "turn-1")
+
+
+async def test_a_second_reply_is_refused_while_one_is_being_answered(house: House) -> None:
+    created = await house.interview()
+    house.interviewer.gate = asyncio.Event()
+    await house.service.reply(created.id, NewReply(text="One.", client_turn_id="a"))
+
+    with pytest.raises(ConflictError, match="still being answered"):
+        await house.service.reply(created.id, NewReply(text="Two.", client_turn_id="b"))
+
+    house.interviewer.gate.set()
+    lines = await house.settled(created.id)
+    assert [line.text for line in lines if line.speaker == "candidate"] == ["One."]
+
+
+async def test_of_replies_at_the_same_moment_one_is_stored(house: House) -> None:
+    created = await house.interview()
+    house.interviewer.gate = asyncio.Event()
+
+    outcomes = await asyncio.gather(
+        *(
+            house.service.reply(created.id, NewReply(text=f"Reply {n}.", client_turn_id=f"t{n}"))
+            for n in range(5)
+        ),
+        return_exceptions=True,
+    )
+
+    house.interviewer.gate.set()
+    assert sorted(isinstance(outcome, ConflictError) for outcome in outcomes) == [
+        False,
+        True,
+        True,
+        True,
+        True,
+    ]
+    assert len(await house.settled(created.id)) == 3
+
+
+async def test_one_reply_sent_five_times_at_once_is_stored_once(house: House) -> None:
+    created = await house.interview()
+    reply = NewReply(text="Same.", client_turn_id="same")
+
+    seqs = await asyncio.gather(*(house.service.reply(created.id, reply) for _ in range(5)))
+
+    assert seqs == [2] * 5
+    assert len(await house.settled(created.id)) == 3
+    assert len(house.scorer.answers) == 1
+
+
+@pytest.mark.parametrize("text", ["", "   \n\t", "\u200b\u202e\ufeff", "\x00\x07", "\ud800"])
+async def test_a_reply_without_visible_characters_is_refused_and_not_stored(house: House, text: str) -> None:
+    created = await house.interview()
+
+    with pytest.raises(BadInputError, match="no visible characters"):
+        await house.say(created.id, text, "turn")
+
+    assert len(await house.lines(created.id)) == 1
+
+
+async def test_a_reply_beyond_the_limit_is_refused_naming_limit_and_length(house: House) -> None:
+    created = await house.interview()
+
+    with pytest.raises(BadInputError, match=r"20,000 characters, 8,000 are possible"):
+        await house.say(created.id, "长" * 20_000, "turn")
+
+    assert len(await house.lines(created.id)) == 1
+
+
+async def test_what_cannot_be_seen_is_dropped_and_everything_else_stays_as_typed(house: House) -> None:
+    created = await house.interview()
+
+    await house.say(created.id, "  <b>a</b>\u202e\x00b\ud800\r\n👩‍💻 مرحبا ", "turn")
+
+    assert (await house.lines(created.id))[1].text == "<b>a</b>b\n👩‍💻 مرحبا"
+
+
+async def test_skipping_costs_the_question_without_asking_the_scorer(house: House) -> None:
+    created = await house.interview()
+
+    await house.say(created.id, "next please", intent="skip")
+    report = await house.service.report(created.id, full=True)
+
+    assert house.scorer.answers == []
+    assert (report.questions[0].score, report.questions[0].reason) == (0.0, "skipped")
+    assert (await house.lines(created.id))[-1].question == 2
+
+
+async def test_not_knowing_scores_zero_without_asking_the_scorer(house: House) -> None:
+    created = await house.interview()
+
+    await house.say(created.id, "no idea", intent="dont_know")
+
+    report = await house.service.report(created.id, full=True)
+    assert (report.questions[0].score, report.questions[0].reason) == (0.0, "no-answer")
+
+
+async def test_not_knowing_the_follow_up_keeps_what_the_first_answer_earned(house: House) -> None:
+    created = await house.interview()
+
+    await house.say(created.id, "I apologise.")
+    await house.say(created.id, "no idea", intent="dont_know")
+
+    report = await house.service.report(created.id, full=True)
+    assert (report.questions[0].score, report.questions[0].reason) == (2.0, None)
+
+
+async def test_a_paused_interview_stops_its_clock_and_goes_on_with_any_reply(house: House) -> None:
+    created = await house.interview()
+
+    await house.say(created.id, "a break", intent="pause")
+    paused = await house.service.find(created.id)
+    await house.say(created.id, "I apologise.")
+    resumed = await house.service.find(created.id)
+
+    assert (paused.status, resumed.status) == ("paused", "open")
+    assert paused.paused_at is not None
+    assert resumed.paused_at is None
+    assert resumed.paused_seconds > 0
+    assert len(house.scorer.answers) == 1
+
+
+async def test_a_repeated_question_is_not_judged(house: House) -> None:
+    created = await house.interview()
+
+    await house.say(created.id, "sorry?", intent="repeat")
+
+    assert house.scorer.answers == []
+    assert [line.kind for line in await house.lines(created.id)] == ["greet", "repeat", "repeat"]
+
+
+async def test_a_question_that_cannot_be_scored_does_not_stop_the_interview(house: House) -> None:
+    created = await house.interview(questions=2)
+    house.scorer.status = "not_scored"
+
+    await house.say(created.id, "An answer.")
+
+    report = await house.service.report(created.id, full=True)
+    assert (report.questions[0].status, report.questions[0].score) == ("not_scored", None)
+    assert (await house.lines(created.id))[-1].question == 2
+
+
+async def test_a_fault_in_the_scorer_costs_the_card_and_not_the_interview(house: House) -> None:
+    created = await house.interview(questions=2)
+    house.scorer.fault = RuntimeError("a bug")
+
+    await house.say(created.id, "An answer.")
+
+    report = await house.service.report(created.id, full=True)
+    assert (report.questions[0].status, report.questions[0].reason) == ("not_scored", "scorer-fault")
+    assert (await house.lines(created.id))[-1].question == 2
+
+
+async def test_ending_says_goodbye_once(house: House) -> None:
+    created = await house.interview()
+
+    states = [await house.service.end(created.id), await house.service.end(created.id)]
+
+    assert [state.status for state in states] == ["ended", "ended"]
+    assert [line.kind for line in await house.lines(created.id)] == ["greet", "close"]
+
+
+async def test_ending_while_a_reply_is_being_answered_answers_it_with_the_goodbye(house: House) -> None:
+    created = await house.interview()
+    house.interviewer.gate = asyncio.Event()
+    await house.service.reply(created.id, NewReply(text="I apologise.", client_turn_id="a"))
+    while len(house.interviewer.moves) < 2:
+        await asyncio.sleep(0.01)
+    gate, house.interviewer.gate = house.interviewer.gate, None
+
+    await house.service.end(created.id)
+    gate.set()
+    await asyncio.sleep(0.2)
+
+    assert [line.kind for line in await house.lines(created.id)] == ["greet", "answer", "close"]
+    report = await house.service.report(created.id)
+    assert (report.status, report.score) == ("scored", 2.0)
+
+
+async def test_an_ended_interview_takes_no_reply(house: House) -> None:
+    created = await house.interview()
+    await house.service.end(created.id)
+
+    with pytest.raises(ConflictError, match="has ended"):
+        await house.say(created.id, "One more thing.")
+
+
+async def test_more_questions_than_the_setting_allows_are_refused(house: House) -> None:
+    with pytest.raises(BadInputError, match="more than 30"):
+        await house.service.create(NewInterview(bank="tiny", questions=31))
+
+
+async def test_an_unknown_bank_is_named(house: House) -> None:
+    with pytest.raises(NotFoundError, match="no-such-bank"):
+        await house.service.create(NewInterview(bank="no-such-bank"))
+
+
+async def test_a_retry_of_an_answered_turn_changes_nothing(house: House) -> None:
+    created = await house.interview()
+    await house.say(created.id, "An answer.")
+
+    state = await house.service.retry(created.id)
+
+    assert state.activity == "idle"
+    assert len(await house.lines(created.id)) == 3
+
+
+async def test_the_language_asked_for_at_the_start_reaches_the_interviewer(house: House) -> None:
+    await house.interview(language="zh-CN")
+
+    context = house.interviewer.contexts[-1]
+    assert (context.language, context.candidate_language) == ("en", "zh-CN")
