@@ -93,3 +93,12 @@ def clean(source: str) -> str:
 def words(text: str) -> str:
     """Only letters, digits and ideographs of the folded text, for comparing what two texts say."""
     return "".join(c for c in fold(text).text if c.isalnum())
+
+
+def as_quoted_data(text: str) -> str:
+    """Text that may stand inside a prompt's tag: cleaned, its angle brackets made full-width.
+
+    It can then neither close the tag nor spell a chat template's control token; folding undoes the change,
+    so quotes taken from it are still found in the source.
+    """
+    return clean(text).replace("<", "＜").replace(">", "＞")

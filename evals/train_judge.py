@@ -28,7 +28,7 @@ from sklearn.preprocessing import StandardScaler
 from tqdm import tqdm
 
 from app.llm.prompts import Prompt, PromptLibrary
-from app.scoring.states import States, point_states
+from app.scoring.states import Baseline, States, point_states
 from app.scoring.verdict_head import VerdictHead
 
 Floats = NDArray[np.float64]
@@ -99,10 +99,12 @@ class Extracted(dict[str, States]):
         return np.concatenate([self[self._key(reply)] for reply in replies]).astype(np.float64)
 
     async def fill(self, replies: Iterable[Reply], server: ModelServer) -> None:
+        baselines: dict[Baseline, States] = {}
         for reply in tqdm(replies, unit="reply", file=sys.stderr):
             if (key := self._key(reply)) not in self:
                 prompt = self._prompts[reply.language]
-                self[key] = await point_states(server, prompt, reply.question, reply.answer, reply.points)
+                said = reply.question, reply.answer, reply.points
+                self[key] = await point_states(server, prompt, *said, baselines)
                 if len(self) % SAVE_EVERY == 0:
                     self._save()
         self._save()

@@ -6,6 +6,7 @@ import pytest
 
 from app.settings import Settings
 from tests.fakes.endpoint import FakeEndpoint
+from tests.fakes.postgres import INSTALL, fresh_database, postgres_binaries, postgres_server
 from tests.fakes.scripted import ScriptedLLM
 
 
@@ -36,3 +37,22 @@ def fake_endpoint() -> Iterator[FakeEndpoint]:
     """An OpenAI-compatible server on loopback, with scripted faults."""
     with FakeEndpoint() as endpoint:
         yield endpoint
+
+
+@pytest.fixture(scope="session")
+def postgres_server_url() -> Iterator[str]:
+    """A throw-away Postgres server; without its binaries tests are skipped, in CI they fail."""
+    binaries = postgres_binaries()
+    if binaries is None:
+        missing = f"no Postgres server on this machine; install one with: {INSTALL}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with postgres_server(binaries) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server_url: str) -> str:
+    """An empty Postgres database of the test's own."""
+    return fresh_database(postgres_server_url)

@@ -13,8 +13,8 @@ from app.banks.embedding import Embedder
 from app.banks.indexed_text import EntryKind, IndexedText, indexed_texts
 from app.banks.lexical import LexicalIndex
 from app.banks.loader import BankLibrary
-from app.banks.vector_store import VectorStore
-from app.errors import ConflictError, SetupError
+from app.banks.vector_store import IndexUnusableError, VectorStore
+from app.errors import ConflictError
 from app.settings import Settings
 
 BATCH = 128
@@ -87,7 +87,7 @@ class QuestionIndex:
             self._store.notices.clear()
             try:
                 report = self._write(entries, progress)
-            except SetupError as error:
+            except IndexUnusableError as error:
                 if not (self._store.is_embedded and self._store.is_open):
                     raise
                 self._store.set_aside(error.__cause__ or error)

@@ -1,17 +1,16 @@
 """Where the vectors are kept: Chroma in a folder of this process's own, or on a Chroma server."""
 
 import logging
-import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from app.banks.chroma_client import close_client, folder_client, server_client
 from app.errors import SetupError, StorageError
 from app.settings import Settings
 
@@ -21,12 +20,15 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-CONNECT_SECONDS = 5.0
 _FULL = ("disk is full", "no space left")
 
 
 class IndexInUseError(SetupError):
     """Another process holds the embedded index."""
+
+
+class IndexUnusableError(SetupError):
+    """Chroma failed to read or write."""
 
 
 class VectorStore:
@@ -37,6 +39,7 @@ class VectorStore:
         self.folder = settings.data_dir / "chroma"
         self.notices: list[str] = []
         self._client: ClientAPI | None = None
+        self._collections: dict[str, Collection] = {}
         self._lock = FileLock(str(settings.data_dir / "chroma.lock"), timeout=0, thread_local=False)
         self._opening = threading.RLock()
 
@@ -57,10 +60,13 @@ class VectorStore:
 
     def collection(self, name: str) -> "Collection":
         """The collection of that name, made if need be; Chroma is always given vectors."""
-        with self.errors():
-            return self.client().get_or_create_collection(
-                name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-            )
+        client = self.client()
+        if name not in self._collections:
+            with self.errors():
+                self._collections[name] = client.get_or_create_collection(
+                    name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                )
+        return self._collections[name]
 
     def close(self) -> None:
         """Closes Chroma and frees its folder; a later use opens it again."""
@@ -89,7 +95,7 @@ class VectorStore:
 
     @contextmanager
     def errors(self) -> Iterator[None]:
-        """Turns what Chroma raises into `StorageError` (disk full) or `SetupError`."""
+        """Turns what Chroma raises into `StorageError` (disk full) or `IndexUnusableError`."""
         import httpx
         from chromadb.errors import ChromaError
 
@@ -104,7 +110,7 @@ class VectorStore:
                 if self.url
                 else "`interviewer bank index` repairs it."
             )
-            raise SetupError(f"Cannot use {where}: {error}", hint=hint) from error
+            raise IndexUnusableError(f"Cannot use {where}: {error}", hint=hint) from error
 
     def _open_folder(self) -> "ClientAPI":
         try:
@@ -121,37 +127,23 @@ class VectorStore:
         from chromadb.errors import ChromaError
 
         try:
-            return _start(is_persistent=True, persist_directory=str(self.folder))
+            return folder_client(self.folder)
         except (ChromaError, OSError, RuntimeError, ValueError) as error:
             if any(words in str(error).lower() for words in _FULL):
                 raise StorageError("The question index can't be opened: the disk is full") from error
             self.set_aside(error)
             self.folder.mkdir()
         with self.errors():
-            return _start(is_persistent=True, persist_directory=str(self.folder))
+            return folder_client(self.folder)
 
     def _open_server(self, url: str) -> "ClientAPI":
-        parts = urlsplit(url if "//" in url else f"//{url}", scheme="http")
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise SetupError(
-                f"INTERVIEWER_CHROMA_URL={url} is not an address",
-                hint="Write it such as http://localhost:8001.",
-            )
-        ssl = parts.scheme == "https"
-        port = parts.port or (443 if ssl else 8000)
         with self.errors():
-            # Chroma's client waits without end for a host that swallows packets.
-            socket.create_connection((parts.hostname, port), timeout=CONNECT_SECONDS).close()
-            return _start(
-                chroma_api_impl="chromadb.api.fastapi.FastAPI",
-                chroma_server_host=parts.hostname,
-                chroma_server_http_port=port,
-                chroma_server_ssl_enabled=ssl,
-            )
+            return server_client(url)
 
     def _close_client(self) -> None:
         if self._client is not None:
-            self._client.close()  # type: ignore[attr-defined]
+            self._collections.clear()
+            close_client(self._client)
             self._client = None
 
 
@@ -160,17 +152,3 @@ def _folder_error(folder: Path, error: OSError) -> SetupError:
         f"The data folder can't be written: {folder}: {error.strerror}",
         hint="Set INTERVIEWER_DATA_DIR to a folder this user can write.",
     )
-
-
-def _start(**options: Any) -> "ClientAPI":
-    """A client on a system of its own, so that one that fails to start leaves nothing in Chroma's cache.
-
-    `_env_file=None`: Chroma would otherwise read its own settings from the service's `.env`.
-    """
-    from chromadb.api.client import Client
-    from chromadb.config import Settings as ChromaSettings
-    from chromadb.config import System
-
-    system = System(ChromaSettings(_env_file=None, anonymized_telemetry=False, **options))
-    system.start()
-    return Client.from_system(system)

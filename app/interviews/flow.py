@@ -182,7 +182,11 @@ def _heaviest(candidates: list[str], state: FlowState, question: QuestionView) -
     # Credit 0 before 0.5: what was not touched at all says more than what was said by halves.
     return min(
         fresh,
-        key=lambda p: (-question.weights.get(p, 1.0), question.credits.get(p) or 0, question.point_ids.index(p)),
+        key=lambda p: (
+            -question.weights.get(p, 1.0),
+            question.credits.get(p) or 0,
+            question.point_ids.index(p),
+        ),
         default=None,
     )
 

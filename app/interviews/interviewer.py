@@ -1,21 +1,36 @@
-"""The interviewer's words for a move of the flow."""
+"""The interviewer's words for a move of the flow.
 
-from collections.abc import AsyncIterator
+What matters is never left to an LLM: questions and probes are the bank's, the rest is set phrases. An LLM adds
+one short acknowledgement of the reply, a simpler wording of a question, or a translation; it never sees the
+rubric, and what it writes is said only after it was checked.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from app.banks.schema import Question
-from app.interviews.flow import NextMove
+from app.interviews import manner
+from app.interviews.flow import Move, NextMove
+from app.interviews.leaks import leaks
+from app.interviews.phrases import Mode, PhraseBook, Phrases, variant
+from app.interviews.wording import Wording
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
+
+# A shorter reply, in units, says too little to be put into other words.
+_SHORTEST_ACKNOWLEDGED = 8
+_LEAST_SHARE_FROM_REPLY = 0.65
+_LEAST_SHARE_FROM_QUESTION = 0.75
+_PIECE = 16
 
 
 @dataclass(frozen=True)
 class WordingContext:
     """What the interviewer may speak about. `question` is the one now asked, `number` of `of`.
 
-    `transcript_tail` holds the latest turns, oldest first, as (speaker, text). `language` is the bank's;
-    `candidate_language` the one the candidate asked for, if any.
+    `previous_question` is the one `last_reply` answered when the move is `ASK`. `transcript_tail` holds the
+    latest turns, oldest first, as (speaker, text). `language` is the bank's; `candidate_language` the one
+    the candidate asked for, if any.
     """
 
     language: str
@@ -23,20 +38,183 @@ class WordingContext:
     question: Question | None
     previous_question: Question | None = None
     last_reply: str | None = None
-    transcript_tail: tuple[tuple[str, str], ...] = ()
+    transcript_tail: Sequence[tuple[str, str]] = ()
     number: int = 1
     of: int = 1
-    mode: Literal["practice", "assessment"] = "practice"
+    mode: Mode = "practice"
     candidate_language: str | None = None
+
+    @property
+    def spoken_language(self) -> str:
+        return self.candidate_language or self.language
 
 
 class Interviewer:
-    """Words every move: static phrases and the bank's own words, with short LLM wordings where they are safe."""
+    """Words every move. The same move in the same context begins with the same set phrases."""
 
-    def __init__(self, llm: LLM, prompts: PromptLibrary) -> None:
-        self._llm = llm
-        self._prompts = prompts
+    def __init__(self, llm: LLM, prompts: PromptLibrary, wording: Wording | None = None) -> None:
+        self._phrases = PhraseBook(prompts.folder)
+        self._wording = wording or Wording(llm, prompts)
 
     async def words(self, move: NextMove, context: WordingContext) -> AsyncIterator[str]:
-        """The utterance in pieces, each already safe to send. Never raises for LLM failure."""
-        yield ""
+        """The utterance in pieces, each already safe to send; joined they are the whole utterance.
+
+        The first piece never waits for the LLM. Never raises for LLM failure: the set phrases go on alone.
+        """
+        phrases = self._phrases.get(context.spoken_language)
+        async for part in self._parts(move, context, phrases):
+            for piece in _pieces(part):
+                yield piece
+
+    async def _parts(self, move: NextMove, context: WordingContext, phrases: Phrases) -> AsyncIterator[str]:
+        match move.move:
+            case Move.GREET:
+                yield _greeting(context, phrases)
+                yield await self._asked(move, context, phrases)
+            case Move.ASK:
+                async for part in self._heard(move, context, phrases):
+                    yield part
+                yield "\n\n" + _lead(context, phrases)
+                yield await self._asked(move, context, phrases)
+            case Move.FOLLOW_UP:
+                async for part in self._heard(move, context, phrases):
+                    yield part
+                yield "\n\n" + variant(phrases.leads.follow_up, _turn(move))
+                yield await self._asked(move, context, phrases)
+            case Move.REPEAT | Move.RESUME:
+                yield phrases.repeat if move.move is Move.REPEAT else phrases.resume
+                yield await self._asked(move, context, phrases)
+            case Move.EXPLAIN:
+                async for part in self._explanation(move, context, phrases):
+                    yield part
+            case Move.PAUSE:
+                yield phrases.pause
+            case Move.HINT:
+                async for part in self._hint(move, context, phrases):
+                    yield part
+            case Move.CLOSE:
+                yield _closing(move, context, phrases)
+
+    async def _heard(self, move: NextMove, context: WordingContext, phrases: Phrases) -> AsyncIterator[str]:
+        """That the reply was heard: set phrases where there was no answer, else a sentence about it."""
+        reply = context.last_reply or ""
+        if move.reason == "skipped":
+            yield variant(phrases.moving_on.skipped, _turn(move))
+        elif move.reason == "did_not_know":
+            yield variant(phrases.moving_on.did_not_know, _turn(move))
+        elif manner.has_any(reply, phrases.distress.cues):
+            yield phrases.distress.words
+        else:
+            yield variant(phrases.acknowledgement.openers, _turn(move))
+            sentence = await self._acknowledgement(reply, context, phrases)
+            yield sentence or variant(phrases.acknowledgement.fallbacks, _turn(move))
+
+    async def _acknowledgement(self, reply: str, context: WordingContext, phrases: Phrases) -> str | None:
+        if len(manner.units_of(reply)) < _SHORTEST_ACKNOWLEDGED:
+            return None
+        sentence = await self._wording.acknowledgement(reply, context.spoken_language)
+        rules = phrases.acknowledgement
+        if (
+            not manner.is_brief(sentence)
+            or not manner.begins_with(sentence, rules.starts)
+            or manner.asks(sentence)
+            or manner.has_digit(sentence)
+            or manner.has_any(sentence, rules.avoid)
+            or manner.echoes(sentence, reply)
+            or manner.share_from(sentence, reply, rules.starts) < _LEAST_SHARE_FROM_REPLY
+            or any(sentence in text for speaker, text in context.transcript_tail if speaker != "candidate")
+        ):
+            return None
+        known = [reply, *(text for _, text in context.transcript_tail)]
+        questions = [q for q in (context.previous_question, context.question) if q is not None]
+        return None if any(leaks(sentence, question, known) for question in questions) else sentence
+
+    async def _explanation(
+        self, move: NextMove, context: WordingContext, phrases: Phrases
+    ) -> AsyncIterator[str]:
+        question = context.question
+        rules = phrases.explanation
+        if question is None:
+            return
+        yield rules.follow_up if move.point_id else rules.kinds[question.kind]
+        asked = _source(move, question)
+        # A follow-up is one plain sentence already, and another wording of it could stray from its aim.
+        if asked is not None and not move.point_id and context.spoken_language == context.language:
+            sentence = await self._wording.simpler(asked, context.language)
+            if (
+                manner.is_brief(sentence)
+                and manner.asks(sentence)
+                and not manner.has_any(sentence, rules.avoid)
+                and manner.share_from(sentence, asked, rules.starts) >= _LEAST_SHARE_FROM_QUESTION
+                and not leaks(sentence, question)
+            ):
+                yield "\n" + sentence
+        yield "\n\n" + rules.question_again
+        yield await self._asked(move, context, phrases)
+
+    async def _hint(self, move: NextMove, context: WordingContext, phrases: Phrases) -> AsyncIterator[str]:
+        probe = _probe(move.point_id, context.question)
+        if context.mode == "assessment":
+            yield phrases.hints.refused
+        elif probe is None or context.question is None or leaks(probe, context.question):
+            yield phrases.hints.none_left
+        else:
+            yield phrases.leads.hint
+            yield await self._in_spoken_language(probe, context, phrases)
+
+    async def _asked(self, move: NextMove, context: WordingContext, phrases: Phrases) -> str:
+        """The question or probe that now waits for a reply, in the bank's own words."""
+        if context.question is None:
+            return ""
+        source = _source(move, context.question)
+        return (
+            phrases.any_more if source is None else await self._in_spoken_language(source, context, phrases)
+        )
+
+    async def _in_spoken_language(self, text: str, context: WordingContext, phrases: Phrases) -> str:
+        if _primary(context.spoken_language) == _primary(context.language):
+            return text
+        translation = await self._wording.translation(text, context.spoken_language)
+        # The bank's wording stays beside it: a translation may lose a part, the question must not.
+        return f"{translation}\n{phrases.leads.original}{text}" if translation else text
+
+
+def _greeting(context: WordingContext, phrases: Phrases) -> str:
+    greeting = phrases.greeting
+    welcome = greeting.welcome.format(role=context.role, of=context.of)
+    return f"{welcome}\n{greeting.ways}\n{greeting.modes[context.mode]}\n\n{greeting.first_question}"
+
+
+def _lead(context: WordingContext, phrases: Phrases) -> str:
+    if context.number == context.of:
+        return phrases.leads.last_question
+    return variant(phrases.leads.question, context.number)
+
+
+def _closing(move: NextMove, context: WordingContext, phrases: Phrases) -> str:
+    closing = phrases.closing
+    words = {"asked_to_end": closing.asked_to_end, "time_up": closing.time_up}
+    return f"{words.get(move.reason, closing.questions_done)}\n{closing.modes[context.mode]}"
+
+
+def _source(move: NextMove, question: Question) -> str | None:
+    """The bank's words that wait for a reply: the pending point's probe, `None` if it has none, or the question."""
+    return _probe(move.point_id, question) if move.point_id else question.text
+
+
+def _probe(point_id: str | None, question: Question | None) -> str | None:
+    points = question.points if question else []
+    return next((point.probe for point in points if point.id == point_id), None)
+
+
+def _turn(move: NextMove) -> int:
+    return move.state.question + move.state.follow_ups_used
+
+
+def _primary(language: str) -> str:
+    return language.split("-")[0]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for start in range(0, len(text), _PIECE):
+        yield text[start : start + _PIECE]

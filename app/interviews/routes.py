@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Response, status
+from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, format_sse_event
 
 from app.interviews.access import Access, interview_service
@@ -75,7 +76,7 @@ async def get_interview(interview: Access, service: Service) -> InterviewView:
 @router.post(
     "/{interview_id}/replies",
     summary="Reply to the interviewer",
-    response_class=EventSourceResponse,
+    response_class=StreamingResponse,
     responses={
         **_STREAM,
         **_DENIED,
@@ -96,7 +97,7 @@ async def reply(interview: Access, new_reply: NewReply, service: Service) -> Eve
 @router.get(
     "/{interview_id}/events",
     summary="Follow the interview",
-    response_class=EventSourceResponse,
+    response_class=StreamingResponse,
     responses={
         **_STREAM,
         **_DENIED,

@@ -1,11 +1,10 @@
 """Any OpenAI-compatible endpoint: streams and whole answers, retried in one place, every call metered."""
 
-import asyncio
 import logging
 import math
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from typing import Any, TypeVar
 
 import httpx2
@@ -19,7 +18,7 @@ from app.llm.dialect import Dialect, Strategy
 from app.llm.failures import CALL_ERRORS, Endpoint, FailedCallError, read_failure
 from app.llm.metering import Meter, Record
 from app.llm.prompts import PromptLibrary, RenderedPrompt
-from app.llm.retry import wait_before
+from app.llm.retry import AskDifferentlyError, persist
 from app.llm.status import LLMStatus
 from app.llm.streaming import PieceStream
 from app.llm.structured import StructuredCalls, asked_in_words, read_json
@@ -44,6 +43,7 @@ class EndpointLLM:
         timeout: float = 60.0,
         retries: int = 2,
         strategy: Strategy = "auto",
+        gate: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.endpoint = endpoint
         self.dialect = Dialect(strategy)
@@ -51,6 +51,7 @@ class EndpointLLM:
         self._record = record
         self._timeout = timeout
         self._retries = retries
+        self._gate = gate
         self._client = _open_client(endpoint, timeout)
         self._structured = StructuredCalls(self._client, endpoint.model)
         self._pinged = (-math.inf, False)
@@ -66,6 +67,10 @@ class EndpointLLM:
 
     async def close(self) -> None:
         await self._client.close()
+
+    def move(self, base_url: str) -> None:
+        """Calls go to this address from now on."""
+        self._client.base_url = base_url
 
     def status(self) -> LLMStatus:
         return LLMStatus("ready", f"{self.model} at {self.endpoint.place}", self.model)
@@ -90,7 +95,7 @@ class EndpointLLM:
 
     async def stream(
         self, prompt: RenderedPrompt, *, max_tokens: int = 400, temperature: float = 0.0
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[str, None]:
         """Pieces as they come. Tried again until the first piece; a cut raises `LLMError` after the rest."""
 
         async def begin() -> tuple[PieceStream, str | None]:
@@ -101,7 +106,7 @@ class EndpointLLM:
             first = await self._attempt(stream.meter, fields, stream.open(prompt.messages, fields))
             return stream, first
 
-        stream, piece = await self._persist(begin)
+        stream, piece = await persist(begin, self._retries, self._gate)
         try:
             while piece is not None:
                 yield piece
@@ -140,7 +145,7 @@ class EndpointLLM:
             meter.finish()
             return completion
 
-        return await self._persist(ask)
+        return await persist(ask, self._retries, self._gate)
 
     async def _ask_schema(
         self, prompt: RenderedPrompt, schema: type[BaseModel], fields: dict[str, Any], meter: Meter
@@ -154,7 +159,7 @@ class EndpointLLM:
                 parsed = read_json(text, schema)
             except LLMError:
                 if "response_format" not in self.dialect.proven and self.dialect.refuse_schema():
-                    raise _AskDifferentlyError from None
+                    raise AskDifferentlyError from None
                 raise
         return Completion(text, parsed)
 
@@ -182,7 +187,7 @@ class EndpointLLM:
         """One try, recorded when it fails; what the endpoint took or refused is remembered."""
         try:
             answer = await call
-        except _AskDifferentlyError:
+        except AskDifferentlyError:
             meter.finish("refused")
             raise
         except CALL_ERRORS as error:
@@ -190,34 +195,13 @@ class EndpointLLM:
             meter.finish(failure.outcome)
             if failure.refusal is not None and self.dialect.adapt(failure.refusal, sent):
                 _log.info("%s refused a request field; asking without it", self.endpoint.place)
-                raise _AskDifferentlyError from error
+                raise AskDifferentlyError from error
             raise FailedCallError(failure) from error
         except BaseException:
             meter.finish("cancelled")
             raise
         self.dialect.accept(sent)
         return answer
-
-    async def _persist(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """The one retry layer: transient failures wait and are tried again, `llm_retries` times."""
-        tries = 0
-        while True:
-            try:
-                return await attempt()
-            except _AskDifferentlyError:
-                continue
-            except FailedCallError as failed:
-                tries += 1
-                failure = failed.failure
-                if not failure.transient or tries > self._retries:
-                    raise failure.error from failed.__cause__
-                pause = wait_before(tries, failure.retry_after)
-                _log.warning("%s; trying again in %.1f s", failure.error.detail, pause)
-                await asyncio.sleep(pause)
-
-
-class _AskDifferentlyError(Exception):
-    """The endpoint refused something optional; the same call is worth making without it."""
 
 
 def _open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:

@@ -6,7 +6,7 @@ import httpx2
 import openai
 
 from app.errors import LLMError, LLMUnavailableError
-from app.llm.retry import read_retry_after
+from app.llm.retry_after import read_retry_after
 
 _LONGEST_QUOTE = 300
 
@@ -69,8 +69,8 @@ def read_failure(error: Exception, endpoint: Endpoint, timeout: float) -> Failur
     if isinstance(error, LLMError):
         return Failure("unavailable" if isinstance(error, LLMUnavailableError) else "garbled", error)
     if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):
-        hint = "Raise INTERVIEWER_LLM_TIMEOUT, or choose a faster model."
         message = f"{place} sent nothing for {timeout:g} s"
+        hint = "Raise INTERVIEWER_LLM_TIMEOUT, or choose a faster model."
         return Failure("timeout", LLMUnavailableError(message, hint=hint), transient=True)
     if isinstance(error, openai.APIStatusError):
         return _status_failure(error, endpoint)

@@ -8,23 +8,27 @@ until its parent dies.
 import json
 import os
 import sys
+import threading
 from dataclasses import asdict, dataclass
 from typing import Any
 
-# States are read in one pass, so a whole prompt must fit one batch; larger batches cost memory for nothing.
-LONGEST_PASS = 6144
-_PASS_PIECE = 2048
-_PROMPT_CACHE_MIB = 512
+# Room for the cached prompts of slots that went on to something else, about 28 kB a token.
+_PROMPT_CACHE_MIB = 256
 
 
 @dataclass(frozen=True)
 class ServerOptions:
-    """`context` is in tokens and for each of the `slots` that answer side by side."""
+    """`context` tokens are shared by the `slots` that answer side by side.
+
+    `longest_pass` is the most tokens whose states can be read: each pass is one batch, and memory grows with
+    it by about 1.4 MB a token, once used.
+    """
 
     model_path: str
     api_key: str
     threads: int
     context: int = 8192
+    longest_pass: int = 2048
     slots: int = 2
 
     def to_json(self) -> str:
@@ -34,6 +38,7 @@ class ServerOptions:
 def main() -> None:
     """Loads the model, says where it listens, waits for the parent's end."""
     options = ServerOptions(**json.loads(sys.stdin.readline()))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     # The library writes to the standard streams by itself: our one line goes to a copy of the real one.
     speaker = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
@@ -41,8 +46,12 @@ def main() -> None:
         server = _serve(options)
     except Exception as error:
         print(json.dumps({"error": f"{type(error).__name__}: {error}"}), file=speaker, flush=True)
-        raise SystemExit(1) from error
+        os._exit(1)
     print(json.dumps({"url": server.listening_address}), file=speaker, flush=True)
+    threading.Event().wait()
+
+
+def _end_with_parent() -> None:
     sys.stdin.read()
     # The library's own shutdown waits for open requests; nobody is left to read them.
     os._exit(0)
@@ -58,9 +67,10 @@ def _serve(options: ServerOptions) -> Any:
     params.api_keys = [options.api_key]
     params.ui = False
     params.n_parallel = options.slots
-    params.n_ctx = options.context * options.slots
-    params.n_batch = min(LONGEST_PASS, options.context)
-    params.n_ubatch = min(_PASS_PIECE, options.context)
+    params.n_ctx = options.context
+    params.kv_unified = True
+    params.n_batch = options.longest_pass
+    params.n_ubatch = options.longest_pass
     params.cpuparams.n_threads = options.threads
     params.cpuparams_batch.n_threads = options.threads
     params.cache_prompt = True

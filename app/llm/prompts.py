@@ -91,6 +91,11 @@ class PromptLibrary:
         self._folder = folder
         self._loaded: dict[Path, Prompt] = {}
 
+    @property
+    def folder(self) -> Path:
+        """Where the language folders are; phrases and intents live beside the prompts."""
+        return self._folder
+
     def get(self, name: str, language: str) -> Prompt:
         """The prompt in the language nearest to `language`. Raises `SetupError` when there is none."""
         for candidate in (language, language.split("-")[0], _FALLBACK_LANGUAGE):

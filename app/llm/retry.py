@@ -1,12 +1,46 @@
-"""How long to wait before asking again: exponential backoff with full jitter, unless the server says."""
+"""The one retry layer: exponential backoff with jitter, unless the server says how long to wait."""
 
+import asyncio
+import logging
 import random
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
+from app.llm.failures import FailedCallError
+
+T = TypeVar("T")
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 30.0
+_log = logging.getLogger(__name__)
+
+
+class AskDifferentlyError(Exception):
+    """The endpoint refused something optional; the same call is worth making without it."""
+
+
+async def persist(
+    attempt: Callable[[], Awaitable[T]], retries: int, gate: Callable[[], Awaitable[None]] | None = None
+) -> T:
+    """The answer of `attempt`, tried again `retries` times after transient failures, else its `LLMError`.
+
+    `gate` is awaited before each try, for an endpoint that is known to be on its way.
+    """
+    failed_tries = 0
+    while True:
+        if gate is not None:
+            await gate()
+        try:
+            return await attempt()
+        except AskDifferentlyError:
+            continue
+        except FailedCallError as failed:
+            failed_tries += 1
+            failure = failed.failure
+            if not failure.transient or failed_tries > retries:
+                raise failure.error from failed.__cause__
+            pause = wait_before(failed_tries, failure.retry_after)
+            _log.warning("%s; trying again in %.1f s", failure.error.detail, pause)
+            await asyncio.sleep(pause)
 
 
 def wait_before(attempt: int, retry_after: float | None) -> float:
@@ -19,19 +53,3 @@ def wait_before(attempt: int, retry_after: float | None) -> float:
         return min(max(retry_after, 0.0), LONGEST_WAIT)
     ceiling = min(FIRST_WAIT * 2.0 ** (attempt - 1), LONGEST_WAIT)
     return random.uniform(ceiling / 2, ceiling)
-
-
-def read_retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Seconds asked for by `Retry-After` (RFC 9110: seconds or an HTTP date), None if there is none."""
-    value = headers.get("retry-after", "").strip()
-    if not value:
-        return None
-    try:
-        return max(float(value), 0.0)
-    except ValueError:
-        pass
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max((moment - (now or datetime.now(UTC))).total_seconds(), 0.0)

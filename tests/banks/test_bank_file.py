@@ -79,7 +79,14 @@ Q1 = "sections[0].questions[0]"
         ("id: shop-1", "id: 12", 13, f"{Q1}.id", "12 is not text", "quotes"),
         ("[care]", "[caer]", 16, f"{Q1}.competencies[0]", "'caer' is not declared", "`care`"),
         ("[care]", "care", 16, f"{Q1}.competencies", "is not a list", "- "),
-        ("id: p2", "id: p1", 21, "sections[0].questions[0].points[1].id", "used already on line 18", "own id"),
+        (
+            "id: p2",
+            "id: p1",
+            21,
+            "sections[0].questions[0].points[1].id",
+            "used already on line 18",
+            "own id",
+        ),
         ("id: shop\n", "id: store\n", 1, "id", "'store' is not the file's name", "store.yaml"),
         ("title: Shop\n", "title: Shop\ntitle: Store\n", 3, "title", "is written twice", "keep one"),
         ("title: Shop\n", "title: Shop\nowner: me\n", 3, "owner", "not a field", "remove it"),
@@ -89,7 +96,6 @@ Q1 = "sections[0].questions[0]"
 def test_a_wrong_field_is_named_with_line_and_fix(
     tmp_path: Path, old: str, new: str, line: int, field: str, message: str, fix: str
 ) -> None:
-    assert GOOD.count(old) == 1 or old.startswith(("id: p2", "title: Shop\n", "[care]"))
     problems = problems_of(tmp_path, GOOD.replace(old, new, 1))
     problem = next(problem for problem in problems if problem.field == field)
     assert problem.file == "shop.yaml"
@@ -118,7 +124,9 @@ def test_a_wrong_field_is_named_with_line_and_fix(
         (b"a: " + b"[" * 5000 + b"]" * 5000, 1, "nests deeper"),
     ],
 )
-def test_a_file_that_is_no_bank_is_refused_whole(tmp_path: Path, source: bytes, line: int, message: str) -> None:
+def test_a_file_that_is_no_bank_is_refused_whole(
+    tmp_path: Path, source: bytes, line: int, message: str
+) -> None:
     (problem,) = problems_of(tmp_path, source)
     assert (problem.line, problem.field) == (line, "")
     assert message in problem.message

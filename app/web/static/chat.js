@@ -20,6 +20,8 @@ const state = { status: "open", activity: "idle", question: null, minutes: null 
 let modelState = "ready";
 let connected = true;
 let heard = Date.now();
+// Why the interviewer could not answer; it stands until it says something again.
+let trouble = null;
 
 const waiting = {
   onRetry: () => outbox.nudge(),
@@ -40,11 +42,10 @@ const outbox = new Outbox({
       if (problem.status === 409) catchUp();
       refresh();
     },
-  },
-  onAccepted: () => {
-    transcript.accepted();
-    state.activity = state.activity === "idle" ? "reading" : state.activity;
-    refresh();
+    accepted: () => {
+      transcript.accepted();
+      refresh();
+    },
   },
 });
 
@@ -61,11 +62,13 @@ const composer = new Composer({
 const events = new Events(`${api}/events`, {
   delta: (data) => {
     heard = Date.now();
+    trouble = null;
     transcript.delta(data);
     refresh();
   },
   message: (data) => {
     heard = Date.now();
+    if (data.speaker === "interviewer") trouble = null;
     if (transcript.message(data) && data.speaker === "interviewer") {
       part("announce").textContent = t("chat.interviewer_said", { text: data.text });
     }
@@ -77,7 +80,10 @@ const events = new Events(`${api}/events`, {
     adoptState(data);
     if (state.activity === "idle" && transcript.waiting?.root.classList.contains("failed")) outbox.nudge();
   },
-  problem: (data) => composer.explain(problemOf(data, data.status).message),
+  problem: (data) => {
+    trouble = problemOf(data, data.status).message;
+    refresh();
+  },
   opened: () => {
     connected = true;
     catchUp();
@@ -121,11 +127,14 @@ function refresh() {
     ? t("chat.minutes", { used: Math.floor(minutes.used), of: Math.round(minutes.of) })
     : "";
   part("journey").value = ended ? 1 : question?.of ? Math.max(0, question.number - 1) / question.of : 0;
-  const preparing = !transcript.begun || state.activity !== "idle";
-  const showModel = preparing && modelState !== "ready" && !ended;
+  const preparing = !ended && trouble === null && (isBusy() || Boolean(transcript.waiting?.item.accepted));
+  const showModel = preparing && modelState !== "ready";
   part("model-status").hidden = !showModel;
-  part("typing").hidden = ended || showModel || transcript.speaking || !preparing;
-  part("activity").textContent = t(`chat.${!transcript.begun ? "waiting" : state.activity === "reading" ? "reading" : "writing"}`);
+  part("typing").hidden = showModel || transcript.speaking || !preparing;
+  const doing = !transcript.begun ? "waiting" : state.activity === "writing" ? "writing" : "reading";
+  part("activity").textContent = t(`chat.${doing}`);
+  part("trouble").hidden = trouble === null || ended;
+  part("trouble-text").textContent = trouble ?? "";
   part("paused").hidden = state.status !== "paused" || ended;
   composer.placeholder = state.status === "paused" ? t("chat.placeholder_paused") : null;
   part("done").hidden = !ended;
@@ -135,9 +144,9 @@ function refresh() {
   }
   part("end").disabled = ended || !transcript.begun || !outbox.empty;
   part("send").setAttribute("aria-disabled", String(isBusy() || !outbox.empty));
-  const trouble = !navigator.onLine ? "offline" : connected ? null : "reconnecting";
-  part("connection").hidden = trouble === null || ended;
-  part("connection").textContent = trouble ? t(`chat.${trouble}`) : "";
+  const cut = !navigator.onLine ? "offline" : connected ? null : "reconnecting";
+  part("connection").hidden = cut === null || ended;
+  part("connection").textContent = cut ? t(`chat.${cut}`) : "";
   if (ended) events.stop();
   transcript.follow();
 }
@@ -157,6 +166,18 @@ async function catchUp() {
     composer.explain(problem.message);
     part("connection").hidden = false;
     part("connection").textContent = problem.message;
+  }
+}
+
+/** Asks the interviewer to answer again after its turn failed. */
+async function retry() {
+  trouble = null;
+  refresh();
+  try {
+    adoptState(await (await request(`${api}/retry`, { method: "POST" })).json());
+  } catch (problem) {
+    trouble = problem.message;
+    refresh();
   }
 }
 
@@ -180,6 +201,7 @@ for (const button of document.querySelectorAll("[data-intent]")) {
     part("text").focus();
   });
 }
+part("retry").addEventListener("click", retry);
 part("end").addEventListener("click", () => part("end-dialog").showModal());
 part("end-dialog").addEventListener("close", (event) => event.target.returnValue === "yes" && end());
 addEventListener("online", refresh);

@@ -1,16 +1,17 @@
 // One reply on its way to the server. It keeps its client_turn_id through retries, reloads and crashes,
-// so that however often it is sent it is answered once.
+// so that however often it is sent it is answered once. It is forgotten when the transcript shows it.
 
 import { request, uuid } from "./net.js";
 
 const FIRST_WAIT_SECONDS = 2;
 const LONGEST_WAIT_SECONDS = 30;
 const TRIES_BY_ITSELF = 8;
+const CONFIRMED_WITHIN_SECONDS = 6;
 
 export class Outbox {
-  /** `show` has sending, failed and accepted. `key` is its place in the browser's storage. */
-  constructor({ url, key, show, onAccepted }) {
-    Object.assign(this, { url, key, show, onAccepted });
+  /** `show` has sending, failed(problem) and accepted; `key` is its place in the browser's storage. */
+  constructor({ url, key, show }) {
+    Object.assign(this, { url, key, show });
     this.item = this.#stored();
     this.tries = 0;
     this.busy = false;
@@ -22,23 +23,26 @@ export class Outbox {
     return this.item === null;
   }
 
-  /** Takes a reply that follows the line `after`. */
+  /** Takes a reply that follows the line `after` and begins to deliver it. */
   put(text, intent, after) {
     this.item = { after, reply: { client_turn_id: uuid(), text, ...(intent && { intent }) } };
-    this.#store();
     this.tries = 0;
+    this.#store();
   }
 
   /** Takes the undelivered reply back; returns its text. */
   takeBack() {
     const { text } = this.item.reply;
-    this.#clear();
+    this.arrived();
     return text;
   }
 
-  /** Forgets the reply because the server turned out to have it. */
+  /** Forgets the reply: it is in the transcript. */
   arrived() {
-    if (this.item) this.#clear();
+    clearTimeout(this.timer);
+    this.item = null;
+    this.tries = 0;
+    this.#store();
   }
 
   /** Tries again now, if there is anything to deliver. */
@@ -51,7 +55,8 @@ export class Outbox {
     if (!item || this.busy) return;
     clearTimeout(this.timer);
     this.busy = true;
-    this.show.sending();
+    if (!item.accepted) this.show.sending();
+    let problem = null;
     try {
       const response = await request(this.url, {
         method: "POST",
@@ -60,31 +65,33 @@ export class Outbox {
       });
       // The events come through the page's own stream; the turn goes on without this one.
       response.body?.cancel().catch(() => undefined);
-      this.busy = false;
-      if (this.item === item) {
-        this.#clear();
-        this.onAccepted();
-      }
-    } catch (problem) {
-      this.busy = false;
-      if (this.item === item) this.#failed(problem);
+    } catch (caught) {
+      problem = caught;
     }
+    this.busy = false;
+    if (this.item !== item) return;
+    if (problem === null) this.#accepted();
+    else this.#failed(problem);
+  }
+
+  #accepted() {
+    this.item.accepted = true;
+    this.show.accepted();
+    this.#again(CONFIRMED_WITHIN_SECONDS);
   }
 
   #failed(problem) {
     if (!("passing" in problem)) throw problem;
+    this.item.accepted = false;
     this.show.failed(problem);
-    if (!problem.passing || this.tries >= TRIES_BY_ITSELF) return;
-    const wait = Math.min(FIRST_WAIT_SECONDS * 2 ** this.tries, LONGEST_WAIT_SECONDS);
-    this.tries += 1;
-    this.timer = setTimeout(() => this.deliver(), Math.max(wait, problem.retryAfter ?? 0) * 1000);
+    if (problem.passing) this.#again(problem.retryAfter ?? 0);
   }
 
-  #clear() {
-    clearTimeout(this.timer);
-    this.item = null;
-    this.tries = 0;
-    this.#store();
+  #again(seconds) {
+    if (this.tries >= TRIES_BY_ITSELF) return;
+    const wait = Math.min(FIRST_WAIT_SECONDS * 2 ** this.tries, LONGEST_WAIT_SECONDS);
+    this.tries += 1;
+    this.timer = setTimeout(() => this.deliver(), Math.max(wait, seconds) * 1000);
   }
 
   #stored() {

@@ -139,44 +139,37 @@ export class Transcript {
   /** A waiting reply that turned up in the transcript needs no bubble of its own. */
   #adopt(seq, text) {
     const item = this.waiting?.item;
-    if (item && seq > item.after && item.reply.text === text) this.dropWaiting();
+    if (item && seq > item.after && (item.accepted || item.reply.text === text)) this.dropWaiting();
   }
 
   #line(speaker) {
     const root = element("li", `line ${speaker}`);
-    root.append(element("span", "sr-only", t(`chat.${speaker === "candidate" ? "you" : "interviewer"}`)));
+    const candidate = speaker === "candidate";
+    const name = element("span", candidate ? "sr-only" : "above", t(`chat.${candidate ? "you" : "interviewer"}`));
     const bubble = element("div", "bubble");
     bubble.lang = this.language;
     bubble.append(document.createTextNode(""));
-    root.append(bubble);
-    return { root, bubble };
+    root.append(name, bubble);
+    return { root, name, bubble };
   }
 
   #add(seq, speaker, kind) {
-    const { root, bubble } = this.#line(speaker);
-    const line = { root, bubble, kind, points: 0, final: false };
+    const line = { ...this.#line(speaker), kind, points: 0, final: false };
     const later = [...this.lines].filter(([other]) => other > seq).sort(([a], [b]) => a - b)[0];
-    const before = later ? (later[1].divider ?? later[1].root) : (this.waiting?.root ?? null);
-    this.list.insertBefore(root, before);
+    this.list.insertBefore(line.root, later ? later[1].root : (this.waiting?.root ?? null));
     this.lines.set(seq, line);
     return line;
   }
 
-  /** Question dividers and follow-up tags, once a line's kind is known. */
+  /** Says beside the interviewer's name which question a line asks, or that it follows up. */
   #label() {
     let number = 0;
     for (const [, line] of [...this.lines].sort(([a], [b]) => a - b)) {
-      if (STARTS_QUESTION.has(line.kind)) {
-        number += 1;
-        if (!line.divider) {
-          line.divider = element("li", "divider");
-          line.root.before(line.divider);
-        }
-        line.divider.textContent = t("chat.question_mark", { number });
-      } else if (line.kind === "follow_up" && !line.tag) {
-        line.tag = element("span", "above", t("chat.follow_up"));
-        line.bubble.before(line.tag);
-      }
+      const asks = STARTS_QUESTION.has(line.kind);
+      if (asks) number += 1;
+      if (!asks && line.kind !== "follow_up") continue;
+      line.tag ??= line.name.appendChild(element("span", asks ? "tag tag-accent" : "tag"));
+      line.tag.textContent = asks ? t("chat.question_mark", { number }) : t("chat.follow_up");
     }
   }
 }

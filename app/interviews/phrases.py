@@ -1,0 +1,165 @@
+"""The interviewer's static words: `prompts/<language>/phrases.yaml`, strict, with declared placeholders."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from string import Formatter
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from app.banks.schema import Kind
+from app.errors import SetupError
+
+Mode = Literal["practice", "assessment"]
+_FALLBACK_LANGUAGE = "en"
+
+
+def _without_placeholders(text: str) -> str:
+    return _with_placeholders(text, frozenset())
+
+
+def _with_role_and_count(text: str) -> str:
+    return _with_placeholders(text, frozenset({"role", "of"}))
+
+
+def _with_placeholders(text: str, allowed: frozenset[str]) -> str:
+    if not text.strip():
+        raise ValueError("is empty")
+    used = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    if used - allowed:
+        raise ValueError(f"uses {sorted(used - allowed)}; allowed are {sorted(allowed)}")
+    return text
+
+
+Words = Annotated[str, AfterValidator(_without_placeholders)]
+Variants = Annotated[list[Words], Field(min_length=1)]
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Greeting(_Group):
+    """`welcome` may use `{role}` and `{of}`; `modes` says how scores are used."""
+
+    welcome: Annotated[str, AfterValidator(_with_role_and_count)]
+    ways: Words
+    modes: dict[Mode, Words]
+    first_question: Words
+
+
+class Acknowledgement(_Group):
+    """What shows that a reply was heard.
+
+    An opener, then the LLM's sentence or a fallback. The sentence is used only if it begins with one of
+    `starts` and has none of `avoid`: praise, grading, promises, advice, speaking as the candidate.
+    """
+
+    openers: Variants
+    fallbacks: Variants
+    starts: Variants
+    avoid: list[Words] = []
+
+
+class MovingOn(_Group):
+    """Said instead of an acknowledgement when there was no answer."""
+
+    skipped: Variants
+    did_not_know: Variants
+
+
+class Leads(_Group):
+    """What stands directly before a question, the last question, a follow-up, a hint."""
+
+    question: Variants
+    last_question: Words
+    follow_up: Variants
+    hint: Words
+    original: Words
+
+
+class Hints(_Group):
+    refused: Words
+    none_left: Words
+
+
+class Explanation(_Group):
+    """What kind of reply is asked for, by kind of question and for follow-ups.
+
+    `starts` are the words a simpler wording of the question may begin with; `avoid` as above.
+    """
+
+    kinds: dict[Kind, Words]
+    follow_up: Words
+    question_again: Words
+    starts: Variants
+    avoid: list[Words] = []
+
+
+class Closing(_Group):
+    asked_to_end: Words
+    time_up: Words
+    questions_done: Words
+    modes: dict[Mode, Words]
+
+
+class Distress(_Group):
+    """Care for a person under strain; `cues` are words that only someone speaking of themselves would use."""
+
+    cues: list[Words]
+    words: Words
+
+
+class Phrases(_Group):
+    """One language's file."""
+
+    greeting: Greeting
+    acknowledgement: Acknowledgement
+    moving_on: MovingOn
+    leads: Leads
+    any_more: Words
+    repeat: Words
+    resume: Words
+    pause: Words
+    hints: Hints
+    explanation: Explanation
+    closing: Closing
+    distress: Distress
+
+
+class PhraseBook:
+    """The phrases of one prompts folder; `zh-CN` finds `zh`, a language without a file finds `en`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._loaded: dict[Path, Phrases] = {}
+
+    def get(self, language: str) -> Phrases:
+        """Raises `SetupError` naming file and field when the phrases are missing or malformed."""
+        for path in self._candidates(language):
+            if path not in self._loaded and path.is_file():
+                self._loaded[path] = _load(path)
+            if path in self._loaded:
+                return self._loaded[path]
+        raise SetupError(
+            f"no phrases for language '{language}' in {self._folder}",
+            hint=f"Add {self._folder / language.split('-')[0] / 'phrases.yaml'}",
+        )
+
+    def _candidates(self, language: str) -> Iterator[Path]:
+        for folder in (language, language.split("-")[0], _FALLBACK_LANGUAGE):
+            yield self._folder / folder / "phrases.yaml"
+
+
+def variant(phrases: Sequence[str], turn: int) -> str:
+    """One of the variants, the same for the same turn, the next for the next."""
+    return phrases[turn % len(phrases)]
+
+
+def _load(path: Path) -> Phrases:
+    try:
+        phrases = Phrases.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path}: {error}", hint="Correct the file; unknown fields are errors.") from error
+    return phrases

@@ -1,0 +1,67 @@
+"""The weights over plain HTTPS from the official model hub, taken up again where they broke off."""
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx2
+
+from app.llm.source import FetchStoppedError, SourceError, WeightsSource
+
+_CONNECT_SECONDS = 3.0
+_READ_SECONDS = 30.0
+_PIECE = 1024 * 1024
+_TRIES = 3
+_OFFICIAL = "https://huggingface.co"
+
+
+def get(source: WeightsSource, folder: Path, progress: Callable[[int], None], stop: threading.Event) -> Path:
+    """The whole file in `folder`, not yet verified. `SourceError` within seconds when out of reach."""
+    if source.hub_url is None:
+        raise SourceError("the model hub has no such file")
+    # HF_ENDPOINT names a mirror of the hub, as the hub's own tools read it.
+    url = source.hub_url.replace(_OFFICIAL, os.environ.get("HF_ENDPOINT", _OFFICIAL).rstrip("/"), 1)
+    target = folder / "hub.bin"
+    timeout = httpx2.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS)
+    problem = ""
+    with httpx2.Client(timeout=timeout, follow_redirects=True) as client:
+        for _ in range(_TRIES):
+            before = _size(target)
+            try:
+                _continue(client, url, target, source.size, progress, stop)
+            except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+                problem = f"{type(error).__name__}: {error}"
+            if _size(target) == source.size:
+                return target
+            if _size(target) == before:
+                break
+    raise SourceError(f"the model hub can't be reached ({problem or 'the file there has another size'})")
+
+
+def _continue(
+    client: httpx2.Client,
+    url: str,
+    target: Path,
+    size: int,
+    progress: Callable[[int], None],
+    stop: threading.Event,
+) -> None:
+    start = _size(target)
+    headers = {"Range": f"bytes={start}-"} if start else {}
+    with client.stream("GET", url, headers=headers) as answer:
+        answer.raise_for_status()
+        with target.open("ab" if answer.status_code == httpx2.codes.PARTIAL_CONTENT else "wb") as file:
+            for piece in answer.iter_bytes(_PIECE):
+                if stop.is_set():
+                    raise FetchStoppedError("stopped while fetching the model")
+                file.write(piece)
+                if file.tell() > size:
+                    break
+                progress(file.tell())
+    if _size(target) > size:
+        target.unlink()
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0

@@ -1,0 +1,64 @@
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.db.engine import create_engine
+from app.db.migrate import migration_config, upgrade
+from app.db.tables import Base
+from app.settings import Settings
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    """An empty database of each kind."""
+    url = f"sqlite:///{tmp_path / 'test.db'}"
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres_url")
+    engine = create_engine(Settings(_env_file=None, database_url=url).async_database_url)  # type: ignore[call-arg]
+    yield engine
+    await engine.dispose()
+
+
+def differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, Base.metadata))
+
+
+async def test_the_migrations_make_the_tables_the_code_expects(engine: AsyncEngine) -> None:
+    await upgrade(engine)
+
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_upgrading_twice_changes_nothing(engine: AsyncEngine) -> None:
+    await upgrade(engine)
+    await upgrade(engine)
+
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_a_downgrade_takes_all_tables_away(engine: AsyncEngine) -> None:
+    await upgrade(engine)
+
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda c: command.downgrade(migration_config(c), "base"))
+
+    async with engine.connect() as connection:
+        tables = await connection.run_sync(lambda c: inspect(c).get_table_names())
+    assert tables == ["alembic_version"]
+
+
+async def test_processes_that_start_together_migrate_once(engine: AsyncEngine) -> None:
+    await asyncio.gather(*(upgrade(engine) for _ in range(4)))
+
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []

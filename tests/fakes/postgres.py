@@ -1,0 +1,77 @@
+"""A throw-away Postgres server from the binaries of this machine."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+INSTALL = "apt-get install postgresql"
+
+
+def postgres_binaries() -> Path | None:
+    """The folder that holds `initdb` and `postgres`: on the PATH, or where Debian puts the newest."""
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name), reverse=True
+    )
+    on_path = [Path(found).resolve().parent for found in [shutil.which("initdb")] if found]
+    return next((folder for folder in [*on_path, *debian] if (folder / "initdb").is_file()), None)
+
+
+@contextmanager
+def postgres_server(binaries: Path) -> Iterator[str]:
+    """A running server; its URL without a database name. Data and socket live in a temporary folder.
+
+    Postgres refuses to run as root, so as root it runs as the user `postgres` that its package makes.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="interviewer-postgres-"))
+    data = folder / "data"
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if as_user:
+        shutil.chown(folder, "postgres", "postgres")
+    port = _free_port()
+
+    def run(*command: str | Path) -> None:
+        subprocess.run(
+            [*as_user, *map(str, command)], check=True, capture_output=True, cwd=folder, timeout=60
+        )
+
+    try:
+        run(
+            binaries / "initdb",
+            "-D",
+            data,
+            "-U",
+            "interviewer",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--no-sync",
+        )
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c max_connections=200"
+        run(binaries / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start")
+        try:
+            yield f"postgresql://interviewer@127.0.0.1:{port}"
+        finally:
+            run(binaries / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def fresh_database(server_url: str) -> str:
+    """The URL of a new empty database."""
+    import psycopg
+
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(f"{server_url}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    return f"{server_url}/{name}"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,97 @@
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from app.settings import Settings
+from tests.web.house import House, open_house
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium_path() -> str:
+    """The browser to drive; without one the test is skipped, or fails where CI is set."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path:
+        return path
+    message = "no Chromium to drive: `apt-get install chromium`, or set CHROMIUM to its path"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="module")
+def running_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    settings = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("house"))  # type: ignore[call-arg]
+    with open_house(settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def house(running_house: House) -> House:
+    """The pages on a real server, shared by a module's tests."""
+    running_house.reset()
+    return running_house
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = chromium_path()
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Watched:
+    """Opens browser windows and notes what their consoles complain of."""
+
+    browser: Browser
+    complaints: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def __call__(self, *, locale: str = "en-GB", width: int = 1280, dark: bool = False) -> Page:
+        context = self.browser.new_context(
+            locale=locale,
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: self._note(said.type, said.text))
+        return page
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.complaints.append(text)
+
+
+@pytest.fixture
+def windows(browser: Browser) -> Iterator[Watched]:
+    """Opens windows of a fresh visitor each; a complaint in a console fails the test."""
+    watched = Watched(browser)
+    yield watched
+    for context in watched.contexts:
+        context.close()
+    assert watched.complaints == []
+
+
+@pytest.fixture
+def browser_page(windows: Callable[..., Page]) -> Page:
+    """A window of an English visitor."""
+    return windows()

@@ -1,0 +1,364 @@
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from app.llm.status import LLMStatus
+from tests.web.conftest import Watched
+from tests.web.house import House
+
+pytestmark = pytest.mark.browser
+
+MARKUP = '<img src=x onerror="document.title=1"><script>document.title=2</script><b>bold</b>'
+
+
+def begin(page: Page, house: House, *, questions: int = 3) -> None:
+    """Start an interview and wait until the first question was asked."""
+    page.goto(f"{house.url}/")
+    page.fill("[name=questions]", str(questions))
+    page.click("[data-begin]")
+    page.wait_for_url("**/interviews/*")
+    wait_for_turn(page)
+
+
+def wait_for_turn(page: Page) -> None:
+    page.wait_for_selector("[data-intent=repeat]:not([disabled])")
+
+
+def bubbles(page: Page, speaker: str) -> list[str]:
+    return page.locator(f".{speaker} .bubble").all_text_contents()
+
+
+def compose(page: Page, **event: object) -> None:
+    """Press Enter in the text box with the properties an IME gives the event."""
+    page.locator("[data-text]").evaluate(
+        """(box, more) => {
+            const usual = {key: "Enter", bubbles: true, cancelable: true};
+            const event = new KeyboardEvent("keydown", {...usual, ...more});
+            if (more.keyCode) Object.defineProperty(event, "keyCode", {value: more.keyCode});
+            box.dispatchEvent(event);
+        }""",
+        event,
+    )
+
+
+def test_enter_sends_and_the_interviewer_answers(browser_page: Page, house: House) -> None:
+    begin(browser_page, house)
+    browser_page.fill("[data-text]", "I listen first.")
+    browser_page.press("[data-text]", "Enter")
+    expect(browser_page.locator(".candidate .bubble")).to_have_text("I listen first.")
+    wait_for_turn(browser_page)
+    assert len(bubbles(browser_page, "interviewer")) == 2
+    assert browser_page.input_value("[data-text]") == ""
+
+
+def test_shift_enter_breaks_the_line(browser_page: Page, house: House) -> None:
+    begin(browser_page, house)
+    browser_page.fill("[data-text]", "one")
+    browser_page.press("[data-text]", "Shift+Enter")
+    browser_page.keyboard.type("two")
+    assert browser_page.input_value("[data-text]") == "one\ntwo"
+    assert bubbles(browser_page, "candidate") == []
+
+
+@pytest.mark.parametrize("event", [{"isComposing": True}, {"keyCode": 229}])
+def test_enter_of_an_input_method_does_not_send(
+    browser_page: Page, house: House, event: dict[str, object]
+) -> None:
+    begin(browser_page, house)
+    browser_page.fill("[data-text]", "我先道歉")
+    compose(browser_page, **event)
+    assert bubbles(browser_page, "candidate") == []
+    assert browser_page.input_value("[data-text]") == "我先道歉"
+
+
+def test_enter_right_after_composing_does_not_send_and_the_next_one_does(
+    browser_page: Page, house: House
+) -> None:
+    begin(browser_page, house)
+    browser_page.fill("[data-text]", "我先道歉")
+    browser_page.locator("[data-text]").evaluate(
+        """box => {
+            box.dispatchEvent(new CompositionEvent("compositionstart", {bubbles: true}));
+            box.dispatchEvent(new CompositionEvent("compositionend", {bubbles: true}));
+            box.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true}));
+        }"""
+    )
+    assert bubbles(browser_page, "candidate") == []
+    browser_page.wait_for_timeout(60)
+    browser_page.press("[data-text]", "Enter")
+    expect(browser_page.locator(".candidate .bubble")).to_have_text("我先道歉")
+
+
+def test_a_real_input_method_composes_without_sending(browser_page: Page, house: House) -> None:
+    begin(browser_page, house)
+    browser_page.focus("[data-text]")
+    ime = browser_page.context.new_cdp_session(browser_page)
+    ime.send("Input.imeSetComposition", {"text": "dao qian", "selectionStart": 8, "selectionEnd": 8})
+    browser_page.keyboard.press("Enter")
+    assert bubbles(browser_page, "candidate") == []
+    ime.send("Input.insertText", {"text": "道歉"})
+    browser_page.wait_for_timeout(60)
+    browser_page.keyboard.press("Enter")
+    expect(browser_page.locator(".candidate .bubble")).to_have_count(1)
+
+
+def test_a_draft_survives_a_reload(browser_page: Page, house: House) -> None:
+    begin(browser_page, house)
+    browser_page.fill("[data-text]", "half a thought")
+    browser_page.reload()
+    expect(browser_page.locator("[data-text]")).to_have_value("half a thought")
+
+
+def test_a_stream_survives_a_reload(browser_page: Page, house: House) -> None:
+    begin(browser_page, house)
+    house.interviewer.held = True
+    browser_page.fill("[data-text]", "I listen first.")
+    browser_page.press("[data-text]", "Enter")
+    expect(browser_page.locator(".interviewer .bubble").nth(1)).to_contain_text("[follow_up]")
+    browser_page.reload()
+    expect(browser_page.locator(".interviewer .bubble").nth(1)).to_contain_text("[follow_up]")
+    house.interviewer.held = False
+    wait_for_turn(browser_page)
+    assert "Question text" in bubbles(browser_page, "interviewer")[1]
+    assert bubbles(browser_page, "candidate") == ["I listen first."]
+
+
+def test_markup_is_shown_as_text_on_every_page(windows: Watched, house: House) -> None:
+    house.interviewer.opening = MARKUP
+    page = windows()
+    begin(page, house, questions=1)
+    assert MARKUP in bubbles(page, "interviewer")[0]
+    for _ in range(2):
+        page.fill("[data-text]", MARKUP)
+        page.press("[data-text]", "Enter")
+        page.wait_for_selector("[data-intent=repeat]:not([disabled]), [data-done]:not([hidden])")
+    assert bubbles(page, "candidate") == [MARKUP, MARKUP]
+    chat_title = page.title()
+    page.click("[data-done] a")
+    expect(page.locator(".candidate .said").first).to_have_text(MARKUP)
+    desk = log_in(windows, house)
+    desk.click(".who a >> nth=0")
+    expect(desk.locator(".candidate .said").first).to_have_text(MARKUP)
+    assert not {chat_title, page.title(), desk.title()} & {"1", "2"}
+
+
+def log_in(windows: Watched, house: House) -> Page:
+    desk = windows()
+    desk.goto(f"{house.url}/recruiter")
+    desk.fill("#name", "recruiter")
+    desk.fill("#password", house.password)
+    desk.press("#password", "Enter")
+    desk.wait_for_url("**/recruiter")
+    return desk
+
+
+def test_a_reply_sent_offline_waits_and_arrives_once(windows: Watched, house: House) -> None:
+    page = windows()
+    begin(page, house)
+    page.context.set_offline(True)
+    page.fill("[data-text]", "I call back.")
+    page.press("[data-text]", "Enter")
+    expect(page.locator(".line.failed")).to_contain_text("Not delivered")
+    expect(page.locator("[data-connection]")).to_contain_text("offline")
+    page.context.set_offline(False)
+    wait_for_turn(page)
+    assert bubbles(page, "candidate") == ["I call back."]
+    page.reload()
+    wait_for_turn(page)
+    assert bubbles(page, "candidate") == ["I call back."]
+    windows.complaints = [text for text in windows.complaints if "ERR_INTERNET_DISCONNECTED" not in text]
+
+
+def test_a_reply_whose_answer_was_lost_is_sent_again_without_a_duplicate(
+    windows: Watched, house: House
+) -> None:
+    page = windows()
+    begin(page, house)
+    sent: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        sent.append(route.request.post_data or "")
+        if len(sent) == 1:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/replies", lose_the_first)
+    page.route("**/events*", lambda route: route.abort())
+    page.reload()
+    wait_for_turn(page)
+    page.fill("[data-text]", "I call back.")
+    page.press("[data-text]", "Enter")
+    expect(page.locator(".line.failed")).to_contain_text("Not delivered")
+    page.click(".delivery button:visible")
+    page.wait_for_function("!document.querySelector('.line.failed')")
+    page.unroute("**/events*")
+    page.reload()
+    wait_for_turn(page)
+    assert bubbles(page, "candidate") == ["I call back."]
+    assert len(set(sent)) == 1
+    windows.complaints = [text for text in windows.complaints if "ERR_FAILED" not in text]
+
+
+def test_an_undelivered_reply_survives_a_reload(windows: Watched, house: House) -> None:
+    page = windows()
+    begin(page, house)
+    page.route("**/replies", lambda route: route.abort())
+    page.fill("[data-text]", "I call back.")
+    page.press("[data-text]", "Enter")
+    expect(page.locator(".line.failed")).to_be_visible()
+    page.unroute("**/replies")
+    page.reload()
+    expect(page.locator(".line.failed")).to_have_count(0)
+    expect(page.locator(".candidate .bubble")).to_have_text(["I call back."])
+    windows.complaints = [text for text in windows.complaints if "ERR_FAILED" not in text]
+
+
+def test_what_the_server_refuses_can_be_changed_and_sent_again(windows: Watched, house: House) -> None:
+    page = windows()
+    begin(page, house)
+    problem = '{"type": "urn:interviewer:bad-input", "status": 422, "detail": "text: no"}'
+    page.route("**/replies", lambda route: route.fulfill(status=422, body=problem))
+    page.fill("[data-text]", "first words")
+    page.press("[data-text]", "Enter")
+    expect(page.locator(".line.failed")).to_contain_text("can't be used")
+    page.unroute("**/replies")
+    page.click(".delivery button >> nth=1")
+    expect(page.locator("[data-text]")).to_have_value("first words")
+    page.press("[data-text]", "Enter")
+    expect(page.locator(".candidate .bubble")).to_have_text(["first words"])
+    expect(page.locator(".line.failed")).to_have_count(0)
+    windows.complaints = [text for text in windows.complaints if "422" not in text]
+
+
+def test_nothing_is_sent_while_the_interviewer_speaks(browser_page: Page, house: House) -> None:
+    begin(browser_page, house)
+    house.interviewer.held = True
+    browser_page.fill("[data-text]", "one")
+    browser_page.press("[data-text]", "Enter")
+    expect(browser_page.locator(".interviewer .bubble")).to_have_count(2)
+    browser_page.fill("[data-text]", "two")
+    browser_page.press("[data-text]", "Enter")
+    expect(browser_page.locator("[data-under]")).to_contain_text("still talking")
+    assert browser_page.input_value("[data-text]") == "two"
+    house.interviewer.held = False
+    wait_for_turn(browser_page)
+    assert bubbles(browser_page, "candidate") == ["one"]
+
+
+def test_buttons_speak_for_the_candidate(browser_page: Page, house: House) -> None:
+    begin(browser_page, house)
+    for intent, move in (("repeat", "repeat"), ("explain", "explain"), ("hint", "hint"), ("skip", "ask")):
+        browser_page.click(f"[data-intent={intent}]")
+        expect(browser_page.locator(".interviewer .bubble").last).to_contain_text(f"[{move}]")
+        wait_for_turn(browser_page)
+    browser_page.click("[data-intent=pause]")
+    expect(browser_page.locator("[data-paused]")).to_be_visible()
+    browser_page.click("[data-intent=resume]")
+    expect(browser_page.locator("[data-paused]")).to_be_hidden()
+
+
+def test_ending_asks_first_and_leads_to_the_report(browser_page: Page, house: House) -> None:
+    begin(browser_page, house)
+    browser_page.click("[data-end]")
+    browser_page.click("dialog [value=no]")
+    assert browser_page.locator("[data-done]").is_hidden()
+    browser_page.click("[data-end]")
+    browser_page.click("dialog [value=yes]")
+    browser_page.click("[data-done] a")
+    expect(browser_page.locator("h1")).to_have_text("Interview report")
+
+
+def test_it_ends_even_while_the_interviewer_speaks(browser_page: Page, house: House) -> None:
+    begin(browser_page, house)
+    house.interviewer.held = True
+    browser_page.fill("[data-text]", "one")
+    browser_page.press("[data-text]", "Enter")
+    expect(browser_page.locator(".interviewer .bubble")).to_have_count(2)
+    browser_page.click("[data-end]")
+    browser_page.click("dialog [value=yes]")
+    house.interviewer.held = False
+    expect(browser_page.locator("[data-done]")).to_be_visible()
+
+
+def test_a_whole_interview_needs_only_the_keyboard(browser_page: Page, house: House) -> None:
+    page = browser_page
+    page.goto(f"{house.url}/")
+    page.focus("[name=questions]")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("1")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('[data-begin]')"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/interviews/*")
+    wait_for_turn(page)
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('[data-text]')"):
+            break
+    for reply in ("I listen first.", "I call back."):
+        page.keyboard.type(reply)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("[data-intent=repeat]:not([disabled]), [data-done]:not([hidden])")
+    page.wait_for_selector("[data-done]:not([hidden])")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('[data-done] a')"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Interview report")
+
+
+def test_only_finished_messages_are_announced(browser_page: Page, house: House) -> None:
+    begin(browser_page, house)
+    assert browser_page.locator("[data-log] [aria-live]:not([aria-live=off])").count() == 0
+    house.interviewer.held = True
+    browser_page.fill("[data-text]", "one")
+    browser_page.press("[data-text]", "Enter")
+    expect(browser_page.locator(".interviewer .bubble")).to_have_count(2)
+    assert "[follow_up]" not in browser_page.locator("[data-announce]").inner_text()
+    house.interviewer.held = False
+    wait_for_turn(browser_page)
+    expect(browser_page.locator("[data-announce]")).to_contain_text("[follow_up]")
+
+
+def test_the_limit_is_shown_before_it_is_reached_and_holds(browser_page: Page, house: House) -> None:
+    begin(browser_page, house)
+    most = house.settings.max_reply_chars
+    browser_page.fill("[data-text]", "𠮷" * (most - 10))
+    expect(browser_page.locator("[data-under]")).to_have_text("10 characters left")
+    browser_page.fill("[data-text]", "𠮷" * (most + 1))
+    browser_page.press("[data-text]", "Enter")
+    expect(browser_page.locator("[data-under]")).to_have_text("1 character too many")
+    assert bubbles(browser_page, "candidate") == []
+
+
+def test_the_chat_shows_how_far_the_model_is_until_the_first_question(
+    browser_page: Page, house: House
+) -> None:
+    house.model.now = LLMStatus("fetching", "part 3", "scripted", 250_000_000, 1_000_000_000, 120.0)
+    house.interviewer.held = True
+    browser_page.goto(f"{house.url}/")
+    expect(browser_page.locator("[data-model-bytes]")).to_have_text("250 MB / 1.00 GB")
+    expect(browser_page.locator("[data-model-eta]")).to_have_text("About 2 minutes left")
+    browser_page.click("[data-begin]")
+    browser_page.wait_for_url("**/interviews/*")
+    expect(browser_page.locator("[data-model-status]")).to_be_visible()
+    house.model.now = LLMStatus("ready", "", "scripted")
+    house.interviewer.held = False
+    wait_for_turn(browser_page)
+    expect(browser_page.locator("[data-model-status]")).to_be_hidden()
+
+
+def test_two_windows_of_one_candidate_show_the_same(browser_page: Page, house: House) -> None:
+    begin(browser_page, house)
+    other = browser_page.context.new_page()
+    other.goto(browser_page.url)
+    wait_for_turn(other)
+    browser_page.fill("[data-text]", "from the first window")
+    browser_page.press("[data-text]", "Enter")
+    expect(other.locator(".candidate .bubble")).to_have_text("from the first window")
+    wait_for_turn(other)
+    assert bubbles(other, "interviewer") == bubbles(browser_page, "interviewer")
