@@ -29,7 +29,7 @@ from tqdm import tqdm
 
 from app.llm.prompts import Prompt, PromptLibrary
 from app.scoring.states import Baseline, States, point_states
-from app.scoring.verdict_head import VerdictHead
+from app.scoring.verdict_head import Verdict, VerdictHead
 
 Floats = NDArray[np.float64]
 PROMPTS = Path(__file__).parent.parent / "prompts"
@@ -153,30 +153,29 @@ def choose_cuts(head: VerdictHead, logits: Floats, credits: Floats) -> tuple[flo
     return max(((float(a), float(b)) for a in CUTS for b in CUTS), key=macro_f1)
 
 
-def figures(head: VerdictHead, x: Floats, replies: Sequence[Reply]) -> dict[str, float]:
-    """Agreement with the labels, one row of `x` per point; totals are out of `MARKS` per reply."""
-    verdicts, credits = head.verdicts(x), credits_of(replies)
-    given = np.array([verdict.credit for verdict in verdicts])
+def figures(
+    verdicts: Sequence[Verdict], replies: Sequence[Reply], *, brief: bool = False
+) -> dict[str, float]:
+    """Agreement of verdicts with labels, point by point and, out of `MARKS`, reply by reply."""
+    given, credits = np.array([verdict.credit for verdict in verdicts]), credits_of(replies)
     flagged = np.array([verdict.needs_review for verdict in verdicts])
     ends = np.cumsum([len(reply.points) for reply in replies])[:-1]
     off = np.array([MARKS * part.mean() for part in np.split(given - credits, ends)])
-    labels, codes, wrong = (2 * credits).astype(int), (2 * given).astype(int), given != credits
-    touched = credits >= 0.5
-    found = {
+    wrong, labels, touched = given != credits, (2 * credits).astype(int), credits >= 0.5
+    found: dict[str, Any] = {
         "points": len(credits),
         "accuracy": 1 - wrong.mean(),
-        "touched_agreement": (touched == (given >= 0.5)).mean(),
+        "accuracy_touched": (touched == (given >= 0.5)).mean(),
         f"mae_of_{MARKS}": np.abs(off).mean(),
         f"bias_of_{MARKS}": off.mean(),
-        "flagged": flagged.mean(),
     }
-    if len(set(touched)) == 2:
+    if not brief:
         found |= {
             "auc_touched": roc_auc_score(touched, [verdict.score for verdict in verdicts]),
-            "macro_f1_three_credits": f1_score(labels, codes, average="macro"),
+            "macro_f1_three_credits": f1_score(labels, (2 * given).astype(int), average="macro"),
             "macro_f1_touched": f1_score(touched, given >= 0.5, average="macro"),
             "kappa_touched": cohen_kappa_score(touched, given >= 0.5),
-            "kappa_quadratic": cohen_kappa_score(labels, codes, weights="quadratic"),
+            "flagged": flagged.mean(),
             "errors_flagged": flagged[wrong].mean(),
             "accuracy_unflagged": 1 - wrong[~flagged].mean(),
         }
@@ -184,13 +183,13 @@ def figures(head: VerdictHead, x: Floats, replies: Sequence[Reply]) -> dict[str,
 
 
 def report(head: VerdictHead, x: Floats, replies: Sequence[Reply]) -> dict[str, Any]:
-    """The figures of all replies, of each kind of reply and of each language."""
-    result: dict[str, Any] = dict(figures(head, x, replies))
+    """The figures of all replies and, in brief, of each kind of reply and each language."""
+    result: dict[str, Any] = dict(figures(head.verdicts(x), replies))
     for attribute in ("kind", "language"):
-        of_point = np.concatenate([[getattr(r, attribute)] * len(r.points) for r in replies])
+        of_point = np.array([getattr(reply, attribute) for reply in replies for _ in reply.points])
         for value in sorted(set(of_point)):
-            some = [r for r in replies if getattr(r, attribute) == value]
-            result[f"{attribute}:{value}"] = figures(head, x[of_point == value], some)
+            some = [reply for reply in replies if getattr(reply, attribute) == value]
+            result[f"{attribute}:{value}"] = figures(head.verdicts(x[of_point == value]), some, brief=True)
     return result
 
 
@@ -212,27 +211,11 @@ def train(x: Floats, replies: Sequence[Reply], hashes: dict[str, str]) -> tuple[
     reader = VerdictHead(version, MODEL_SHA256, hashes, np.diag(slope), shift, (0.5, 0.5), 0)  # reads logits
     reader = replace(reader, cuts=choose_cuts(reader, logits, repeated))
     confidences = [verdict.confidence for verdict in reader.verdicts(logits)]
-    reader = replace(reader, review_below=round(float(np.quantile(confidences, FLAGGED)), 3))
+    reader = replace(reader, review_below=float(np.quantile(confidences, FLAGGED).round(3)))
     weights, bias = fit(x, credits, strength)
     head = replace(reader, weights=weights * slope[:, None], bias=bias * slope + shift)
     choices = {"folds": FOLDS, "repeats": REPEATS, "inverse_l2": strength}
     return head, choices | report(reader, logits, list(replies) * REPEATS)
-
-
-def to_json(head: VerdictHead, provenance: dict[str, Any]) -> str:
-    """The head file that `VerdictHead.load` reads."""
-    stored = {
-        "version": head.version,
-        "model_sha256": head.model_sha256,
-        "prompt_hash": dict(head.prompt_hash),
-        "hidden": head.weights.shape[1],
-        "bias": head.bias.tolist(),
-        "cuts": head.cuts,
-        "review_below": head.review_below,
-        "weights": base64.b64encode(head.weights.astype("<f4").tobytes()).decode(),
-        "provenance": provenance,
-    }
-    return json.dumps(stored, ensure_ascii=False, indent=1) + "\n"
 
 
 def main() -> None:
@@ -260,7 +243,18 @@ def main() -> None:
         "cross_validated": cross_validated,
         "test": report(head, states.of(unseen), unseen) if unseen else None,
     }
-    options.output.write_text(to_json(head, provenance), encoding="utf-8")
+    stored = {
+        "version": head.version,
+        "model_sha256": head.model_sha256,
+        "prompt_hash": head.prompt_hash,
+        "hidden": head.weights.shape[1],
+        "bias": head.bias.tolist(),
+        "cuts": head.cuts,
+        "review_below": head.review_below,
+        "weights": base64.b64encode(head.weights.astype("<f4").tobytes()).decode(),
+        "provenance": provenance,
+    }
+    options.output.write_text(json.dumps(stored, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(provenance, ensure_ascii=False, indent=1))
 
 

@@ -14,8 +14,8 @@ from tests.fakes.scripted import ScriptedLLM
 def _no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if (
-            name.startswith("INTERVIEWER_")
-            and not name.startswith("INTERVIEWER_MODEL_")
+            (name.startswith("INTERVIEWER_")
+            and not name.startswith("INTERVIEWER_MODEL_"))
             or name == "OPENAI_API_KEY"
         ):
             monkeypatch.delenv(name)
@@ -56,3 +56,17 @@ def postgres_server_url() -> Iterator[str]:
 def postgres_url(postgres_server_url: str) -> str:
     """An empty Postgres database of the test's own."""
     return fresh_database(postgres_server_url)
+
+
+@pytest.fixture
+def require_weights(settings: Settings) -> Settings:
+    """Settings with the embedded model's real weights at hand. Absent: skipped aloud, in CI a failure."""
+    from app.llm.source import DEFAULT_WEIGHTS
+    from app.llm.weights import cached_path, is_whole
+
+    if settings.model_path is None and not is_whole(cached_path(settings), DEFAULT_WEIGHTS):
+        message = f"no model in {settings.model_dir}: run '.venv/bin/interviewer model pull'"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return settings

@@ -150,13 +150,14 @@ class QuestionIndex:
                 written += len(batch)
                 if progress is not None:
                     progress(written, total)
-            self._check(collection)
         self._drop_other_embeddings()
         return sum((plan.report for plan in plans.values()), SyncReport())
 
     def _plan(self, kind: EntryKind, entries: list[IndexedText]) -> "_Plan":
         with self._store.errors():
-            stored = self._collection(kind).get(include=["metadatas"])
+            collection = self._collection(kind)
+            _search_once(collection)
+            stored = collection.get(include=["metadatas"])
         hashes = {
             entry_id: metadata.get(_HASH)
             for entry_id, metadata in zip(stored["ids"], stored["metadatas"], strict=True)
@@ -180,13 +181,6 @@ class QuestionIndex:
                 metadatas=[{**entry.metadata, _HASH: entry.hash} for entry in batch],
             )
 
-    def _check(self, collection: Any) -> None:
-        """A damaged vector file shows only when it is searched."""
-        with self._store.errors():
-            first = collection.get(limit=1, include=["embeddings"])["embeddings"]
-            if len(first):
-                collection.query(query_embeddings=[list(first[0])], n_results=1, include=[])
-
     def _drop_other_embeddings(self) -> None:
         """Frees the space of an embedding no longer used; on a server others may still use theirs."""
         if self._store.is_embedded:
@@ -195,6 +189,13 @@ class QuestionIndex:
                 for collection in self._store.client().list_collections():
                     if collection.name not in mine:
                         self._store.client().delete_collection(collection.name)
+
+
+def _search_once(collection: Any) -> None:
+    """Damaged vectors show only when they are searched."""
+    first = collection.get(limit=1, include=["embeddings"])["embeddings"]
+    if len(first):
+        collection.query(query_embeddings=[list(first[0])], n_results=1, include=[])
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from app.banks.chroma_client import close_client, folder_client, server_client
+from app.banks.vector_files import cut_short
 from app.errors import SetupError, StorageError
 from app.settings import Settings
 
@@ -85,6 +86,7 @@ class VectorStore:
                 aside = aside.with_name(f"{aside.name.split('~')[0]}~{number}")
             try:
                 self.folder.rename(aside)
+                self.folder.mkdir()
             except OSError as error:
                 raise _folder_error(self.folder, error) from error
             notice = (
@@ -113,9 +115,24 @@ class VectorStore:
             raise IndexUnusableError(f"Cannot use {where}: {error}", hint=hint) from error
 
     def _open_folder(self) -> "ClientAPI":
+        from chromadb.errors import ChromaError
+
+        self._take_folder()
+        try:
+            return folder_client(self.folder)
+        except (ChromaError, OSError, RuntimeError, ValueError) as error:
+            if any(words in str(error).lower() for words in _FULL):
+                raise StorageError("The question index can't be opened: the disk is full") from error
+            self.set_aside(error)
+        with self.errors():
+            return folder_client(self.folder)
+
+    def _take_folder(self) -> None:
+        """Locks the folder for this process and sets aside one that would crash it."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
+            damaged = cut_short(self.folder)
         except Timeout:
             raise IndexInUseError(
                 f"Another interviewer process uses the data folder {self.folder.parent}",
@@ -124,17 +141,8 @@ class VectorStore:
             ) from None
         except OSError as error:
             raise _folder_error(self.folder, error) from error
-        from chromadb.errors import ChromaError
-
-        try:
-            return folder_client(self.folder)
-        except (ChromaError, OSError, RuntimeError, ValueError) as error:
-            if any(words in str(error).lower() for words in _FULL):
-                raise StorageError("The question index can't be opened: the disk is full") from error
-            self.set_aside(error)
-            self.folder.mkdir()
-        with self.errors():
-            return folder_client(self.folder)
+        if damaged is not None:
+            self.set_aside(f"{damaged.relative_to(self.folder)} is cut short")
 
     def _open_server(self, url: str) -> "ClientAPI":
         with self.errors():

@@ -93,7 +93,7 @@ class IntentLexicon:
         return None
 
     def _cores(self, clause: str) -> set[str]:
-        """What may remain of a clause when politeness is stripped from its ends, the clause itself included."""
+        """What may remain of a clause, itself included, when politeness is stripped from its ends."""
         seen: set[str] = set()
         waiting = {clause}
         while waiting:

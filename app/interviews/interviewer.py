@@ -1,8 +1,8 @@
 """The interviewer's words for a move of the flow.
 
-What matters is never left to an LLM: questions and probes are the bank's, the rest is set phrases. An LLM adds
-one short acknowledgement of the reply, a simpler wording of a question, or a translation; it never sees the
-rubric, and what it writes is said only after it was checked.
+What matters is never left to an LLM: questions and probes are the bank's, the rest is set phrases. An LLM
+adds one short acknowledgement of the reply, a simpler wording of a question, or a translation; it never sees
+the rubric, and what it writes is said only after it was checked.
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -12,7 +12,7 @@ from app.banks.schema import Question
 from app.interviews import manner
 from app.interviews.flow import Move, NextMove
 from app.interviews.leaks import leaks
-from app.interviews.phrases import Mode, PhraseBook, Phrases, variant
+from app.interviews.phrases import Acknowledgement, Mode, PhraseBook, Phrases, variant
 from app.interviews.wording import Wording
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
@@ -112,22 +112,9 @@ class Interviewer:
     async def _acknowledgement(self, reply: str, context: WordingContext, phrases: Phrases) -> str | None:
         if len(manner.units_of(reply)) < _SHORTEST_ACKNOWLEDGED:
             return None
-        sentence = await self._wording.acknowledgement(reply, context.spoken_language)
-        rules = phrases.acknowledgement
-        if (
-            not manner.is_brief(sentence)
-            or not manner.begins_with(sentence, rules.starts)
-            or manner.asks(sentence)
-            or manner.has_digit(sentence)
-            or manner.has_any(sentence, rules.avoid)
-            or manner.echoes(sentence, reply)
-            or manner.share_from(sentence, reply, rules.starts) < _LEAST_SHARE_FROM_REPLY
-            or any(sentence in text for speaker, text in context.transcript_tail if speaker != "candidate")
-        ):
-            return None
-        known = [reply, *(text for _, text in context.transcript_tail)]
-        questions = [q for q in (context.previous_question, context.question) if q is not None]
-        return None if any(leaks(sentence, question, known) for question in questions) else sentence
+        written = await self._wording.acknowledgement(reply, context.spoken_language)
+        sentences = manner.beginnings(written)
+        return next((s for s in sentences if _acknowledges(s, reply, context, phrases.acknowledgement)), None)
 
     async def _explanation(
         self, move: NextMove, context: WordingContext, phrases: Phrases
@@ -156,7 +143,7 @@ class Interviewer:
         probe = _probe(move.point_id, context.question)
         if context.mode == "assessment":
             yield phrases.hints.refused
-        elif probe is None or context.question is None or leaks(probe, context.question):
+        elif probe is None:
             yield phrases.hints.none_left
         else:
             yield phrases.leads.hint
@@ -179,6 +166,23 @@ class Interviewer:
         return f"{translation}\n{phrases.leads.original}{text}" if translation else text
 
 
+def _acknowledges(sentence: str, reply: str, context: WordingContext, rules: Acknowledgement) -> bool:
+    """Whether the sentence says in brief what the reply said, and no more."""
+    known = [reply, *(text for _, text in context.transcript_tail)]
+    questions = [q for q in (context.previous_question, context.question) if q is not None]
+    return (
+        manner.is_brief(sentence)
+        and manner.begins_with(sentence, rules.starts)
+        and not manner.asks(sentence)
+        and not manner.has_digit(sentence)
+        and not manner.has_any(sentence, rules.avoid)
+        and not manner.echoes(sentence, reply)
+        and manner.share_from(sentence, reply, rules.starts) >= _LEAST_SHARE_FROM_REPLY
+        and not any(sentence in text for speaker, text in context.transcript_tail if speaker != "candidate")
+        and not any(leaks(sentence, question, known) for question in questions)
+    )
+
+
 def _greeting(context: WordingContext, phrases: Phrases) -> str:
     greeting = phrases.greeting
     welcome = greeting.welcome.format(role=context.role, of=context.of)
@@ -198,13 +202,15 @@ def _closing(move: NextMove, context: WordingContext, phrases: Phrases) -> str:
 
 
 def _source(move: NextMove, question: Question) -> str | None:
-    """The bank's words that wait for a reply: the pending point's probe, `None` if it has none, or the question."""
+    """The bank's words that wait for a reply: the question, or the pending point's probe if it has a safe one."""
     return _probe(move.point_id, question) if move.point_id else question.text
 
 
 def _probe(point_id: str | None, question: Question | None) -> str | None:
-    points = question.points if question else []
-    return next((point.probe for point in points if point.id == point_id), None)
+    """The point's probe, unless it gives away what it asks for."""
+    probes = {point.id: point.probe for point in question.points} if question else {}
+    probe = probes.get(point_id or "")
+    return probe if probe and question and not leaks(probe, question) else None
 
 
 def _turn(move: NextMove) -> int:

@@ -7,7 +7,7 @@ from itertools import groupby
 from app.banks.schema import Question
 from app.text import fold
 
-# A run this long in common with the rubric is no coincidence: characters where words are not spaced, else words.
+# A run this long in common with the rubric is no coincidence: characters in unspaced scripts, else words.
 CHARACTERS_IN_COMMON = 4
 WORDS_IN_COMMON = 3
 # An utterance with this share of a point's own pairs says the point in other words.
@@ -57,8 +57,9 @@ def tokens(text: str) -> list[list[str]]:
         if not piece[0][0].isalnum():
             stretches.append([])
             continue
-        for unspaced, run in groupby(re.sub("['’]", "", piece[0]), key=is_unspaced):
-            stretches[-1].extend(run if unspaced else ["".join(run)])
+        for unspaced, characters in groupby(re.sub("['’]", "", piece[0]), key=is_unspaced):
+            run = "".join(characters)
+            stretches[-1].extend(run if unspaced else [run])
     return [stretch for stretch in stretches if stretch]
 
 

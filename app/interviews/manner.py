@@ -1,18 +1,21 @@
 """Whether a sentence the LLM wrote may be said by the interviewer: brief, faithful, no praise, no echo."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from app.interviews.leaks import is_unspaced, tokens
 
 LONGEST_CHARACTERS = 40
 LONGEST_WORDS = 25
-# Candidates can make a model repeat after them; a few words of theirs are an acknowledgement, more is an echo.
+# A candidate can make a model repeat after them: a few of their words acknowledge, more would echo.
 ECHO_CHARACTERS = 8
 ECHO_WORDS = 6
+# Fewer characters or words are no sentence.
+_SHORTEST = 4
 # Words of this many letters or more are compared without their endings.
 _STEM = 4
 _SENTENCE_END = re.compile(r"[。！？!?\n]|\.(?=\s)")
+_CLAUSE_END = re.compile(r"([，、；,;]\s*)")
 _WRAPPING = "\"'“”‘’「」『』《》`*_#> \t\r\n"
 _QUESTION_MARKS = "?？"
 
@@ -29,11 +32,21 @@ def has_whole_sentence(text: str) -> bool:
     return _SENTENCE_END.search(text.lstrip(_WRAPPING)) is not None
 
 
+def beginnings(sentence: str) -> Iterator[str]:
+    """The sentence, then the sentence without its last clause, and so on: the longest first."""
+    stop = sentence[-1:] if _SENTENCE_END.search(sentence[-1:] + " ") else ""
+    clauses = _CLAUSE_END.split(sentence.removesuffix(stop))
+    for count in range(len(clauses), 0, -2):
+        beginning = "".join(clauses[:count])
+        if len(units_of(beginning)) >= _SHORTEST:
+            yield beginning + stop
+
+
 def is_brief(sentence: str) -> bool:
     """At most `LONGEST_CHARACTERS` characters of unspaced script and `LONGEST_WORDS` words."""
     units = units_of(sentence)
     characters = sum(is_unspaced(unit[0]) for unit in units)
-    return 0 < len(units) and characters <= LONGEST_CHARACTERS and len(units) - characters <= LONGEST_WORDS
+    return bool(units) and characters <= LONGEST_CHARACTERS and len(units) - characters <= LONGEST_WORDS
 
 
 def has_any(sentence: str, phrases: Iterable[str]) -> bool:

@@ -68,10 +68,11 @@ class Takeover:
 
     async def _relieve_dead(self) -> None:
         """Resume the pending turns of executors that are dead or unknown, and start turns nobody began."""
+        # In this order: whoever has pending work has enlisted before.
+        pending = await DBOS.list_workflows_async(status="PENDING", load_input=False, load_output=False)
         async with self._database.reading() as session:
             known = await Executors(session).all()
         living = {executor.id for executor in known if not self._is_dead(executor)}
-        pending = await DBOS.list_workflows_async(status="PENDING", load_input=False, load_output=False)
         left = [found.workflow_id for found in pending if found.executor_id not in living]
         if left:
             log.info("taking over %d turns of processes that fell silent", len(left))

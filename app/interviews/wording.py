@@ -1,17 +1,19 @@
-"""What an LLM is asked to write for the interviewer, with the patience it is given. Unchecked: `manner` judges."""
+"""What an LLM is asked to write for the interviewer, and how long it may take. Unchecked: `manner` judges."""
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncGenerator
 
 from app.errors import LLMError
 from app.interviews import manner
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary, RenderedPrompt
-from app.text import as_quoted_data
+from app.text import as_quoted_data, clean
 
 # The end of a reply, in code points: enough to acknowledge, short enough for a small model to read at once.
 _HEARD = 90
+_CLAUSE_END = re.compile(r"[，。！？；、,.!?;\n]\s*")
 _log = logging.getLogger(__name__)
 
 
@@ -63,4 +65,13 @@ class Wording:
         except (LLMError, TimeoutError) as error:
             _log.warning("no words for %s: %s", prompt.name, error or "out of patience")
             return ""
-        return text
+        return clean(text)
+
+
+def _end_of(reply: str) -> str:
+    """The reply's last clauses, at most `_HEARD` code points."""
+    if len(reply) <= _HEARD:
+        return reply
+    end = reply[-_HEARD:]
+    clause = _CLAUSE_END.search(end, 0, _HEARD // 2)
+    return end[clause.end() :] if clause else end

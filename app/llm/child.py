@@ -14,6 +14,7 @@ import httpx2
 from app.llm.model_server import ServerOptions
 from app.settings import PROJECT_DIR
 
+SERVER = ("-m", "app.llm.model_server")
 _LOAD_SECONDS = 300.0
 _HEALTH_SECONDS = 10.0
 _HEALTH_PATIENCE = 6
@@ -71,8 +72,7 @@ class ModelChild:
         search_path = os.pathsep.join(filter(None, (str(PROJECT_DIR), os.environ.get("PYTHONPATH"))))
         process = self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            "-m",
-            "app.llm.model_server",
+            *SERVER,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

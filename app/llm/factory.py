@@ -2,12 +2,15 @@
 
 from urllib.parse import urlsplit
 
-from app.errors import SetupError
+from app.errors import LLMUnavailableError, SetupError
 from app.llm.metering import Record
-from app.llm.prompts import PromptLibrary
+from app.llm.prompts import PromptLibrary, RenderedPrompt
 from app.llm.status import ChatModel
 from app.settings import Settings
 
+__all__ = ["ChatModel", "build_llm", "check_llm"]
+
+_CHECK_SECONDS = 15.0
 _OPENAI_MODEL = "gpt-4o-mini"
 
 
@@ -43,6 +46,37 @@ def build_llm(settings: Settings, record: Record) -> ChatModel:
         retries=settings.llm_retries,
         strategy=settings.llm_strategy,
     )
+
+
+async def check_llm(settings: Settings) -> str:
+    """One line on the model the settings name, after asking an endpoint for one token.
+
+    The embedded model is looked for, not loaded. Raises an `AppError` that says what to change.
+    """
+    if settings.uses_embedded_model:
+        return _check_weights(settings)
+    patience = min(settings.llm_timeout, _CHECK_SECONDS)
+    llm = build_llm(settings.model_copy(update={"llm_timeout": patience, "llm_retries": 0}), lambda _: None)
+    try:
+        await llm.complete(RenderedPrompt("check", "", ({"role": "user", "content": "1"},)), max_tokens=16)
+        return llm.status().detail
+    finally:
+        await llm.close()
+
+
+def _check_weights(settings: Settings) -> str:
+    from app.llm import weights
+    from app.llm.source import DEFAULT_WEIGHTS
+
+    path = weights.own_path(settings)
+    if path is None:
+        path = weights.cached_path(settings)
+        if not weights.is_whole(path, DEFAULT_WEIGHTS):
+            raise LLMUnavailableError(
+                f"the embedded model is not in {settings.model_dir} yet",
+                hint="Run 'interviewer model pull', or just start the service, which downloads it.",
+            )
+    return f"embedded model {path}"
 
 
 def _usable_base_url(given: str | None) -> str | None:

@@ -11,7 +11,6 @@ from app.llm.source import FetchStoppedError, SourceError, WeightsSource
 
 _CONNECT_SECONDS = 3.0
 _READ_SECONDS = 30.0
-_PIECE = 1024 * 1024
 _TRIES = 3
 _OFFICIAL = "https://huggingface.co"
 
@@ -52,7 +51,7 @@ def _continue(
     with client.stream("GET", url, headers=headers) as answer:
         answer.raise_for_status()
         with target.open("ab" if answer.status_code == httpx2.codes.PARTIAL_CONTENT else "wb") as file:
-            for piece in answer.iter_bytes(_PIECE):
+            for piece in answer.iter_bytes():
                 if stop.is_set():
                     raise FetchStoppedError("stopped while fetching the model")
                 file.write(piece)

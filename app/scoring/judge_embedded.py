@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,8 @@ from app.llm.prompts import PromptLibrary
 from app.scoring.judge import Judgement
 from app.scoring.quotes import Embed, best_quote
 from app.scoring.rubric import Answer, Item, RubricPoint
-from app.scoring.states import point_states
-from app.scoring.verdict_head import VerdictHead
+from app.scoring.states import Baseline, States, point_states
+from app.scoring.verdict_head import Verdict, VerdictHead
 from app.text import clean, find, words
 
 PROMPT = "judge_states"
@@ -23,15 +23,22 @@ _CLAUSE = re.compile(r"[^。！？；，!?;,.…\n]+")
 
 
 class HeadJudge:
-    """One pass of the model over question, reply and points; the head reads a state at each point."""
+    """The model reads question, reply and points in one pass; the head reads its state at each point."""
 
     def __init__(
-        self, llm: StatesLLM, prompts: PromptLibrary, head: VerdictHead, embed: Embed | None = None
+        self,
+        llm: StatesLLM,
+        prompts: PromptLibrary,
+        head: VerdictHead,
+        embed: Embed | None = None,
+        baselines: MutableMapping[Baseline, States] | None = None,
     ) -> None:
+        """`baselines` keeps the states without a reply, which are the same for every reply to a question."""
         self._llm = llm
         self._prompts = prompts
         self._head = head
         self._embed = embed
+        self._baselines = baselines
 
     def identity(self, language: str) -> Mapping[str, str]:
         return {
@@ -43,10 +50,8 @@ class HeadJudge:
 
     async def judge(self, item: Item, answer: Answer, points: Sequence[RubricPoint]) -> list[Judgement]:
         reply = "\n".join(clean(part.text) for part in answer)
-        prompt = self._prompts.get(PROMPT, item.language)
         try:
-            states = await point_states(self._llm, prompt, item.question, reply, [p.text for p in points])
-            verdicts = self._head.verdicts(states)
+            verdicts = await self._verdicts(item, reply, points)
         except LLMUnavailableError as error:
             return [Judgement(None, failure=f"llm-unavailable: {error.detail}")] * len(points)
         except LLMError as error:
@@ -59,6 +64,20 @@ class HeadJudge:
             Judgement(verdict.credit, verdict.confidence, quotes.get(point.id, ()), verdict.needs_review)
             for point, verdict in zip(points, verdicts, strict=True)
         ]
+
+    async def _verdicts(self, item: Item, reply: str, points: Sequence[RubricPoint]) -> list[Verdict]:
+        # All points are read even when a few are asked for: a point is judged the same in every round, and
+        # the pass without a reply is needed only once a question.
+        states = await point_states(
+            self._llm,
+            self._prompts.get(PROMPT, item.language),
+            item.question,
+            reply,
+            [point.text for point in item.points],
+            self._baselines,
+        )
+        verdicts = dict(zip([point.id for point in item.points], self._head.verdicts(states), strict=True))
+        return [verdicts[point.id] for point in points]
 
     def _quotes(self, item: Item, points: Sequence[RubricPoint], reply: str) -> dict[str, tuple[str, ...]]:
         """For each point the words closest to it, by line: no quote runs from one reply into the next."""

@@ -101,7 +101,8 @@ def build_scorer(
     """The scorer for `llm`, with the judging strategy that suits it."""
     from app.scoring.strategies import ChosenJudge
 
-    embed = embedder.embed_passages if embedder else None
+    # Points and sentences are compared as equals, which the query form of asymmetric embeddings is for.
+    embed = embedder.embed_queries if embedder else None
     return Scorer(ChosenJudge(llm, prompts, embed), before_judging)
 
 

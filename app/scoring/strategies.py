@@ -1,6 +1,7 @@
 """Which judge a model gets: a trained head where it shows its states, else evidence-first questions."""
 
 import logging
+from collections import UserDict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from app.scoring.judge_embedded import PROMPT, HeadJudge
 from app.scoring.judge_endpoint import EvidenceFirstJudge
 from app.scoring.quotes import Embed
 from app.scoring.rubric import Answer, Item, RubricPoint
+from app.scoring.states import Baseline, States
 from app.scoring.verdict_head import VerdictHead
 
 HEADS_DIR = Path(__file__).parent / "heads"
@@ -34,6 +36,7 @@ class ChosenJudge:
         self._prompts = prompts
         self._embed = embed
         self._heads_dir = heads_dir
+        self._baselines = RecentBaselines()
 
     def identity(self, language: str) -> Mapping[str, str]:
         return self._choose(language).identity(language)
@@ -45,7 +48,7 @@ class ChosenJudge:
         head = self._head(language)
         if head is None:
             return EvidenceFirstJudge(self._llm, self._prompts)
-        return HeadJudge(cast(StatesLLM, self._llm), self._prompts, head, self._embed)
+        return HeadJudge(cast(StatesLLM, self._llm), self._prompts, head, self._embed, self._baselines)
 
     def _head(self, language: str) -> VerdictHead | None:
         sha256 = getattr(self._llm, "sha256", None)
@@ -58,6 +61,17 @@ class ChosenJudge:
             )
             return None
         return head
+
+
+class RecentBaselines(UserDict[Baseline, States]):
+    """Baselines of the questions met last, 50 kB each for the default model and eight points."""
+
+    KEPT = 200
+
+    def __setitem__(self, key: Baseline, states: States) -> None:
+        super().__setitem__(key, states)
+        while len(self) > self.KEPT:
+            del self[next(iter(self))]
 
 
 @lru_cache

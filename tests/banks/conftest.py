@@ -64,7 +64,7 @@ def shipped_index(
 ) -> Iterator[QuestionIndex]:
     """The project's banks in a real Chroma; tests only read it."""
     folder: Path = tmp_path_factory.mktemp("shipped")
-    index = QuestionIndex(Settings(_env_file=None, data_dir=folder), e5)  # type: ignore[call-arg]
+    index = QuestionIndex(Settings(_env_file=None, data_dir=folder), e5)
     index.sync(shipped)
     yield index
     index.close()

@@ -20,7 +20,7 @@ def banks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with one bank, and settings that point to it."""
     folder = tmp_path / "banks"
     write_bank(folder, bank_data("a", {"s": ["客户骂人怎么办", "和同事意见不合"]}))
-    chosen = Settings(_env_file=None, banks_dir=folder, data_dir=tmp_path / "data")  # type: ignore[call-arg]
+    chosen = Settings(_env_file=None, banks_dir=folder, data_dir=tmp_path / "data")
     get_settings.cache_clear()
     monkeypatch.setattr("app.settings.get_settings", lambda: chosen)
     return folder
@@ -67,7 +67,7 @@ def test_search_prints_the_contract_as_json(banks: Path) -> None:
 def test_while_a_service_runs_index_is_refused_and_search_works_beside_it(
     banks: Path, tmp_path: Path, embedder: CountingEmbedder
 ) -> None:
-    held = Settings(_env_file=None, data_dir=tmp_path / "data")  # type: ignore[call-arg]
+    held = Settings(_env_file=None, data_dir=tmp_path / "data")
     service = QuestionIndex(held, embedder)
     service.sync(BankLibrary({}))
     try:

@@ -1,3 +1,4 @@
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -179,3 +180,54 @@ def test_an_embedder_that_cannot_start_leaves_the_index_alone(
     with pytest.raises(SetupError, match="the package is damaged"):
         open_index(Broken(embedder.inner)).sync(library())
     assert not list(settings.data_dir.glob("chroma-unreadable-*"))
+
+
+class ManyTexts:
+    """Cheap vectors, so that a thousand of them are made at once."""
+
+    name = "many/1"
+    dimension = 64
+
+    def embed_passages(self, texts: list[str]) -> NDArray[np.float32]:
+        seeds = [int.from_bytes(text.encode()[-6:], "big") for text in texts]
+        return np.stack([np.random.default_rng(seed).normal(size=64) for seed in seeds]).astype(np.float32)
+
+    embed_queries = embed_passages
+
+
+def many() -> BankLibrary:
+    """Enough questions for Chroma to write its vectors to files."""
+    return library({"s": [f"question {number}" for number in range(1100)]})
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which Chroma has written vector files."""
+    folder = tmp_path_factory.mktemp("written")
+    index = QuestionIndex(Settings(_env_file=None, data_dir=folder), ManyTexts())
+    index.sync(many())
+    index.close()
+    return folder
+
+
+@pytest.mark.parametrize(
+    "file", ["data_level0.bin", "length.bin", "header.bin", "index_metadata.pickle", "chroma.sqlite3"]
+)
+async def test_a_file_cut_short_by_a_power_failure_leads_to_a_rebuild(
+    open_index: Open, settings: Settings, written: Path, file: str
+) -> None:
+    shutil.copytree(written, settings.data_dir)
+    found = list(settings.data_dir.rglob(file))
+    assert found
+    for cut in found:
+        cut.write_bytes(cut.read_bytes()[: cut.stat().st_size // 3])
+    again = open_index(ManyTexts())
+    report = again.sync(many())
+    assert report.added == 3300
+    assert len(report.notices) == 1
+    assert len(await search(again, "question", 20)) == 20
+
+
+def test_whole_vector_files_are_kept(open_index: Open, settings: Settings, written: Path) -> None:
+    shutil.copytree(written, settings.data_dir)
+    assert open_index(ManyTexts()).sync(many()) == SyncReport(kept=3300)

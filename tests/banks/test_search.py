@@ -71,7 +71,7 @@ async def test_a_hit_says_where_the_question_stands(index: QuestionIndex) -> Non
 async def test_filters_and_exclusions_hold_for_both_rankings(
     index: QuestionIndex, filters: dict[str, str], found: set[str]
 ) -> None:
-    hits = await search(index, "同事 customer 客户 colleague 怎么", 10, **filters)  # type: ignore[arg-type]
+    hits = await search(index, "同事 customer 客户 colleague 怎么", 10, **filters)
     assert {hit.question_id for hit in hits} == found
 
 

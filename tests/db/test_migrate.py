@@ -6,11 +6,12 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.engine import create_engine
-from app.db.migrate import migration_config, upgrade
+from app.db.migrate import migration_config, newest_revision, upgrade
 from app.db.tables import Base
 from app.settings import Settings
 
@@ -62,3 +63,10 @@ async def test_processes_that_start_together_migrate_once(engine: AsyncEngine) -
 
     async with engine.connect() as connection:
         assert await connection.run_sync(differences) == []
+
+
+async def test_the_newest_revision_is_the_one_alembic_ends_at(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        config = await connection.run_sync(migration_config)
+
+    assert ScriptDirectory.from_config(config).get_current_head() == newest_revision()

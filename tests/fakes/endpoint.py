@@ -116,6 +116,9 @@ class FakeEndpoint:
         return self
 
     def stop(self) -> None:
+        """Closes every connection; stopping twice does no harm."""
+        if not self._thread.is_alive():
+            return
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
 
@@ -161,18 +164,18 @@ class FakeEndpoint:
         }
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         path = request_line.split(" ")[1]
-        if path.endswith("/models"):
+        key = headers.get("authorization", "").removeprefix("Bearer ")
+        if self.api_key is not None and key != self.api_key and not path.endswith("/health"):
+            await wire.answer(writer, 401, wire.error("Incorrect API key provided"))
+            return True
+        if not body:
             await wire.answer(writer, 200, {"object": "list", "data": [{"id": "fake", "object": "model"}]})
             return True
         request = json.loads(body)
-        key = headers.get("authorization", "").removeprefix("Bearer ")
         self.requests.append(request)
         self.paths.append(path)
         self.keys.append(key)
         self.times.append(time.monotonic())
-        if self.api_key is not None and key != self.api_key:
-            await wire.answer(writer, 401, wire.error("Incorrect API key provided"))
-            return True
         fault = self.faults.popleft() if self.faults else Fault("none")
         if self.delay:
             await asyncio.sleep(self.delay)
@@ -197,6 +200,8 @@ class FakeEndpoint:
             streamed = request.get("stream")
             await wire.answer(writer, 200, b"data: " + spoiled + b"\n\n" if streamed else spoiled,
                           kind=wire.EVENTS if streamed else wire.JSON)  # fmt: skip
+        elif (body := wire.llama_answer(path, request)) is not None:
+            await wire.answer(writer, 200, body)
         elif path.endswith("/embeddings"):
             await wire.answer(writer, 200, wire.embeddings(request))
         elif path.endswith("/chat/completions"):

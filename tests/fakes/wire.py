@@ -39,6 +39,16 @@ def embeddings(request: dict[str, Any]) -> dict[str, Any]:
     return {"object": "list", "model": request.get("model", "fake"), "data": rows, "usage": usage}
 
 
+def llama_answer(path: str, request: dict[str, Any]) -> bytes | None:
+    """What llama.cpp's own paths answer: tokens are code points, a token's state is four times its id."""
+    if path == "/tokenize":
+        return json.dumps({"tokens": [ord(character) for character in request["content"]]}).encode()
+    if path == "/embeddings" and "content" in request:
+        states = [[float(token)] * 4 for token in request["content"]]
+        return json.dumps([{"index": 0, "embedding": states}], separators=(",", ":")).encode()
+    return None
+
+
 def embedding(text: str, dimension: int = 64) -> list[float]:
     """A unit vector of hashed character pairs: equal texts are equal, like texts are near."""
     vector = [0.0] * dimension

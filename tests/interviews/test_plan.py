@@ -66,7 +66,7 @@ class WordEmbedder:
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QuestionIndex]:
     folder = tmp_path_factory.mktemp("plan")
-    opened = QuestionIndex(Settings(_env_file=None, data_dir=folder), WordEmbedder())  # type: ignore[call-arg]
+    opened = QuestionIndex(Settings(_env_file=None, data_dir=folder), WordEmbedder())
     opened.sync(BankLibrary({"plan": BANK}))
     yield opened
     opened.close()

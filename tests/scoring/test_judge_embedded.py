@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import numpy as np
@@ -8,29 +9,31 @@ from app.llm.prompts import PromptLibrary
 from app.scoring.judge_embedded import HeadJudge
 from app.scoring.rubric import AnswerPart, Item
 from app.scoring.states import States
+from app.scoring.strategies import RecentBaselines
 from app.scoring.verdict_head import VerdictHead
 from tests.fakes.scripted import ScriptedLLM
 
 
 class StatesOf(ScriptedLLM):
-    """A model that shows the given states, or fails."""
+    """A model whose states rise by the given numbers when there is a reply, or that fails."""
 
     sha256 = "abc"
 
     def __init__(self, *states: float, failure: Exception | None = None) -> None:
         super().__init__()
-        self.shown = states
+        self.shown = np.array([[state] for state in states], dtype=np.float32)
         self.failure = failure
-        self.read = ""
+        self.passes: list[str] = []
 
     async def tokenize(self, text: str, parse_special: bool) -> list[int]:
-        self.read += text
         return [ord(character) for character in text]
 
     async def states(self, token_ids: list[int], positions: list[int]) -> States:
         if self.failure:
             raise self.failure
-        return np.array([[state] for state in self.shown], dtype=np.float32)
+        self.passes.append("".join(map(chr, token_ids)))
+        without_reply = re.search(r"<(\w+)>\s*</\1>", self.passes[-1]) is not None
+        return np.full_like(self.shown, 5) if without_reply else self.shown + 5
 
 
 def head(**changes: Any) -> VerdictHead:
@@ -67,8 +70,37 @@ async def test_a_quote_never_runs_from_one_reply_into_the_next(
     complaint: Item, prompts: PromptLibrary
 ) -> None:
     answer = [AnswerPart(2, "致歉"), AnswerPart(4, "安抚客户")]
-    [judgement] = await HeadJudge(StatesOf(9), prompts, head()).judge(complaint, answer, complaint.points[:1])
+    [judgement] = await HeadJudge(StatesOf(9, 9, 9), prompts, head()).judge(
+        complaint, answer, complaint.points[:1]
+    )
     assert set(judgement.quotes) <= {"致歉", "安抚客户"}
+
+
+async def test_points_asked_for_alone_are_judged_as_among_all(
+    complaint: Item, prompts: PromptLibrary
+) -> None:
+    llm = StatesOf(9, 0, -9)
+    judge = HeadJudge(llm, prompts, head())
+    judgements = await judge.judge(complaint, [AnswerPart(1, "我会道歉")], complaint.points[1:])
+    assert [j.credit for j in judgements] == [0.5, 0]
+    assert all(point.text in text for text in llm.passes for point in complaint.points)
+
+
+async def test_a_second_reply_to_a_question_takes_one_pass(complaint: Item, prompts: PromptLibrary) -> None:
+    llm = StatesOf(9, 0, -9)
+    judge = HeadJudge(llm, prompts, head(), baselines=RecentBaselines())
+    for text in ("我会道歉", "我会换货"):
+        await judge.judge(complaint, [AnswerPart(1, text)], complaint.points)
+    assert len(llm.passes) == 3
+
+
+def test_only_recent_baselines_are_kept() -> None:
+    baselines = RecentBaselines()
+    for number in range(RecentBaselines.KEPT + 5):
+        baselines[str(number),] = np.zeros((1, 1), dtype=np.float32)
+    assert len(baselines) == RecentBaselines.KEPT
+    assert ("0",) not in baselines
+    assert (str(RecentBaselines.KEPT),) in baselines
 
 
 async def test_no_text_is_embedded_twice(complaint: Item, prompts: PromptLibrary) -> None:
@@ -88,7 +120,9 @@ async def test_no_text_is_embedded_twice(complaint: Item, prompts: PromptLibrary
 
 async def test_an_echo_of_the_question_is_never_the_quote(complaint: Item, prompts: PromptLibrary) -> None:
     answer = [AnswerPart(1, "客户投诉商品与描述不符，你会怎么处理？我会马上说对不起。")]
-    [judgement] = await HeadJudge(StatesOf(9), prompts, head()).judge(complaint, answer, complaint.points[:1])
+    [judgement] = await HeadJudge(StatesOf(9, 9, 9), prompts, head()).judge(
+        complaint, answer, complaint.points[:1]
+    )
     assert "".join(judgement.quotes).strip() == "我会马上说对不起"
 
 

@@ -1,4 +1,4 @@
-"""The pages on a real server in a thread, with real service, database and index; only the words are scripted."""
+"""The pages on a real server in a thread, with real service, database and index; only words are scripted."""
 
 import asyncio
 import re

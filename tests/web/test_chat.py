@@ -23,6 +23,15 @@ def wait_for_turn(page: Page) -> None:
     page.wait_for_selector("[data-intent=repeat]:not([disabled])")
 
 
+def answer(page: Page, text: str) -> None:
+    """Send a reply and wait until the interviewer has answered it."""
+    spoken = page.locator(".interviewer .bubble").count()
+    page.fill("[data-text]", text)
+    page.press("[data-text]", "Enter")
+    expect(page.locator(".interviewer .bubble")).to_have_count(spoken + 1)
+    page.wait_for_selector("[data-intent=repeat]:not([disabled]), [data-done]:not([hidden])")
+
+
 def bubbles(page: Page, speaker: str) -> list[str]:
     return page.locator(f".{speaker} .bubble").all_text_contents()
 
@@ -128,9 +137,7 @@ def test_markup_is_shown_as_text_on_every_page(windows: Watched, house: House) -
     begin(page, house, questions=1)
     assert MARKUP in bubbles(page, "interviewer")[0]
     for _ in range(2):
-        page.fill("[data-text]", MARKUP)
-        page.press("[data-text]", "Enter")
-        page.wait_for_selector("[data-intent=repeat]:not([disabled]), [data-done]:not([hidden])")
+        answer(page, MARKUP)
     assert bubbles(page, "candidate") == [MARKUP, MARKUP]
     chat_title = page.title()
     page.click("[data-done] a")
@@ -184,7 +191,7 @@ def test_a_reply_whose_answer_was_lost_is_sent_again_without_a_duplicate(
             route.continue_()
 
     page.route("**/replies", lose_the_first)
-    page.route("**/events*", lambda route: route.abort())
+    page.route("**/api/**/events*", lambda route: route.abort())
     page.reload()
     wait_for_turn(page)
     page.fill("[data-text]", "I call back.")
@@ -192,7 +199,7 @@ def test_a_reply_whose_answer_was_lost_is_sent_again_without_a_duplicate(
     expect(page.locator(".line.failed")).to_contain_text("Not delivered")
     page.click(".delivery button:visible")
     page.wait_for_function("!document.querySelector('.line.failed')")
-    page.unroute("**/events*")
+    page.unroute("**/api/**/events*")
     page.reload()
     wait_for_turn(page)
     assert bubbles(page, "candidate") == ["I call back."]
@@ -298,9 +305,10 @@ def test_a_whole_interview_needs_only_the_keyboard(browser_page: Page, house: Ho
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('[data-text]')"):
             break
-    for reply in ("I listen first.", "I call back."):
+    for spoken, reply in enumerate(("I listen first.", "I call back."), start=2):
         page.keyboard.type(reply)
         page.keyboard.press("Enter")
+        expect(page.locator(".interviewer .bubble")).to_have_count(spoken)
         page.wait_for_selector("[data-intent=repeat]:not([disabled]), [data-done]:not([hidden])")
     page.wait_for_selector("[data-done]:not([hidden])")
     for _ in range(20):

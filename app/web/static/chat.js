@@ -68,9 +68,13 @@ const events = new Events(`${api}/events`, {
   },
   message: (data) => {
     heard = Date.now();
-    if (data.speaker === "interviewer") trouble = null;
-    if (transcript.message(data) && data.speaker === "interviewer") {
-      part("announce").textContent = t("chat.interviewer_said", { text: data.text });
+    const fresh = transcript.message(data);
+    if (data.speaker === "interviewer") {
+      trouble = null;
+      if (fresh) part("announce").textContent = t("chat.interviewer_said", { text: data.text });
+    } else if (fresh) {
+      // Its answer is on the way, though the state that says so comes a moment later.
+      state.activity = "reading";
     }
     if (transcript.waiting === null) outbox.arrived();
     refresh();

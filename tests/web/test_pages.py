@@ -1,0 +1,128 @@
+import re
+from collections.abc import Iterator
+
+import pytest
+from httpx import Client
+
+from app.llm.status import LLMStatus
+from tests.web.house import House
+
+CHOICE = {"bank": "tiny", "questions": "1", "follow_ups": "0", "practice": "yes"}
+
+
+@pytest.fixture
+def visitor(house: House) -> Iterator[Client]:
+    with Client(base_url=house.url, headers={"accept-language": "en"}) as client:
+        yield client
+
+
+def begin(visitor: Client, **choice: str) -> str:
+    """The path of a new interview."""
+    return visitor.post("/interviews", data=CHOICE | choice).headers["location"]
+
+
+def test_pages_forbid_scripts_and_styles_of_their_own(visitor: Client) -> None:
+    answer = visitor.get("/")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    inline = re.findall(r"<script(?![^>]*(?:src=|application/json))|<style|\sstyle=|\son\w+=", answer.text)
+    assert inline == []
+
+
+def test_a_page_that_did_not_change_is_not_sent_again(visitor: Client) -> None:
+    first = visitor.get("/")
+    assert visitor.get("/", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+
+
+@pytest.mark.parametrize(("accepted", "lang"), [("zh-CN", "zh-CN"), ("zh-TW", "zh-Hant"), ("en-GB", "en")])
+def test_the_browsers_language_decides(visitor: Client, accepted: str, lang: str) -> None:
+    assert f'<html lang="{lang}"' in visitor.get("/", headers={"accept-language": accepted}).text
+
+
+def test_a_chosen_language_and_theme_are_kept(visitor: Client) -> None:
+    answer = visitor.get("/preferences", params={"language": "zh-CN", "next": "/?bank=tiny"})
+    assert answer.headers["location"] == "/?bank=tiny"
+    visitor.get("/preferences", params={"theme": "dark"})
+    assert '<html lang="zh-CN" data-theme="dark"' in visitor.get("/").text
+
+
+@pytest.mark.parametrize("address", ["//evil.test", "https://evil.test", "/\\evil.test", "evil", "/\nx"])
+def test_preferences_never_lead_to_another_site(visitor: Client, address: str) -> None:
+    assert visitor.get("/preferences", params={"next": address}).headers["location"] == "/"
+
+
+def test_the_form_starts_an_interview_without_scripts(visitor: Client) -> None:
+    answer = visitor.post("/interviews", data=CHOICE)
+    assert answer.status_code == 303
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "samesite=lax" in cookie.lower()
+    assert visitor.get(answer.headers["location"]).status_code == 200
+
+
+def test_sections_of_another_bank_are_ignored(visitor: Client) -> None:
+    data = {**CHOICE, "sections": ["other/x", "tiny/only"]}
+    assert visitor.post("/interviews", data=data).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"bank": "none"},
+        {"questions": "99"},
+        {"questions": "0"},
+        {"follow_ups": "9"},
+        {"job_description": "x" * 30_000},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_a_choice_that_cannot_be_met_is_explained_on_the_form(visitor: Client, wrong: dict[str, str]) -> None:
+    answer = visitor.post("/interviews", data=CHOICE | wrong)
+    assert answer.status_code in {404, 422}
+    assert 'role="alert"' in answer.text
+
+
+def test_a_form_of_another_site_is_refused(visitor: Client) -> None:
+    answer = visitor.post("/interviews", data=CHOICE, headers={"origin": "http://evil.test"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("suffix", ["", "/report"])
+def test_an_interview_opens_only_with_its_token(house: House, visitor: Client, suffix: str) -> None:
+    path = begin(visitor) + suffix
+    with Client(base_url=house.url, headers={"accept-language": "en"}) as stranger:
+        answer = stranger.get(path)
+    assert answer.status_code == 401
+    assert "only in the browser that started it" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/interviews/0123", f"/interviews/{'0' * 32}", "/interviews/x/report"])
+def test_an_unknown_interview_is_explained(visitor: Client, path: str) -> None:
+    answer = visitor.get(path)
+    assert answer.status_code == 404
+    assert "no such page" in answer.text
+
+
+def test_the_report_is_closed_while_the_interview_runs(visitor: Client) -> None:
+    assert "not over yet" in visitor.get(f"{begin(visitor)}/report").text
+
+
+def test_the_report_of_an_assessment_is_the_recruiters(visitor: Client) -> None:
+    path = begin(visitor, practice="")
+    visitor.post(f"/api/v1{path}/end")
+    page = visitor.get(f"{path}/report").text
+    assert "The recruiter releases the results" in page
+    assert "apologise" not in page
+
+
+def test_the_model_status_is_shown_as_it_is(house: House, visitor: Client) -> None:
+    house.model.now = LLMStatus("fetching", "part 3 of 22", "m", 10, 100, 9.5)
+    assert visitor.get("/api/v1/model").json() == {
+        "state": "fetching",
+        "detail": "part 3 of 22",
+        "model": "m",
+        "done_bytes": 10,
+        "total_bytes": 100,
+        "eta_seconds": 9.5,
+    }

@@ -1,0 +1,116 @@
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import Watched
+from tests.web.house import House
+from tests.web.test_chat import answer, begin, log_in
+
+pytestmark = pytest.mark.browser
+
+ANSWER = "I apologise to the customer, then I ask for the number. I refund it."
+
+
+def finish(page: Page, house: House, words: str = ANSWER) -> None:
+    """An interview of one question, answered until it ends, up to its report."""
+    begin(page, house, questions=1)
+    while page.locator("[data-done]").is_hidden():
+        answer(page, words)
+    page.click("[data-done] a")
+    page.wait_for_url("**/report")
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_no_screen_is_wider_than_the_window(
+    windows: Watched, house: House, locale: str, width: int, dark: bool
+) -> None:
+    page = windows(locale=locale, width=width, dark=dark)
+
+    def fits() -> bool:
+        return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+    page.goto(f"{house.url}/")
+    assert fits()
+    finish(page, house, words="word" * 80)
+    assert fits()
+    page.goto(page.url.removesuffix("/report"))
+    assert fits()
+    page.goto(f"{house.url}/recruiter/login")
+    assert fits()
+    page.fill("#name", "recruiter")
+    page.fill("#password", house.password)
+    page.press("#password", "Enter")
+    page.wait_for_url("**/recruiter")
+    assert fits()
+    page.click(".who a >> nth=0")
+    page.wait_for_url("**/recruiter/interviews/*")
+    assert fits()
+
+
+def test_a_quote_leads_to_its_words_in_the_transcript(browser_page: Page, house: House) -> None:
+    finish(browser_page, house)
+    browser_page.click("[data-quote] >> nth=0")
+    lit = browser_page.locator("mark.is-lit")
+    expect(lit).to_have_text("I apologise to the customer")
+    expect(lit).to_be_in_viewport()
+
+
+def test_the_report_reads_without_scripts(windows: Watched, house: House) -> None:
+    page = windows()
+    finish(page, house)
+    context = windows.browser.new_context(java_script_enabled=False, locale="en-GB")
+    windows.contexts.append(context)
+    context.add_cookies(page.context.cookies())  # type: ignore[arg-type]
+    plain = context.new_page()
+    plain.goto(page.url)
+    expect(plain.locator("h1")).to_have_text("Interview report")
+    plain.click("[data-quote] >> nth=0")
+    expect(plain.locator("mark:target")).to_have_text("I apologise to the customer")
+    plain.click(".model-answer summary")
+    expect(plain.locator(".model-answer p").first).to_be_visible()
+
+
+def test_unscored_is_shown_as_unscored_and_never_as_zero(browser_page: Page, house: House) -> None:
+    house.scorer.down = True
+    finish(browser_page, house)
+    expect(browser_page.locator(".unscored")).to_contain_text("not a zero")
+    expect(browser_page.locator(".summary")).to_contain_text("Not scored yet")
+    assert browser_page.locator(".dial-figure strong").inner_text() == "–"
+    assert browser_page.locator(".question-score").count() == 0
+
+
+def test_a_recruiter_sees_a_points_words_and_walks_through_the_flagged(
+    windows: Watched, house: House
+) -> None:
+    finish(windows(), house)
+    desk = log_in(windows, house)
+    desk.click(".who a >> nth=0")
+    desk.click(".rubric .point >> nth=0", position={"x": 40, "y": 12})
+    expect(desk.locator("mark.is-lit")).to_have_text("I apologise to the customer")
+    desk.click("[data-next-flagged]")
+    expect(desk.locator("mark.is-lit")).to_have_text(re.compile("then I ask for the number"))
+    expect(desk.locator("[data-flagged].is-lit")).to_have_count(1)
+
+
+def test_the_chosen_theme_overrides_the_system(browser_page: Page, house: House) -> None:
+    browser_page.goto(f"{house.url}/")
+    colour = "getComputedStyle(document.documentElement).backgroundColor"
+    light = browser_page.evaluate(colour)
+    browser_page.click(".to-dark")
+    browser_page.wait_for_selector("[data-theme=dark]")
+    assert browser_page.evaluate(colour) != light
+    browser_page.click(".to-light")
+    browser_page.wait_for_selector("[data-theme=light]")
+    assert browser_page.evaluate(colour) == light
+
+
+def test_switching_the_language_keeps_the_page(browser_page: Page, house: House) -> None:
+    begin(browser_page, house)
+    chat = browser_page.url
+    browser_page.click("[hreflang=zh-CN]")
+    browser_page.wait_for_selector("[data-intent=repeat]:not([disabled])")
+    assert browser_page.url == chat
+    expect(browser_page.locator("[data-send]")).to_have_text("发送")

@@ -1,0 +1,109 @@
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from app.web import languages
+from app.web.assets import STATIC_DIR
+from app.web.wording import Wording, wording
+
+TEMPLATES = sorted((STATIC_DIR.parent / "templates").glob("*.html"))
+SCRIPTS = sorted(STATIC_DIR.glob("*.js"))
+READ_BY_PEOPLE = {"title", "placeholder", "alt", "aria-label"}
+LETTERS = re.compile(r"[^\W\d_]")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def forms(table: Wording, key: str) -> list[str]:
+    entry = table.group(key)[key]
+    return [entry] if isinstance(entry, str) else list(entry.values())
+
+
+@pytest.mark.parametrize("language", [language.code for language in languages.LANGUAGES])
+def test_every_language_has_the_same_strings(language: str) -> None:
+    assert wording(language).keys() == wording("zh-CN").keys()
+
+
+@pytest.mark.parametrize("key", sorted(wording("zh-CN").keys()))
+def test_a_string_takes_the_same_values_in_every_language(key: str) -> None:
+    taken = [
+        {name for form in forms(wording(language), key) for name in PLACEHOLDER.findall(form)}
+        for language in ("zh-CN", "en")
+    ]
+    assert taken[0] == taken[1]
+
+
+def test_no_english_string_is_left_in_chinese() -> None:
+    english = wording("en")
+    assert [
+        key for key in sorted(english.keys()) if re.search(r"[\u4e00-\u9fff]", " ".join(forms(english, key)))
+    ] == []
+
+
+def test_traditional_chinese_is_folded_from_simplified() -> None:
+    assert wording("zh-Hant")("recruiter.interviews") == "面試記錄"
+
+
+def test_counts_choose_their_form() -> None:
+    english = wording("en")
+    assert english("chat.left", n=1) == "1 character left"
+    assert english("chat.left", n=2) == "2 characters left"
+
+
+def test_an_unknown_string_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        wording("en")("no.such.string")
+
+
+class Words(HTMLParser):
+    """Collects what a person would read of a template without its Jinja parts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value for name, value in attrs if name in READ_BY_PEOPLE and value]
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_holds_untranslated_text(template: Path) -> None:
+    source = re.sub(r"\{% block (body_class|home) %\}.*?\{% endblock %\}", "", template.read_text("utf-8"))
+    source = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", source, flags=re.DOTALL)
+    words = Words()
+    words.feed(source)
+    assert [text for text in words.found if LETTERS.search(text) and text.strip() != "UTC"] == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_every_string_a_template_names_exists(template: Path) -> None:
+    named = set(re.findall(r"\bt\(\s*[\"']([a-z_.]+[a-z_])[\"']\s*[,)]", template.read_text("utf-8")))
+    assert named - wording("en").keys() == set()
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_hold_no_words_of_their_own(script: Path) -> None:
+    source = script.read_text("utf-8")
+    assert re.search(r"[\u4e00-\u9fff]", source) is None
+    named = set(re.findall(r"\bt\(\"([a-z_.]+)\"", source))
+    assert named - wording("en").keys() == set()
+
+
+# Keys put together from a prefix and a value, in scripts and templates.
+COMPOSED = ("problem.", "report.reasons.", "report.sure.", "model.", "chat.intent_", "mode.")
+COMPOSED_KEYS = {
+    *(f"report.{outcome}" for outcome in ("hit", "partial", "miss", "unjudged")),
+    *(f"recruiter.{status}" for status in ("open", "paused", "ended")),
+    *(f"chat.{doing}" for doing in ("offline", "reconnecting", "waiting", "writing", "reading")),
+}
+
+
+def test_every_string_is_used_somewhere() -> None:
+    sources = [*TEMPLATES, *SCRIPTS, *STATIC_DIR.parents[1].glob("**/*.py")]
+    used = "\n".join(path.read_text("utf-8") for path in sources)
+    literal = {key for key in sorted(wording("en").keys()) if not key.startswith(COMPOSED)} - COMPOSED_KEYS
+    assert {key for key in literal if f'"{key}"' not in used and f"'{key}'" not in used} == set()
