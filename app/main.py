@@ -1,5 +1,6 @@
 """The map of the house: `create_app` is the one place that knows every room."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -92,7 +93,9 @@ async def _open_rooms(app: FastAPI, settings: Settings, llm: ChatModel | None, s
     embedder = build_embedder(settings)
     questions = QuestionIndex(settings, embedder)
     stack.callback(questions.close)
-    questions.sync(banks)
+    synced = await asyncio.to_thread(questions.sync, banks)
+    for notice in synced.notices:
+        log.warning("%s", notice)
     scorer = build_scorer(settings, llm, prompts, embedder)
 
     interviews = InterviewService(

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,6 +28,7 @@ class ServiceProcess:
             **environment,
         }
         self.base_url = ""
+        self.first_password = ""
         self.seconds_to_ready = 0.0
 
     def __enter__(self) -> Self:
@@ -37,14 +39,11 @@ class ServiceProcess:
             stdout=subprocess.PIPE,
             text=True,
         )
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            if match := re.search(r"http://\S+?(?=/\s*$)", line):
-                self.base_url = match[0]
-                break
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         while time.perf_counter() - started < _READY_WITHIN_SECONDS:
             try:
-                if httpx.get(f"{self.base_url}/readyz", timeout=1).status_code == 200:
+                if self.base_url and httpx.get(f"{self.base_url}/readyz", timeout=1).status_code == 200:
                     self.seconds_to_ready = time.perf_counter() - started
                     return self
             except httpx.TransportError:
@@ -58,6 +57,14 @@ class ServiceProcess:
     ) -> None:
         self._stop()
 
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if address := re.search(r"http://\S+?(?=/\s*$)", line):
+                self.base_url = address[0]
+            if password := re.search(r"password: (\S+)", line):
+                self.first_password = password[1]
+
     def _stop(self) -> None:
         self._process.send_signal(signal.SIGTERM)
         try:
@@ -65,6 +72,9 @@ class ServiceProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._reader.join()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
 
     def resident_bytes(self) -> int:
         """Resident memory of the service's own process."""

@@ -1,4 +1,4 @@
-"""The real service as a child process that can be killed at any moment, and a candidate who never gives up."""
+"""The real service as a child process that can be killed, and a candidate who never gives up."""
 
 import asyncio
 import json
@@ -62,9 +62,10 @@ class KillableService:
 
 
 class StubbornCandidate:
-    """Holds interviews one after the other; sends a reply again, under the same turn id, until it is answered.
+    """Holds interviews one after the other; sends a reply again until it is answered.
 
-    `phase` is what is going on: `reading` while it judges, `writing` while it streams, `idle` between replies.
+    `phase` is what is going on: `reading` while the service judges, `writing` while it streams, `idle` between
+    replies.
     """
 
     def __init__(self, service: KillableService) -> None:

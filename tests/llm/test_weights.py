@@ -232,7 +232,7 @@ def test_two_fetch_at_once_and_one_downloads(links: Path, obtain: Obtain) -> Non
     assert sorted(any(step[0] == "fetching" for step in steps) for steps in seen) == [False, True]
 
 
-def test_a_stop_ends_the_fetch(links: Path, cache: Settings) -> None:
+def test_a_stop_ends_the_fetch(pip_links: Path, cache: Settings) -> None:
     stop = threading.Event()
     stop.set()
     with pytest.raises(FetchStoppedError):

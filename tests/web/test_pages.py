@@ -1,4 +1,5 @@
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -17,8 +18,11 @@ def visitor(house: House) -> Iterator[Client]:
 
 
 def begin(visitor: Client, **choice: str) -> str:
-    """The path of a new interview."""
-    return visitor.post("/interviews", data=CHOICE | choice).headers["location"]
+    """The path of a new interview whose first question was asked."""
+    path = visitor.post("/interviews", data=CHOICE | choice).headers["location"]
+    while not visitor.get(f"/api/v1{path}").json()["transcript"]:
+        time.sleep(0.02)
+    return path
 
 
 def test_pages_forbid_scripts_and_styles_of_their_own(visitor: Client) -> None:

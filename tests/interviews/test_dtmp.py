@@ -1,0 +1,110 @@
+"""The service is killed over and over; no reply is lost and none is answered twice."""
+
+import asyncio
+import random
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.settings import PROJECT_DIR
+from tests.interviews.killable import KillableService, StubbornCandidate
+
+KILLS = 6
+SEED = 20260101
+# Seconds before each answer of the endpoint and each piece of it: long enough to be hit.
+DELAY, PIECE_DELAY = 0.1, 0.02
+
+
+@pytest.fixture
+def endpoint_url() -> Iterator[str]:
+    """A fake endpoint in a process of its own, so that it outlives the kills."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.fakes.endpoint", f"--delay={DELAY}", f"--piece-delay={PIECE_DELAY}"],
+        cwd=PROJECT_DIR,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    with child.stdout:
+        yield child.stdout.readline().strip()
+        child.kill()
+        child.wait()
+
+
+@pytest.fixture
+def service(tmp_path: Path, endpoint_url: str) -> Iterator[KillableService]:
+    service = KillableService(
+        tmp_path,
+        {
+            "INTERVIEWER_LLM_BASE_URL": endpoint_url,
+            "INTERVIEWER_LLM_API_KEY": "none",
+            "INTERVIEWER_LLM_MODEL": "fake",
+        },
+    )
+    yield service
+    service.kill()
+
+
+async def test_thirty_kills_lose_no_reply_and_answer_none_twice(service: KillableService) -> None:
+    chance = random.Random(SEED)
+    print(f"seed {SEED}")
+    service.start()
+    await service.ready()
+    candidate = StubbornCandidate(service)
+    holding = asyncio.create_task(candidate.hold_interviews())
+    hit: Counter[str] = Counter()
+
+    for number in range(KILLS):
+        phase = ("reading", "writing", "idle")[number % 3]
+        reached = asyncio.create_task(candidate.reaches(phase))
+        await asyncio.wait({reached, holding}, timeout=30, return_when=asyncio.FIRST_COMPLETED)
+        if holding.done():
+            await holding
+        await asyncio.sleep(chance.uniform(0, 2 * DELAY))
+        hit[candidate.phase] += 1
+        t=__import__("time").time(); print(number, phase, candidate.phase, t, flush=True)
+        service.kill()
+        service.start()
+        await service.ready()
+        print("  ready after", __import__("time").time()-t, flush=True)
+    candidate.asked_to_stop = True
+    await asyncio.wait_for(holding, 60)
+    service.kill()
+
+    print(f"kills while {dict(hit)}; {sum(map(len, candidate.replies.values()))} replies")
+    check_transcripts(service.folder / "data" / "interviewer.db", candidate.replies)
+
+
+def check_transcripts(database: Path, replies: dict[str, dict[str, str]]) -> None:
+    """Every reply is stored once as it was sent, answered once, and judged; every interview has ended."""
+    connection = sqlite3.connect(database)
+    try:
+        for interview_id, said in replies.items():
+            status, state = connection.execute(
+                "SELECT status, state FROM interviews WHERE id = ?", (interview_id,)
+            ).fetchone()
+            lines = connection.execute(
+                "SELECT seq, speaker, text, client_turn_id, turn_seq, question_number FROM utterances"
+                " WHERE interview_id = ? ORDER BY seq",
+                (interview_id,),
+            ).fetchall()
+            judged = dict(
+                connection.execute(
+                    "SELECT number, card FROM question_scores WHERE interview_id = ?", (interview_id,)
+                ).fetchall()
+            )
+            assert status == "ended", state
+            assert [line[0] for line in lines] == list(range(1, len(lines) + 1))
+            stored = {turn_id: text for _, speaker, text, turn_id, _, _ in lines if speaker == "candidate"}
+            assert stored == said
+            assert sum(line[1] == "candidate" for line in lines) == len(said)
+            answered = [turn_seq for _, speaker, _, _, turn_seq, _ in lines if speaker == "interviewer"]
+            assert answered == [0, *(line[0] for line in lines if line[1] == "candidate")]
+            assert {line[5] for line in lines if line[1] == "candidate"} <= set(judged)
+    finally:
+        connection.close()
