@@ -35,6 +35,8 @@ from app.web.pages import router as pages_router
 
 log = logging.getLogger("interviewer")
 
+MAX_BODY_BYTES = 2_000_000
+
 DESCRIPTION = """
 A mock interviewer. It asks questions from question banks, follows up on what a reply left out, and scores
 every reply rubric point by rubric point, each credit backed by the candidate's own words.
@@ -54,7 +56,12 @@ def create_app(settings: Settings | None = None, llm: ChatModel | None = None) -
             yield
 
     app = FastAPI(
-        title="Interviewer", version=__version__, description=DESCRIPTION, lifespan=lifespan, redoc_url=None
+        title="Interviewer",
+        version=__version__,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        redoc_url=None,
+        max_body_size=MAX_BODY_BYTES,
     )
     add_middleware(app)
     add_problem_handlers(app)

@@ -28,8 +28,8 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def scripted_llm() -> Iterator[ScriptedLLM]:
-    yield ScriptedLLM()
+def scripted_llm() -> ScriptedLLM:
+    return ScriptedLLM()
 
 
 @pytest.fixture

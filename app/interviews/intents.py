@@ -57,8 +57,11 @@ class IntentLexicon:
     def recognise(self, text: str) -> Intent:
         """The intent of a reply; `Intent.ANSWER` unless every clause of it is a known phrase or politeness.
 
-        "I don't know" together with one request is that request; two different requests are ambiguous.
+        "I don't know" together with one request is that request; two different requests are ambiguous. A
+        wish for another language asks for the question again, in that language.
         """
+        if self.wished_language(text) is not None:
+            return Intent.REPEAT
         found = self._found(text, self._intents)
         if len(found) > 1:
             found.discard(Intent.DONT_KNOW)

@@ -123,7 +123,7 @@ class Interviewer:
         rules = phrases.explanation
         if question is None:
             return
-        yield rules.follow_up if move.point_id else rules.kinds[question.kind]
+        yield rules.follow_up if move.point_id else rules.kinds.of(question.kind)
         asked = _source(move, question)
         # A follow-up is one plain sentence already, and another wording of it could stray from its aim.
         if asked is not None and not move.point_id and context.spoken_language == context.language:
@@ -186,7 +186,7 @@ def _acknowledges(sentence: str, reply: str, context: WordingContext, rules: Ack
 def _greeting(context: WordingContext, phrases: Phrases) -> str:
     greeting = phrases.greeting
     welcome = greeting.welcome.format(role=context.role, of=context.of)
-    return f"{welcome}\n{greeting.ways}\n{greeting.modes[context.mode]}\n\n{greeting.first_question}"
+    return f"{welcome}\n{greeting.ways}\n{greeting.modes.of(context.mode)}\n\n{greeting.first_question}"
 
 
 def _lead(context: WordingContext, phrases: Phrases) -> str:
@@ -198,11 +198,11 @@ def _lead(context: WordingContext, phrases: Phrases) -> str:
 def _closing(move: NextMove, context: WordingContext, phrases: Phrases) -> str:
     closing = phrases.closing
     words = {"asked_to_end": closing.asked_to_end, "time_up": closing.time_up}
-    return f"{words.get(move.reason, closing.questions_done)}\n{closing.modes[context.mode]}"
+    return f"{words.get(move.reason, closing.questions_done)}\n{closing.modes.of(context.mode)}"
 
 
 def _source(move: NextMove, question: Question) -> str | None:
-    """The bank's words that wait for a reply: the question, or the pending point's probe if it has a safe one."""
+    """The bank's words that wait for a reply: the question, or the pending point's probe if that is safe."""
     return _probe(move.point_id, question) if move.point_id else question.text
 
 

@@ -16,7 +16,7 @@ _SHORTEST = 4
 _STEM = 4
 _SENTENCE_END = re.compile(r"[。！？!?\n]|\.(?=\s)")
 _CLAUSE_END = re.compile(r"([，、；,;]\s*)")
-_WRAPPING = "\"'“”‘’「」『』《》`*_#> \t\r\n"
+_WRAPPING = "\"'“”‘’「」『』《》`*_#>- \t\r\n"
 _QUESTION_MARKS = "?？"
 
 

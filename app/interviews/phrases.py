@@ -40,12 +40,34 @@ class _Group(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class ByMode(_Group):
+    """One phrase for each mode of an interview."""
+
+    practice: Words
+    assessment: Words
+
+    def of(self, mode: Mode) -> str:
+        return self.practice if mode == "practice" else self.assessment
+
+
+class ByKind(_Group):
+    """One phrase for each kind of question."""
+
+    behavioural: Words
+    situational: Words
+    knowledge: Words
+    motivation: Words
+
+    def of(self, kind: Kind) -> str:
+        return str(getattr(self, kind))
+
+
 class Greeting(_Group):
     """`welcome` may use `{role}` and `{of}`; `modes` says how scores are used."""
 
     welcome: Annotated[str, AfterValidator(_with_role_and_count)]
     ways: Words
-    modes: dict[Mode, Words]
+    modes: ByMode
     first_question: Words
 
 
@@ -90,7 +112,7 @@ class Explanation(_Group):
     `starts` are the words a simpler wording of the question may begin with; `avoid` as above.
     """
 
-    kinds: dict[Kind, Words]
+    kinds: ByKind
     follow_up: Words
     question_again: Words
     starts: Variants
@@ -101,7 +123,7 @@ class Closing(_Group):
     asked_to_end: Words
     time_up: Words
     questions_done: Words
-    modes: dict[Mode, Words]
+    modes: ByMode
 
 
 class Distress(_Group):

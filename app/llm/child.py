@@ -96,7 +96,10 @@ class ModelChild:
             return None
         answer = json.loads(line)
         if "error" in answer:
-            raise ModelLoadError(answer["error"])
+            # The library's own exception says nothing; its log does, and is complete when the process ends.
+            await self._listener
+            said = next((words for words in reversed(self._last_words) if "failed to" in words), "")
+            raise ModelLoadError(said or answer["error"])
         return str(answer["url"])
 
     async def _watch(self, url: str) -> None:

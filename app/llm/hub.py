@@ -12,15 +12,16 @@ from app.llm.source import FetchStoppedError, SourceError, WeightsSource
 _CONNECT_SECONDS = 3.0
 _READ_SECONDS = 30.0
 _TRIES = 3
-_OFFICIAL = "https://huggingface.co"
 
 
 def get(source: WeightsSource, folder: Path, progress: Callable[[int], None], stop: threading.Event) -> Path:
     """The whole file in `folder`, not yet verified. `SourceError` within seconds when out of reach."""
-    if source.hub_url is None:
+    if source.hub_repository is None:
         raise SourceError("the model hub has no such file")
+    from huggingface_hub import hf_hub_url
+
     # HF_ENDPOINT names a mirror of the hub, as the hub's own tools read it.
-    url = source.hub_url.replace(_OFFICIAL, os.environ.get("HF_ENDPOINT", _OFFICIAL).rstrip("/"), 1)
+    url = hf_hub_url(source.hub_repository, source.file_name, endpoint=os.environ.get("HF_ENDPOINT"))
     target = folder / "hub.bin"
     timeout = httpx2.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS)
     problem = ""

@@ -5,13 +5,17 @@ answers with one line of JSON, `{"url": …}` or `{"error": …}`, and lives unt
 until its parent dies.
 """
 
+import ctypes
 import json
 import os
+import signal
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
+_PR_SET_PDEATHSIG = 1
 # Room for the cached prompts of slots that went on to something else, about 28 kB a token.
 _PROMPT_CACHE_MIB = 256
 
@@ -37,6 +41,7 @@ class ServerOptions:
 
 def main() -> None:
     """Loads the model, says where it listens, waits for the parent's end."""
+    _die_with_parent()
     options = ServerOptions(**json.loads(sys.stdin.readline()))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # The library writes to the standard streams by itself: our one line goes to a copy of the real one.
@@ -49,6 +54,12 @@ def main() -> None:
         os._exit(1)
     print(json.dumps({"url": server.listening_address}), file=speaker, flush=True)
     threading.Event().wait()
+
+
+def _die_with_parent() -> None:
+    """On Linux the kernel ends us even while loading, when no Python runs; elsewhere standard input tells."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _end_with_parent() -> None:

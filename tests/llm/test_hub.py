@@ -1,6 +1,7 @@
 import hashlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -53,9 +54,10 @@ def server() -> Iterator[Hub]:
 
 
 @pytest.fixture
-def source(server: Hub) -> WeightsSource:
-    url = f"http://127.0.0.1:{server.server_port}/tiny.gguf"
-    return WeightsSource("tiny.gguf", hashlib.sha256(CONTENT).hexdigest(), len(CONTENT), hub_url=url)
+def source(server: Hub, monkeypatch: pytest.MonkeyPatch) -> WeightsSource:
+    monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
+    sha256 = hashlib.sha256(CONTENT).hexdigest()
+    return WeightsSource("tiny.gguf", sha256, len(CONTENT), hub_repository="some/model")
 
 
 def get(source: WeightsSource, folder: Path, stop: bool = False) -> bytes:
@@ -94,16 +96,18 @@ def test_a_refusal_means_another_source(
 
 
 def test_a_file_that_is_longer_than_it_should_be_is_dropped(source: WeightsSource, tmp_path: Path) -> None:
-    shorter = WeightsSource("tiny.gguf", source.sha256, len(CONTENT) - 10, hub_url=source.hub_url)
+    shorter = replace(source, size=len(CONTENT) - 10)
     with pytest.raises(SourceError, match="another size"):
         get(shorter, tmp_path)
     assert not (tmp_path / "hub.bin").exists()
 
 
-def test_a_hub_out_of_reach_is_given_up_at_once(server: Hub, source: WeightsSource, tmp_path: Path) -> None:
-    nowhere = WeightsSource("tiny.gguf", source.sha256, 9, hub_url="http://127.0.0.1:1/tiny.gguf")
+def test_a_hub_out_of_reach_is_given_up_at_once(
+    source: WeightsSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:1")
     with pytest.raises(SourceError, match="can't be reached"):
-        get(nowhere, tmp_path)
+        get(source, tmp_path)
 
 
 def test_a_stop_ends_the_download(source: WeightsSource, tmp_path: Path) -> None:

@@ -54,8 +54,8 @@ async def test_the_right_password_opens_a_session(accounts: AccountService, data
     assert token not in stored.token_hash
 
 
-@pytest.mark.parametrize("name", [FIRST_NAME, "nobody", "", "x" * 5000])
-@pytest.mark.parametrize("password", ["wrong", "", "\ud800", "x" * 5000])
+@pytest.mark.parametrize("name", [FIRST_NAME, "nobody"])
+@pytest.mark.parametrize("password", ["wrong", "\ud800", "x" * 5000])
 async def test_a_wrong_name_or_password_says_the_same(
     accounts: AccountService, name: str, password: str
 ) -> None:

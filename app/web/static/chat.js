@@ -20,6 +20,8 @@ const state = { status: "open", activity: "idle", question: null, minutes: null 
 let modelState = "ready";
 let connected = true;
 let heard = Date.now();
+// Counts the states heard in the stream: an answer that was asked for before the newest one is out of date.
+let told = 0;
 // Why the interviewer could not answer; it stands until it says something again.
 let trouble = null;
 
@@ -81,6 +83,7 @@ const events = new Events(`${api}/events`, {
   },
   state: (data) => {
     heard = Date.now();
+    told += 1;
     adoptState(data);
     if (state.activity === "idle" && transcript.waiting?.root.classList.contains("failed")) outbox.nudge();
   },
@@ -115,6 +118,8 @@ function isBusy() {
 }
 
 function adoptState({ status, activity, question, minutes }) {
+  // An interview that has ended stays so, whatever older news arrives late.
+  if (state.status === "ended" && status !== "ended") return;
   Object.assign(state, { status, activity, question, minutes });
   refresh();
 }
@@ -147,7 +152,7 @@ function refresh() {
     button.disabled = ended || isBusy() || !outbox.empty || (button.dataset.intent === "pause" && state.status === "paused");
   }
   part("end").disabled = ended || !transcript.begun || !outbox.empty;
-  part("send").setAttribute("aria-disabled", String(isBusy() || !outbox.empty));
+  part("send").disabled = isBusy() || !outbox.empty;
   const cut = !navigator.onLine ? "offline" : connected ? null : "reconnecting";
   part("connection").hidden = cut === null || ended;
   part("connection").textContent = cut ? t(`chat.${cut}`) : "";
@@ -157,12 +162,14 @@ function refresh() {
 
 /** The server's whole view, laid over what is shown; nothing is shown twice. */
 async function catchUp() {
+  const before = told;
   try {
     const view = await getJSON(api);
     heard = Date.now();
     for (const line of view.transcript) transcript.message(line);
     if (transcript.waiting === null) outbox.arrived();
-    adoptState(view);
+    if (told === before) adoptState(view);
+    else refresh();
   } catch (problem) {
     if (!("passing" in problem)) throw problem;
     if (problem.passing) return;
@@ -224,6 +231,7 @@ refresh();
 await catchUp();
 outbox.nudge();
 events.open();
+if (matchMedia("(pointer: fine)").matches) part("text").focus();
 watchModel(part("model-status"), (now) => {
   modelState = now;
   refresh();

@@ -77,6 +77,7 @@ export class Composer {
     const refusal = this.send(text);
     if (refusal) return this.explain(refusal);
     this.box.value = "";
+    this.box.focus();
     return this.#changed();
   }
 
