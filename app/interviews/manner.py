@@ -9,7 +9,7 @@ LONGEST_CHARACTERS = 40
 LONGEST_WORDS = 25
 # A candidate can make a model repeat after them: a few of their words acknowledge, more would echo.
 ECHO_CHARACTERS = 8
-ECHO_WORDS = 6
+ECHO_WORDS = 7
 # Fewer characters or words are no sentence.
 _SHORTEST = 4
 # Words of this many letters or more are compared without their endings.

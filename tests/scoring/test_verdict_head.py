@@ -18,6 +18,8 @@ STORED: dict[str, Any] = {
     "bias": [0.0, 0.0],
     "cuts": [0.5, 0.5],
     "review_below": 0.8,
+    "closeness_weights": [6.0, 6.0],
+    "closeness_mean": 0.5,
     "weights": base64.b64encode(np.eye(2, dtype="<f4").tobytes()).decode(),
 }
 ROOT = Path(__file__).parents[2]
@@ -40,6 +42,13 @@ def test_credit_follows_the_cuts_and_doubt_is_flagged(
     assert (verdict.credit, verdict.needs_review) == (credit, doubt)
     assert 0 <= verdict.confidence <= 1
     assert abs(verdict.score - credit) < 0.5
+
+
+def test_closeness_above_the_mean_speaks_for_the_point(tmp_path: Path) -> None:
+    undecided = np.zeros((3, 2), dtype=np.float32)
+    verdicts = head(tmp_path).verdicts(undecided, np.array([0.0, 0.5, 1.0]))
+    assert verdicts[0].score < verdicts[1].score < verdicts[2].score
+    assert verdicts[1] == head(tmp_path).verdicts(undecided)[0]
 
 
 @pytest.mark.parametrize("states", [np.zeros(2), np.zeros((1, 3)), np.array([[np.nan, 0.0]])])

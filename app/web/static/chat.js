@@ -192,14 +192,17 @@ async function retry() {
   }
 }
 
-async function end() {
+/** Ends the interview: in the candidate's own turn by a reply, else over the interviewer's head. */
+async function end(tries = 3) {
   if (!isBusy()) {
     say(t("chat.intent_end"), "end");
     return;
   }
   try {
     adoptState(await (await request(`${api}/end`, { method: "POST" })).json());
-    catchUp();
+    await catchUp();
+    // The interviewer may have finished its sentence first, which leaves the interview open.
+    if (state.status !== "ended" && tries > 1) await end(tries - 1);
   } catch (problem) {
     composer.explain(problem.message);
   }
