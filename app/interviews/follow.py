@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from time import monotonic
 
 from app.db.engine import Database
@@ -17,6 +18,15 @@ HEARTBEAT_SECONDS = 15.0
 POLL_SECONDS = 1.0
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What the database said: lines, the state, and the transcript's last `seq`."""
+
+    lines: list[TranscriptLine]
+    state: StateView
+    last_seq: int
+
+
 class Followers:
     """Opens streams. No database session stays open while one waits."""
 
@@ -24,22 +34,21 @@ class Followers:
         self._database = database
         self._live = live
 
-    async def read(self, interview_id: str, after: int = 0) -> tuple[list[TranscriptLine], StateView]:
+    async def read(self, interview_id: str, after: int = 0) -> Reading:
         """The committed lines with a `seq` above `after`, and the state."""
         async with self._database.reading() as session:
             interviews = Interviews(session)
             interview = await interviews.get(interview_id)
             assert interview is not None
-            # The line before tells who spoke last when nothing came after it.
-            lines = await interviews.lines(interview_id, after=max(after - 1, 0))
-        last = lines[-1] if lines else None
+            lines = await interviews.lines(interview_id, after)
+            last = lines[-1] if lines else await interviews.last_line(interview_id)
         waits = interview.status != "ended" and (last is None or last.speaker == "candidate")
         live = self._live.state(interview_id)
         activity: Activity = "idle"
         if waits:
             activity = live.activity if live else "reading"
-        views = [line_view(line) for line in lines if line.seq > after]
-        return views, state_view(interview, activity, now())
+        views = [line_view(line) for line in lines]
+        return Reading(views, state_view(interview, activity, now()), last.seq if last else 0)
 
     async def turn(self, interview_id: str, seq: int) -> AsyncIterator[Event | None]:
         """Reply `seq` and its answer; ends with the answer or its failure. `None` is a heartbeat."""
@@ -57,8 +66,8 @@ class Followers:
 
     async def has_news(self, interview_id: str, place: Place) -> bool:
         """Whether anything was or may yet be said after `place`."""
-        lines, state = await self.read(interview_id, place.seq)
-        return bool(lines) or state.status != "ended" or state.activity != "idle"
+        reading = await self.read(interview_id, place.seq)
+        return bool(reading.lines) or not reading.state.is_over
 
     async def _follow(
         self, interview_id: str, follower: Follower, is_over: Callable[[], bool]
@@ -84,10 +93,11 @@ class Followers:
 
     async def _catch_up(self, interview_id: str, follower: Follower) -> None:
         revision = follower.revision
-        lines, state = await self.read(interview_id, follower.place.seq)
-        follower.add(lines, state, revision)
+        reading = await self.read(interview_id, follower.place.seq)
+        if follower.place.seq > reading.last_seq:
+            follower.place = Place(reading.last_seq)
+        follower.add(reading.lines, reading.state, revision)
 
 
 def _has_ended(follower: Follower) -> bool:
-    state = follower.state
-    return state is not None and state.status == "ended" and state.activity == "idle" and not follower.has_gap
+    return follower.state is not None and follower.state.is_over and not follower.has_gap

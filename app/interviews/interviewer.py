@@ -12,7 +12,7 @@ from app.banks.schema import Question
 from app.interviews import manner
 from app.interviews.flow import Move, NextMove
 from app.interviews.leaks import leaks
-from app.interviews.phrases import Acknowledgement, Mode, PhraseBook, Phrases, variant
+from app.interviews.phrases import Acknowledgement, Explanation, Mode, PhraseBook, Phrases, variant
 from app.interviews.wording import Wording
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
@@ -21,6 +21,7 @@ from app.llm.prompts import PromptLibrary
 _SHORTEST_ACKNOWLEDGED = 8
 _LEAST_SHARE_FROM_REPLY = 0.65
 _LEAST_SHARE_FROM_QUESTION = 0.75
+_SHARE_OF_QUESTION = (0.5, 0.9)
 _PIECE = 16
 
 
@@ -124,17 +125,10 @@ class Interviewer:
         if question is None:
             return
         yield rules.follow_up if move.point_id else rules.kinds.of(question.kind)
-        asked = _source(move, question)
         # A follow-up is one plain sentence already, and another wording of it could stray from its aim.
-        if asked is not None and not move.point_id and context.spoken_language == context.language:
-            sentence = await self._wording.simpler(asked, context.language)
-            if (
-                manner.is_brief(sentence)
-                and manner.asks(sentence)
-                and not manner.has_any(sentence, rules.avoid)
-                and manner.share_from(sentence, asked, rules.starts) >= _LEAST_SHARE_FROM_QUESTION
-                and not leaks(sentence, question)
-            ):
+        if not move.point_id and context.spoken_language == context.language:
+            sentence = await self._wording.simpler(question.text, context.language)
+            if _explains(sentence, question, rules):
                 yield "\n" + sentence
         yield "\n\n" + rules.question_again
         yield await self._asked(move, context, phrases)
@@ -180,6 +174,19 @@ def _acknowledges(sentence: str, reply: str, context: WordingContext, rules: Ack
         and manner.share_from(sentence, reply, rules.starts) >= _LEAST_SHARE_FROM_REPLY
         and not any(sentence in text for speaker, text in context.transcript_tail if speaker != "candidate")
         and not any(leaks(sentence, question, known) for question in questions)
+    )
+
+
+def _explains(sentence: str, question: Question, rules: Explanation) -> bool:
+    """Whether the sentence asks the same question in other words: little added, not much lost, no copy."""
+    least, most = _SHARE_OF_QUESTION
+    return (
+        manner.is_brief(sentence)
+        and manner.asks(sentence)
+        and not manner.has_any(sentence, rules.avoid)
+        and manner.share_from(sentence, question.text, rules.starts) >= _LEAST_SHARE_FROM_QUESTION
+        and least <= manner.share_from(question.text, sentence) <= most
+        and not leaks(sentence, question)
     )
 
 

@@ -138,7 +138,7 @@ class Follower:
             self._problem = self._channel.problem
             if self._problem is not None:
                 self.failed = True
-                yield Event("error", json.dumps(self._problem, ensure_ascii=False))
+                yield Event("error", _json(self._problem))
         if self._channel.state is not None and self._channel.state != self.state:
             self.state = self._channel.state
             yield Event("state", self.state.model_dump_json())
@@ -156,7 +156,7 @@ class Follower:
         start, piece = self.place.offset, utterance.text[self.place.offset :]
         if piece:
             self.place.offset = end = len(utterance.text)
-            body = json.dumps({"seq": utterance.seq, "offset": start, "text": piece}, ensure_ascii=False)
+            body = _json({"seq": utterance.seq, "offset": start, "text": piece})
             yield Event("delta", body, f"{utterance.seq}:{end}:{utterance.wording}")
 
     async def wait(self, seconds: float) -> bool:
@@ -231,3 +231,7 @@ class LiveUtterances:
     def _drop_if_idle(self, interview_id: str) -> None:
         if interview_id in self._channels and self._channels[interview_id].is_idle:
             del self._channels[interview_id]
+
+
+def _json(values: dict[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))

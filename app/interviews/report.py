@@ -8,11 +8,10 @@ from app.db.tables import Interview, InterviewQuestion, Utterance
 from app.interviews.flow import FlowState, Intent
 from app.interviews.schemas import BankName, CompetencyScore, QuestionReport, Report
 from app.scoring.card import PointScore, QuestionScore
-from app.scoring.report import summarise
+from app.scoring.report import Status, summarise
 
 NOT_ASKED = "not-asked"
 NOT_ANSWERED = "not-answered"
-PENDING = "pending"
 
 
 def build_report(
@@ -59,9 +58,9 @@ def build_report(
     )
 
 
-def _status(interview: Interview, of_cards: str, any_counted: bool) -> str:
+def _status(interview: Interview, of_cards: Status, any_counted: bool) -> Status:
     if interview.status != "ended":
-        return PENDING
+        return "pending"
     return of_cards if any_counted else "not_scored"
 
 

@@ -46,6 +46,10 @@ class Interviews:
         query = select(Utterance).where(Utterance.interview_id == interview_id, Utterance.seq > after)
         return list(await self._session.scalars(query.order_by(Utterance.seq)))
 
+    async def last_line(self, interview_id: str) -> Utterance | None:
+        query = select(Utterance).where(Utterance.interview_id == interview_id)
+        return await self._session.scalar(query.order_by(Utterance.seq.desc()).limit(1))
+
     async def add_line(self, line: Utterance) -> Utterance:
         self._session.add(line)
         await self._session.flush()

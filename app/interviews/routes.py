@@ -140,6 +140,17 @@ async def report(interview: Access, service: Service) -> Report:
     return await service.report(interview.id)
 
 
+@router.post(
+    "/{interview_id}/judge-again",
+    summary="Judge again what could not be scored",
+    responses={**_DENIED, 409: {"description": "They are being judged again", **_PROBLEM}},
+)
+async def judge_again(interview: Access, service: Service) -> Report:
+    """Scores the answers left `not_scored`, such as when the language model was away; the new report."""
+    await service.judge_again(interview.id)
+    return await service.report(interview.id)
+
+
 def _event_stream(events: AsyncIterator[Event | None]) -> EventSourceResponse:
     return EventSourceResponse(
         _encoded(events), headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}

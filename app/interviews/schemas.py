@@ -98,6 +98,11 @@ class StateView(BaseModel):
     question: QuestionPlace
     minutes: Minutes
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will be said."""
+        return self.status == "ended" and self.activity == "idle"
+
 
 class BankName(BaseModel):
     id: str

@@ -15,7 +15,9 @@ from app.interviews.durable import DurableTurns
 from app.interviews.flow import FlowState
 from app.interviews.follow import Followers
 from app.interviews.intents import IntentLexicon
+from app.interviews.interlocutor import Interlocutor
 from app.interviews.interviewer import Interviewer
+from app.interviews.judging import ReplyJudge
 from app.interviews.live import Event, LiveUtterances, Place
 from app.interviews.plan import make_plan
 from app.interviews.report import build_report
@@ -30,7 +32,6 @@ from app.interviews.schemas import (
     StateView,
 )
 from app.interviews.takeover import Takeover
-from app.interviews.turn import Interlocutor
 from app.interviews.views import line_view, question_place, state_view
 from app.scoring.scorer import Scorer
 from app.settings import Settings
@@ -55,8 +56,9 @@ class InterviewService:
         self._questions = questions
         self._lexicon = IntentLexicon.from_folder(settings.prompts_dir)
         self.live = LiveUtterances()
-        self._interlocutor = Interlocutor(database, scorer, interviewer, self._lexicon, self.live)
-        self._turns = DurableTurns(settings, database, self._interlocutor, self.live)
+        self._interlocutor = Interlocutor(database, interviewer, self._lexicon, self.live)
+        self._judge = ReplyJudge(database, scorer)
+        self._turns = DurableTurns(settings, database, self._judge, self._interlocutor, self.live)
         self._followers = Followers(database, self.live)
         self._takeover = Takeover(database, self._turns)
 
@@ -65,6 +67,7 @@ class InterviewService:
         self._turns.launch(await self._takeover.enlist())
         await self._takeover.start()
         await self._turns.ensure_all()
+        await self._turns.forget_finished()
 
     async def close(self) -> None:
         """Stop; turns under way go on when the service starts again."""
@@ -156,14 +159,14 @@ class InterviewService:
 
     async def view(self, interview: Interview) -> InterviewView:
         """The interview with its transcript, as its candidate sees it."""
-        lines, state = await self._followers.read(interview.id)
+        reading = await self._followers.read(interview.id)
         return InterviewView(
-            **state.model_dump(),
+            **reading.state.model_dump(),
             id=interview.id,
             mode="practice" if interview.mode == "practice" else "assessment",
             language=interview.language,
             bank=BankName(id=interview.bank_id, title=interview.bank_title),
-            transcript=lines,
+            transcript=reading.lines,
         )
 
     async def reply(self, interview_id: str, reply: NewReply) -> int:
@@ -230,14 +233,14 @@ class InterviewService:
             waiting = await Interviews(session).unanswered(interview_id)
         for _, turn_seq in waiting:
             await self._turns.ensure(interview_id, turn_seq)
-        return (await self._followers.read(interview_id))[1]
+        return (await self._followers.read(interview_id)).state
 
     async def end(self, interview_id: str) -> StateView:
         """End the interview with closing words; harmless when it has ended."""
         interview = await self.find(interview_id)
         if interview.status != "ended":
             await self._interlocutor.close(interview_id)
-        return (await self._followers.read(interview_id))[1]
+        return (await self._followers.read(interview_id)).state
 
     def events_of_turn(self, interview_id: str, seq: int) -> AsyncIterator[Event | None]:
         """Reply `seq` and its answer while it is written; ends with the answer. `None` is a heartbeat."""
@@ -250,6 +253,10 @@ class InterviewService:
     def events(self, interview_id: str, place: Place) -> AsyncIterator[Event | None]:
         """Everything after `place` until the interview has ended. `None` is a heartbeat."""
         return self._followers.interview(interview_id, place)
+
+    async def judge_again(self, interview_id: str) -> None:
+        """Score the answers that could not be scored when they were given. Raises `ConflictError`."""
+        await self._judge.judge_again(interview_id)
 
     async def report(self, interview_id: str, *, full: bool = False) -> Report:
         """The score card; `full` shows all of it, as recruiters may see it."""

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -34,7 +36,6 @@ class Verdict:
 class VerdictHead:
     """A trained head. It only fits `point_states` of the model and the prompts whose hashes it carries, and
     `closeness` by the carried embedding model's passage vectors.
-
     `weights`, `[2, hidden]`, and `bias`, `[2]`, give the logits of "touched" and "covered"; `cuts` are the
     probabilities from which a point counts as either. Below `review_below` confidence a person should look.
     """
@@ -42,8 +43,8 @@ class VerdictHead:
     version: str
     model_sha256: str
     prompt_hash: Mapping[str, str]
-    weights: NDArray[np.float64]
-    bias: NDArray[np.float64]
+    weights: Floats
+    bias: Floats
     cuts: tuple[float, float]
     review_below: float
     closeness_weights: tuple[float, float] = (0.0, 0.0)
@@ -57,12 +58,11 @@ class VerdictHead:
         except (OSError, TypeError, ValueError) as error:
             raise ValueError(f"{path}: cannot be read as a verdict head: {error}") from error
         except _FieldError as error:
-            raise ValueError(f"{path}: {error.field} {error.problem}") from None
+            raise ValueError(f"{path}: {error}") from None
 
     @classmethod
     def _from(cls, stored: dict[str, Any]) -> "VerdictHead":
         prompt_hash = _field(stored, "prompt_hash", dict)
-        hidden = _field(stored, "hidden", int)
         if not prompt_hash or not all(isinstance(value, str) for value in prompt_hash.values()):
             raise _FieldError("prompt_hash", "must map languages to hashes")
         cuts = _pair(stored, "cuts")
@@ -72,7 +72,7 @@ class VerdictHead:
             version=_field(stored, "version", str),
             model_sha256=_field(stored, "model_sha256", str),
             prompt_hash=prompt_hash,
-            weights=_weights(_field(stored, "weights", str), hidden),
+            weights=_weights(_field(stored, "weights", str), _field(stored, "hidden", int)),
             bias=np.array(_pair(stored, "bias")),
             cuts=cuts,
             review_below=_number(stored.get("review_below"), "review_below"),
@@ -94,9 +94,7 @@ class VerdictHead:
             raise ValueError("states or closeness contain numbers that are not finite")
         return [self._verdict(*row) for row in self.probabilities(states, closeness)]
 
-    def probabilities(
-        self, states: NDArray[Any], closeness: NDArray[Any] | None = None
-    ) -> NDArray[np.float64]:
+    def probabilities(self, states: NDArray[Any], closeness: NDArray[Any] | None = None) -> Floats:
         """P(credit >= 0.5) and P(credit = 1), `[points, 2]`; the second never exceeds the first."""
         logits = states.astype(np.float64) @ self.weights.T + self.bias
         if closeness is not None:
@@ -118,8 +116,6 @@ class VerdictHead:
 class _FieldError(Exception):
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(f"{field} {problem}")
-        self.field = field
-        self.problem = problem
 
 
 def _field(stored: dict[str, Any], name: str, kind: type) -> Any:
@@ -141,7 +137,7 @@ def _pair(stored: dict[str, Any], name: str) -> tuple[float, float]:
     return _number(values[0], name), _number(values[1], name)
 
 
-def _weights(encoded: str, hidden: int) -> NDArray[np.float64]:
+def _weights(encoded: str, hidden: int) -> Floats:
     """Base64 of little-endian float32, row by row, as `[2, hidden]` float64."""
     try:
         flat = np.frombuffer(base64.b64decode(encoded, validate=True), dtype="<f4")

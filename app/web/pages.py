@@ -14,7 +14,6 @@ from app.interviews.access import Access, interview_cookie, interview_service
 from app.interviews.service import InterviewService
 from app.settings import Settings
 from app.web import languages
-from app.web.assets import STATIC_DIR as STATIC_DIR
 from app.web.rendering import (
     LANGUAGE_COOKIE,
     THEME_COOKIE,

@@ -1,4 +1,4 @@
-"""A small house for the interview tests: a bank of three questions, and stand-ins that say what they are told."""
+"""A small house for the interview tests: a bank of three questions and plain stand-ins."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -99,7 +99,7 @@ class PlainInterviewer:
 
 @dataclass
 class PlainScorer:
-    """Credits a point when an answer states its words. `fault` makes it fail; `answers` holds what it judged."""
+    """Credits a point when an answer states its words. `answers` holds what it was given to judge."""
 
     answers: list[list[AnswerPart]] = field(default_factory=list)
     kept: list[list[PointScore]] = field(default_factory=list)

@@ -166,6 +166,20 @@ async def test_an_ended_interview_that_was_read_tells_the_browser_not_to_reconne
     assert response.status_code == 204
 
 
+async def test_an_event_id_beyond_the_end_waits_for_what_comes(browser: Browser) -> None:
+    url, headers = await browser.interview(questions=1, follow_ups=0)
+    following = asyncio.create_task(
+        browser.http.get(f"{url}/events", headers=headers | {"Last-Event-ID": "99"})
+    )
+    await asyncio.sleep(0.2)
+
+    await browser.reply(url, headers, "I apologise.")
+
+    heard = events((await asyncio.wait_for(following, 5)).text)
+    assert [event["id"] for event in heard if event["event"] == "message"] == ["2", "3"]
+    assert heard[0]["data"]["activity"] == "idle"
+
+
 async def test_a_made_up_event_id_is_a_problem(browser: Browser) -> None:
     url, headers = await browser.interview()
 

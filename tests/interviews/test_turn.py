@@ -1,14 +1,18 @@
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
+from dbos import DBOS
 from sqlalchemy import Connection, event
 
 from app.banks.index import QuestionIndex
 from app.errors import ConflictError, LLMUnavailableError, StorageError
+from app.interviews import follow
 from app.interviews.live import Place
 from app.interviews.repository import Interviews
-from app.interviews.schemas import NewReply
+from app.interviews.schemas import NewInterview, NewReply
 from app.settings import Settings
 from tests.interviews.house import House, open_house
 
@@ -33,7 +37,7 @@ async def test_an_unexpected_fault_is_shown_without_its_internals(house: House) 
 
     problem = next(e.body for e in events if e.name == "error")
     assert "secret" not in problem
-    assert '"status": 500' in problem
+    assert '"status":500' in problem
 
 
 async def test_sending_a_failed_turn_again_answers_it(house: House) -> None:
@@ -208,3 +212,84 @@ async def test_a_full_disk_refuses_the_reply_and_keeps_the_transcript(house: Hou
     most_pages = 1_000_000
     await house.say(created.id, "x" * 8000, "turn")
     assert len(await house.lines(created.id)) == 3
+
+
+async def test_an_opening_that_fails_is_taken_up_by_a_retry(
+    settings: Settings, tiny_questions: QuestionIndex
+) -> None:
+    async with open_house(settings, tiny_questions) as house:
+        house.interviewer.fault = RuntimeError("once")
+        created = await house.service.create(NewInterview(bank="tiny"))
+        heard = [event async for event in _until_problem(house, created.id)]
+        house.interviewer.fault = None
+
+        await house.service.retry(created.id)
+
+        assert heard[-1] == "error"
+        assert [line.kind for line in await house.settled(created.id)] == ["greet"]
+
+
+async def _until_problem(house: House, interview_id: str) -> AsyncIterator[str]:
+    async for heard in house.service.events(interview_id, Place()):
+        if heard is not None:
+            yield heard.name
+            if heard.name == "error":
+                return
+
+
+async def test_a_quiet_stream_has_a_heartbeat(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follow, "HEARTBEAT_SECONDS", 0.05)
+    created = await house.interview()
+    beats = 0
+    async for heard in house.service.events(created.id, Place()):
+        beats += heard is None
+        if beats == 2:
+            break
+
+    assert beats == 2
+
+
+async def test_what_could_not_be_scored_is_scored_when_judged_again(house: House) -> None:
+    created = await house.interview(questions=2, follow_ups=0)
+    house.scorer.status = "not_scored"
+    await house.say(created.id, "I apologise.")
+    house.scorer.status = "scored"
+    await house.say(created.id, "I offer a refund.")
+    before = await house.service.report(created.id)
+
+    await house.service.judge_again(created.id)
+
+    after = await house.service.report(created.id)
+    assert (before.status, before.score) == ("partial", 2.0)
+    assert (after.status, after.score) == ("scored", 4.0)
+    assert len(house.scorer.answers) == 3
+
+
+async def test_judging_again_runs_once_at_a_time(house: House) -> None:
+    created = await house.interview(questions=2)
+    house.scorer.status = "not_scored"
+    await house.say(created.id, "I apologise.")
+    house.scorer.gate = asyncio.Event()
+    first = asyncio.create_task(house.service.judge_again(created.id))
+    await asyncio.sleep(0.05)
+
+    with pytest.raises(ConflictError):
+        await house.service.judge_again(created.id)
+
+    house.scorer.gate.set()
+    await first
+
+
+async def test_the_records_of_finished_turns_are_forgotten(house: House) -> None:
+    created = await house.interview()
+    await house.say(created.id, "An answer.", "turn")
+    while not all(found.status == "SUCCESS" for found in await DBOS.list_workflows_async()):
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.01)
+
+    await house.service._turns.forget_finished(timedelta())
+
+    assert await DBOS.list_workflows_async() == []
+    again = await house.say(created.id, "An answer.", "turn")
+    assert [e.name for e in again if e.name == "message"] == ["message", "message"]
+    assert len(house.scorer.answers) == 1

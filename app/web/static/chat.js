@@ -131,7 +131,7 @@ function refresh() {
   part("where").textContent = question?.number
     ? t("chat.progress", question)
     : transcript.begun ? "" : t("chat.before_first");
-  part("minutes").textContent = minutes ? t("chat.minutes_short", { used: Math.floor(minutes.used) }) : "";
+  part("minutes").textContent = minutes && transcript.begun ? t("chat.minutes_short", { used: Math.floor(minutes.used) }) : "";
   part("minutes").title = minutes
     ? t("chat.minutes", { used: Math.floor(minutes.used), of: Math.round(minutes.of) })
     : "";

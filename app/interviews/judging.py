@@ -1,0 +1,113 @@
+"""Judging replies: every answer when it is given, and again what could not be judged then."""
+
+import logging
+from collections.abc import Sequence
+
+from app.banks.schema import Question
+from app.db.engine import Database
+from app.errors import ConflictError
+from app.interviews.flow import Intent
+from app.interviews.repository import Interviews
+from app.interviews.turn import Turn, answer_parts
+from app.scoring.card import PointScore, QuestionScore
+from app.scoring.rubric import AnswerPart, Item, RubricPoint
+from app.scoring.scorer import Scorer
+
+log = logging.getLogger("interviewer.interviews")
+
+
+class ReplyJudge:
+    """Scores replies and keeps one card a question. A step that runs again writes the same card again."""
+
+    def __init__(self, database: Database, scorer: Scorer) -> None:
+        self._database = database
+        self._scorer = scorer
+        self._judging_again: set[str] = set()
+
+    async def judge(self, turn: Turn) -> None:
+        """Score an answer against the rubric and store the card; other replies are settled in code."""
+        if turn.reply is None or turn.question is None:
+            return
+        item = score_item(turn.question, turn.interview.settings["bank_language"])
+        intent = Intent(turn.reply.kind)
+        if intent is Intent.ANSWER:
+            card = await self._score(item, turn.answer_parts(), turn.card, turn.interview.id)
+        elif intent in (Intent.SKIP, Intent.DONT_KNOW) and turn.card is None:
+            reason = "skipped" if intent is Intent.SKIP else "no-answer"
+            card = zero_card(item, self._scorer.fingerprint(item), reason)
+        else:
+            return
+        async with self._database.session() as session:
+            await Interviews(session).save_card(turn.interview.id, turn.number, card)
+        turn.card = card
+
+    async def judge_again(self, interview_id: str) -> None:
+        """Score every answered question that is not scored. Raises `ConflictError` while it is at it."""
+        if interview_id in self._judging_again:
+            raise ConflictError("the answers are being judged again", hint="Read the report in a minute.")
+        self._judging_again.add(interview_id)
+        try:
+            await self._judge_unscored(interview_id)
+        finally:
+            self._judging_again.discard(interview_id)
+
+    async def _judge_unscored(self, interview_id: str) -> None:
+        async with self._database.reading() as session:
+            interviews = Interviews(session)
+            interview = await interviews.get(interview_id)
+            assert interview is not None
+            questions = await interviews.questions(interview_id)
+            lines = await interviews.lines(interview_id)
+            cards = await interviews.cards(interview_id)
+        for number, row in questions.items():
+            card, parts = cards.get(number), answer_parts(lines, number)
+            if not parts or (card is not None and card.status == "scored"):
+                continue
+            item = score_item(Question.model_validate(row.question), interview.settings["bank_language"])
+            card = await self._score(item, parts, card, interview_id)
+            async with self._database.session() as session:
+                await Interviews(session).save_card(interview_id, number, card)
+
+    async def _score(
+        self, item: Item, parts: Sequence[AnswerPart], card: QuestionScore | None, interview_id: str
+    ) -> QuestionScore:
+        kept = [point for point in card.points if point.credit is not None] if card else []
+        try:
+            return await self._scorer.score(item, parts, kept)
+        except Exception:
+            # A fault in the scorer costs this card, which can be judged again, not the interview.
+            log.exception("interview %s: line %d not scored", interview_id, parts[-1].seq)
+            return QuestionScore(
+                status="not_scored",
+                score=None,
+                max_score=item.max_score,
+                points=kept,
+                fingerprint=self._scorer.fingerprint(item),
+                reason="scorer-fault",
+            )
+
+
+def score_item(question: Question, language: str) -> Item:
+    """A bank question as the scorer sees it."""
+    return Item(
+        question=question.text,
+        points=tuple(RubricPoint(point.id, point.text, point.weight) for point in question.points),
+        max_score=question.max_score,
+        language=language,
+        reference_answer=question.reference_answer or "",
+    )
+
+
+def zero_card(item: Item, fingerprint: str, reason: str) -> QuestionScore:
+    """The card of a question the candidate gave up: every credit 0, no LLM asked."""
+    points = [
+        PointScore(id=p.id, text=p.text, weight=p.weight, credit=0.0, confidence=1.0) for p in item.points
+    ]
+    return QuestionScore(
+        status="scored",
+        score=0.0,
+        max_score=item.max_score,
+        points=points,
+        fingerprint=fingerprint,
+        reason=reason,
+    )
