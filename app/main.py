@@ -19,6 +19,7 @@ from app.interviews.interviewer import Interviewer
 from app.interviews.routes import router as interviews_router
 from app.interviews.service import InterviewService
 from app.llm.factory import ChatModel, build_llm
+from app.llm.progress import show_progress
 from app.llm.prompts import PromptLibrary
 from app.middleware import add_middleware
 from app.problems import add_problem_handlers
@@ -91,6 +92,8 @@ async def _open_rooms(app: FastAPI, settings: Settings, llm: ChatModel | None, s
         llm = build_llm(settings, ledger.record)
     await llm.start()
     stack.push_async_callback(llm.close)
+    progress = asyncio.create_task(show_progress(llm))
+    stack.callback(progress.cancel)
 
     prompts = PromptLibrary(settings.prompts_dir)
     banks = BankLibrary.from_folder(settings.banks_dir, strict=False)

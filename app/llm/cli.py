@@ -2,7 +2,7 @@
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -10,8 +10,6 @@ from app.errors import AppError
 from app.llm.source import DEFAULT_WEIGHTS, WeightsSource
 
 if TYPE_CHECKING:
-    from tqdm import tqdm
-
     from app.settings import Settings
 
 NOT_READY = 3
@@ -37,8 +35,9 @@ def status_command() -> None:
 def pull(settings: "Settings", source: WeightsSource = DEFAULT_WEIGHTS) -> Path:
     """The verified weights' path, after a download with a progress bar. Errors as of `weights.obtain`."""
     from app.llm import weights
+    from app.llm.progress import ProgressBar
 
-    with _ProgressBar() as bar:
+    with ProgressBar() as bar:
         return weights.obtain(settings, bar.show, threading.Event(), source)
 
 
@@ -68,32 +67,3 @@ def status(settings: "Settings", source: WeightsSource = DEFAULT_WEIGHTS) -> int
         typer.echo(f"{'partial' if came else 'missing'}   {came:,} of {source.size:,} bytes  {path}")
     typer.echo("Run 'interviewer model pull' to download it.")
     return NOT_READY
-
-
-class _ProgressBar:
-    """A terminal progress bar for each stage; nothing is shown when nothing has to be done."""
-
-    def __init__(self) -> None:
-        self._bar: tqdm[NoReturn] | None = None
-        self._stage = ""
-
-    def __enter__(self) -> "_ProgressBar":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-    def show(self, stage: Literal["fetching", "verifying"], done: int, total: int) -> None:
-        bar = self._bar if self._bar is not None and stage == self._stage else self._open(stage, done, total)
-        bar.update(max(done - bar.n, 0))
-
-    def _open(self, stage: str, done: int, total: int) -> "tqdm[NoReturn]":
-        from tqdm import tqdm
-
-        if self._bar is not None:
-            self._bar.close()
-        # What an earlier, interrupted download left does not count towards the speed.
-        bar = tqdm(total=total, initial=done, desc=stage, unit="B", unit_scale=True)
-        self._bar, self._stage = bar, stage
-        return bar

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -7,52 +6,24 @@ from hypothesis import strategies as st
 
 from app.banks.schema import Question, RubricPoint
 from app.errors import LLMError
-from app.interviews.flow import FlowState, Move, NextMove
-from app.interviews.interviewer import Interviewer, WordingContext
+from app.interviews.flow import FlowState, Move
+from app.interviews.interviewer import Interviewer
 from app.interviews.leaks import leaks
-from app.interviews.phrases import PhraseBook
-from app.llm.prompts import PromptLibrary
 from tests.fakes.scripted import ScriptedLLM
-
-PROMPTS = PromptLibrary(Path(__file__).parents[2] / "prompts")
-ZH = PhraseBook(PROMPTS.folder).get("zh")
-EN = PhraseBook(PROMPTS.folder).get("en")
-
-FIRST = Question(
-    id="q1",
-    text="请讲一次您处理客户投诉的经历。",
-    kind="behavioural",
-    points=[
-        RubricPoint(id="p1", text="先耐心听完客户要说的话", probe="您最先做的是什么？"),
-        RubricPoint(id="p2", text="拿出两个以上的方案让客户自己挑"),
-        RubricPoint(id="p3", text="事后回访确认客户满意", probe="您有没有事后回访确认？"),
-    ],
-    reference_answer="我查了售后规定，当场告诉她责任在我们。",
+from tests.interviews.interviewing import (
+    ASK,
+    ASKING,
+    CONTEXT,
+    FIRST,
+    PROMPTS,
+    REPLY,
+    SECOND,
+    SENTENCE,
+    ZH,
+    follow_up,
+    move,
+    said,
 )
-SECOND = Question(
-    id="q2",
-    text="几个电话同时打来，您怎么安排先后？",
-    kind="situational",
-    points=[RubricPoint(id="p1", text="紧急的排在最前", probe="什么事会让您放下别的？")],
-)
-REPLY = "客户的快递丢了，我先安抚他，然后帮他联系快递公司，查了三天才找回来。"
-SENTENCE = "您先安抚客户，又联系了快递公司。"
-CONTEXT = WordingContext(language="zh-CN", role="在线客服", question=FIRST, last_reply=REPLY, number=1, of=3)
-ASKING = replace(CONTEXT, question=SECOND, previous_question=FIRST, number=2)
-ASK = NextMove(Move.ASK, FlowState(question=2), reason="nothing_to_follow_up")
-
-
-def follow_up(point_id: str) -> NextMove:
-    state = FlowState(question=1, follow_ups_used=1, pending_point=point_id, asked_points=(point_id,))
-    return NextMove(Move.FOLLOW_UP, state, point_id, "open_point")
-
-
-def move(kind: Move, point_id: str | None = None, reason: str = "") -> NextMove:
-    return NextMove(kind, FlowState(question=1, pending_point=point_id), point_id, reason)
-
-
-async def said(llm: ScriptedLLM, move: NextMove, context: WordingContext) -> str:
-    return "".join([piece async for piece in Interviewer(llm, PROMPTS).words(move, context)])
 
 
 async def test_the_greeting_introduces_the_interview_and_asks_the_first_question() -> None:
@@ -196,98 +167,6 @@ async def test_set_words_vary_from_turn_to_turn() -> None:
             await said(ScriptedLLM(LLMError("")), replace(ASK, state=FlowState(question=number)), context)
         )
     assert len(openings) == 2
-
-
-@pytest.mark.parametrize("kind", [Move.REPEAT, Move.RESUME])
-async def test_what_waits_is_repeated_word_for_word(kind: Move) -> None:
-    llm = ScriptedLLM()
-    assert (await said(llm, move(kind), CONTEXT)).endswith(FIRST.text)
-    assert (await said(llm, move(kind, "p1"), CONTEXT)).endswith("您最先做的是什么？")
-    assert llm.history == []
-
-
-async def test_a_pause_is_granted() -> None:
-    assert await said(ScriptedLLM(), move(Move.PAUSE), CONTEXT) == ZH.pause
-
-
-async def test_an_explanation_says_what_is_wanted_and_asks_again() -> None:
-    simpler = "就是说，您处理客户投诉的一次经历是怎样的？"
-    text = await said(ScriptedLLM(simpler), move(Move.EXPLAIN), CONTEXT)
-    assert text.startswith(ZH.explanation.kinds.behavioural)
-    assert simpler in text
-    assert text.endswith(FIRST.text)
-
-
-@pytest.mark.parametrize(
-    "unfit",
-    [
-        "就是说，处理客户投诉的经历，您先耐心听完客户要说的话了吗？",
-        "就是说，请您讲处理客户投诉的经历。",
-        "就是说，您处理客户投诉，比如道歉？",
-        "我会先道歉，再处理客户投诉。",
-        "就是说，您周末一般都喜欢做些什么？",
-    ],
-)
-async def test_an_explanation_that_helps_with_the_answer_is_not_said(unfit: str) -> None:
-    text = await said(ScriptedLLM(unfit), move(Move.EXPLAIN), CONTEXT)
-    assert unfit not in text
-    assert text.endswith(FIRST.text)
-
-
-async def test_a_follow_up_is_explained_without_the_llm() -> None:
-    llm = ScriptedLLM()
-    text = await said(llm, move(Move.EXPLAIN, "p1"), CONTEXT)
-    assert text.startswith(ZH.explanation.follow_up)
-    assert text.endswith("您最先做的是什么？")
-    assert llm.history == []
-
-
-async def test_a_hint_in_practice_is_a_probe() -> None:
-    assert (await said(ScriptedLLM(), move(Move.HINT, "p1"), CONTEXT)).endswith("您最先做的是什么？")
-
-
-@pytest.mark.parametrize("point_id", ["p2", "p3", None])
-async def test_without_a_safe_probe_there_is_no_hint(point_id: str | None) -> None:
-    assert await said(ScriptedLLM(), move(Move.HINT, point_id), CONTEXT) == ZH.hints.none_left
-
-
-async def test_a_hint_in_an_assessment_is_refused_kindly() -> None:
-    text = await said(ScriptedLLM(), move(Move.HINT, "p1"), replace(CONTEXT, mode="assessment"))
-    assert text == ZH.hints.refused
-
-
-@pytest.mark.parametrize(
-    ("reason", "words"),
-    [
-        ("asked_to_end", ZH.closing.asked_to_end),
-        ("time_up", ZH.closing.time_up),
-        ("questions_done", ZH.closing.questions_done),
-        ("already_ended", ZH.closing.questions_done),
-    ],
-)
-async def test_closing_words_thank_and_say_what_comes_next(reason: str, words: str) -> None:
-    text = await said(ScriptedLLM(), move(Move.CLOSE, reason=reason), replace(CONTEXT, mode="assessment"))
-    assert text == f"{words}\n{ZH.closing.modes.assessment}"
-
-
-async def test_another_language_gets_a_translation_beside_the_original() -> None:
-    context = replace(CONTEXT, candidate_language="en")
-    text = await said(ScriptedLLM("Tell me about a complaint."), move(Move.REPEAT), context)
-    assert text.startswith(EN.repeat)
-    assert "Tell me about a complaint." in text
-    assert FIRST.text in text
-
-
-async def test_without_a_translation_the_bank_is_quoted() -> None:
-    context = replace(CONTEXT, candidate_language="en")
-    text = await said(ScriptedLLM(LLMError("")), move(Move.REPEAT), context)
-    assert text == EN.repeat + FIRST.text
-
-
-async def test_another_region_of_the_same_language_is_not_translated() -> None:
-    llm = ScriptedLLM()
-    await said(llm, move(Move.REPEAT), replace(CONTEXT, candidate_language="zh-TW"))
-    assert llm.history == []
 
 
 async def test_an_english_bank_is_interviewed_in_english() -> None:

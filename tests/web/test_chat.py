@@ -198,7 +198,7 @@ def test_a_reply_whose_answer_was_lost_is_sent_again_without_a_duplicate(
     page.press("[data-text]", "Enter")
     expect(page.locator(".line.failed")).to_contain_text("Not delivered")
     page.click(".delivery button:visible")
-    page.wait_for_function("!document.querySelector('.line.failed')")
+    expect(page.locator(".line.failed")).to_have_count(0)
     page.unroute("**/api/**/events*")
     page.reload()
     wait_for_turn(page)

@@ -114,3 +114,14 @@ def test_switching_the_language_keeps_the_page(browser_page: Page, house: House)
     browser_page.wait_for_selector("[data-intent=repeat]:not([disabled])")
     assert browser_page.url == chat
     expect(browser_page.locator("[data-send]")).to_have_text("发送")
+
+
+@pytest.mark.parametrize("chosen", [False, True], ids=["by the system", "by choice"])
+def test_paper_is_light_however_dark_the_screen(windows: Watched, house: House, chosen: bool) -> None:
+    page = windows(dark=not chosen)
+    page.goto(f"{house.url}/")
+    if chosen:
+        page.click(".to-dark")
+        page.wait_for_selector("[data-theme=dark]")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(29, 31, 28)"
