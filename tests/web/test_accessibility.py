@@ -5,8 +5,8 @@ from playwright.sync_api import Page
 
 from tests.web.conftest import Watched
 from tests.web.house import House
-from tests.web.test_chat import begin
 from tests.web.test_pages_in_browser import ANSWER
+from tests.web.walk import begin
 
 axe = pytest.importorskip("axe_playwright_python", reason="needs `pip install axe-playwright-python`")
 

@@ -1,39 +1,14 @@
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from app.llm.status import LLMStatus
 from tests.web.conftest import Watched
 from tests.web.house import House
+from tests.web.walk import answer, begin, bubbles, log_in, wait_for_turn
 
 pytestmark = pytest.mark.browser
 
 MARKUP = '<img src=x onerror="document.title=1"><script>document.title=2</script><b>bold</b>'
-
-
-def begin(page: Page, house: House, *, questions: int = 3) -> None:
-    """Start an interview and wait until the first question was asked."""
-    page.goto(f"{house.url}/")
-    page.fill("[name=questions]", str(questions))
-    page.click("[data-begin]")
-    page.wait_for_url("**/interviews/*")
-    wait_for_turn(page)
-
-
-def wait_for_turn(page: Page) -> None:
-    page.wait_for_selector("[data-intent=repeat]:not([disabled])")
-
-
-def answer(page: Page, text: str) -> None:
-    """Send a reply and wait until the interviewer has answered it."""
-    spoken = page.locator(".interviewer .bubble").count()
-    page.fill("[data-text]", text)
-    page.press("[data-text]", "Enter")
-    expect(page.locator(".interviewer .bubble")).to_have_count(spoken + 1)
-    page.wait_for_selector("[data-intent=repeat]:not([disabled]), [data-done]:not([hidden])")
-
-
-def bubbles(page: Page, speaker: str) -> list[str]:
-    return page.locator(f".{speaker} .bubble").all_text_contents()
 
 
 def compose(page: Page, **event: object) -> None:
@@ -146,111 +121,6 @@ def test_markup_is_shown_as_text_on_every_page(windows: Watched, house: House) -
     desk.click(".who a >> nth=0")
     expect(desk.locator(".candidate .said").first).to_have_text(MARKUP)
     assert not {chat_title, page.title(), desk.title()} & {"1", "2"}
-
-
-def log_in(windows: Watched, house: House) -> Page:
-    desk = windows()
-    desk.goto(f"{house.url}/recruiter")
-    desk.fill("#name", "recruiter")
-    desk.fill("#password", house.password)
-    desk.press("#password", "Enter")
-    desk.wait_for_url("**/recruiter")
-    return desk
-
-
-def test_a_reply_sent_offline_waits_and_arrives_once(windows: Watched, house: House) -> None:
-    page = windows()
-    begin(page, house)
-    page.context.set_offline(True)
-    page.fill("[data-text]", "I call back.")
-    page.press("[data-text]", "Enter")
-    expect(page.locator(".line.failed")).to_contain_text("Not delivered")
-    expect(page.locator("[data-connection]")).to_contain_text("offline")
-    page.context.set_offline(False)
-    wait_for_turn(page)
-    assert bubbles(page, "candidate") == ["I call back."]
-    page.reload()
-    wait_for_turn(page)
-    assert bubbles(page, "candidate") == ["I call back."]
-    windows.complaints = [text for text in windows.complaints if "ERR_INTERNET_DISCONNECTED" not in text]
-
-
-def test_a_reply_whose_answer_was_lost_is_sent_again_without_a_duplicate(
-    windows: Watched, house: House
-) -> None:
-    page = windows()
-    begin(page, house)
-    sent: list[str] = []
-
-    def lose_the_first(route: Route) -> None:
-        sent.append(route.request.post_data or "")
-        if len(sent) == 1:
-            route.fetch()
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route("**/replies", lose_the_first)
-    page.route("**/api/**/events*", lambda route: route.abort())
-    page.reload()
-    wait_for_turn(page)
-    page.fill("[data-text]", "I call back.")
-    page.press("[data-text]", "Enter")
-    expect(page.locator(".line.failed")).to_contain_text("Not delivered")
-    page.click(".delivery button:visible")
-    expect(page.locator(".line.failed")).to_have_count(0)
-    page.unroute("**/api/**/events*")
-    page.reload()
-    wait_for_turn(page)
-    assert bubbles(page, "candidate") == ["I call back."]
-    assert len(set(sent)) == 1
-    windows.complaints = [text for text in windows.complaints if "ERR_FAILED" not in text]
-
-
-def test_an_undelivered_reply_survives_a_reload(windows: Watched, house: House) -> None:
-    page = windows()
-    begin(page, house)
-    page.route("**/replies", lambda route: route.abort())
-    page.fill("[data-text]", "I call back.")
-    page.press("[data-text]", "Enter")
-    expect(page.locator(".line.failed")).to_be_visible()
-    page.unroute("**/replies")
-    page.reload()
-    expect(page.locator(".line.failed")).to_have_count(0)
-    expect(page.locator(".candidate .bubble")).to_have_text(["I call back."])
-    windows.complaints = [text for text in windows.complaints if "ERR_FAILED" not in text]
-
-
-def test_what_the_server_refuses_can_be_changed_and_sent_again(windows: Watched, house: House) -> None:
-    page = windows()
-    begin(page, house)
-    problem = '{"type": "urn:interviewer:bad-input", "status": 422, "detail": "text: no"}'
-    page.route("**/replies", lambda route: route.fulfill(status=422, body=problem))
-    page.fill("[data-text]", "first words")
-    page.press("[data-text]", "Enter")
-    expect(page.locator(".line.failed")).to_contain_text("can't be used")
-    page.unroute("**/replies")
-    page.click(".delivery button >> nth=1")
-    expect(page.locator("[data-text]")).to_have_value("first words")
-    page.press("[data-text]", "Enter")
-    expect(page.locator(".candidate .bubble")).to_have_text(["first words"])
-    expect(page.locator(".line.failed")).to_have_count(0)
-    windows.complaints = [text for text in windows.complaints if "422" not in text]
-
-
-def test_nothing_is_sent_while_the_interviewer_speaks(browser_page: Page, house: House) -> None:
-    begin(browser_page, house)
-    house.interviewer.held = True
-    browser_page.fill("[data-text]", "one")
-    browser_page.press("[data-text]", "Enter")
-    expect(browser_page.locator(".interviewer .bubble")).to_have_count(2)
-    browser_page.fill("[data-text]", "two")
-    browser_page.press("[data-text]", "Enter")
-    expect(browser_page.locator("[data-under]")).to_contain_text("still talking")
-    assert browser_page.input_value("[data-text]") == "two"
-    house.interviewer.held = False
-    wait_for_turn(browser_page)
-    assert bubbles(browser_page, "candidate") == ["one"]
 
 
 def test_buttons_speak_for_the_candidate(browser_page: Page, house: House) -> None:

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.conftest import Watched
 from tests.web.house import House
-from tests.web.test_chat import answer, begin, log_in
+from tests.web.walk import answer, begin, log_in
 
 pytestmark = pytest.mark.browser
 
@@ -124,4 +124,4 @@ def test_paper_is_light_however_dark_the_screen(windows: Watched, house: House, 
         page.click(".to-dark")
         page.wait_for_selector("[data-theme=dark]")
     page.emulate_media(media="print")
-    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(29, 31, 28)"
+    expect(page.locator("h1")).to_have_css("color", "rgb(29, 31, 28)")
