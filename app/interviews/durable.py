@@ -8,6 +8,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -102,6 +103,8 @@ class DurableTurns:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if _running is self:
             await asyncio.to_thread(DBOS.destroy)
+            # DBOS made its own thread pool the loop's default, and has just shut it down.
+            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
             _running = None
 
     def is_taken(self, interview_id: str, turn_seq: int) -> bool:

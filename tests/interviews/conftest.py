@@ -5,6 +5,7 @@ import pytest
 from app.banks.index import QuestionIndex
 from app.banks.loader import BankLibrary
 from app.settings import Settings
+from tests.interviews.browsing import Browser, open_browser
 from tests.interviews.house import House, LetterEmbedder, open_house, tiny_bank
 
 
@@ -22,4 +23,11 @@ def tiny_questions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Questio
 async def house(settings: Settings, tiny_questions: QuestionIndex) -> AsyncIterator[House]:
     """A running interview service on SQLite."""
     async with open_house(settings, tiny_questions) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def browser(house: House) -> AsyncIterator[Browser]:
+    """A client of the service's API."""
+    async with open_browser(house) as opened:
         yield opened

@@ -249,37 +249,6 @@ async def test_a_quiet_stream_has_a_heartbeat(house: House, monkeypatch: pytest.
     assert beats == 2
 
 
-async def test_what_could_not_be_scored_is_scored_when_judged_again(house: House) -> None:
-    created = await house.interview(questions=2, follow_ups=0)
-    house.scorer.status = "not_scored"
-    await house.say(created.id, "I apologise.")
-    house.scorer.status = "scored"
-    await house.say(created.id, "I offer a refund.")
-    before = await house.service.report(created.id)
-
-    await house.service.judge_again(created.id)
-
-    after = await house.service.report(created.id)
-    assert (before.status, before.score) == ("partial", 2.0)
-    assert (after.status, after.score) == ("scored", 4.0)
-    assert len(house.scorer.answers) == 3
-
-
-async def test_judging_again_runs_once_at_a_time(house: House) -> None:
-    created = await house.interview(questions=2)
-    house.scorer.status = "not_scored"
-    await house.say(created.id, "I apologise.")
-    house.scorer.gate = asyncio.Event()
-    first = asyncio.create_task(house.service.judge_again(created.id))
-    await asyncio.sleep(0.05)
-
-    with pytest.raises(ConflictError):
-        await house.service.judge_again(created.id)
-
-    house.scorer.gate.set()
-    await first
-
-
 async def test_the_records_of_finished_turns_are_forgotten(house: House) -> None:
     created = await house.interview()
     await house.say(created.id, "An answer.", "turn")
@@ -293,3 +262,12 @@ async def test_the_records_of_finished_turns_are_forgotten(house: House) -> None
     again = await house.say(created.id, "An answer.", "turn")
     assert [e.name for e in again if e.name == "message"] == ["message", "message"]
     assert len(house.scorer.answers) == 1
+
+
+async def test_a_closed_service_leaves_the_loop_its_threads(
+    settings: Settings, tiny_questions: QuestionIndex
+) -> None:
+    async with open_house(settings, tiny_questions) as house:
+        await house.interview()
+
+    assert await asyncio.to_thread(lambda: "done") == "done"
