@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 
 from app import __version__
 from app.banks.embedding import build_embedder
@@ -24,7 +25,6 @@ from app.llm.prompts import PromptLibrary
 from app.middleware import add_middleware
 from app.problems import add_problem_handlers
 from app.recruiting.accounts import AccountService
-from app.recruiting.routes import router as recruiting_router
 from app.scoring.routes import router as scoring_router
 from app.scoring.scorer import build_scorer
 from app.settings import Settings, get_settings
@@ -32,6 +32,8 @@ from app.usage import UsageLedger
 from app.web.assets import AssetFiles
 from app.web.model_status import router as model_status_router
 from app.web.pages import router as pages_router
+from app.web.recruiter import router as recruiter_router
+from app.web.rendering import render_error
 
 log = logging.getLogger("interviewer")
 
@@ -55,7 +57,8 @@ def create_app(settings: Settings | None = None, llm: ChatModel | None = None) -
             await _open_rooms(app, settings, llm, stack)
             yield
 
-    app = FastAPI(
+    # Documentation pages whose assets come from this server, as all others do.
+    app = FastAPIOffline(
         title="Interviewer",
         version=__version__,
         description=DESCRIPTION,
@@ -64,14 +67,14 @@ def create_app(settings: Settings | None = None, llm: ChatModel | None = None) -
         max_body_size=MAX_BODY_BYTES,
     )
     add_middleware(app)
-    add_problem_handlers(app)
+    add_problem_handlers(app, page=render_error)
     for router in (
         health_router,
         banks_router,
         interviews_router,
         scoring_router,
         model_status_router,
-        recruiting_router,
+        recruiter_router,
         pages_router,
     ):
         app.include_router(router)

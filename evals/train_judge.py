@@ -242,6 +242,7 @@ def main() -> None:
         "data": options.golden.name,
         "data_sha256": hashlib.sha256(options.golden.read_bytes()).hexdigest(),
         "labels": "written and labelled by a language model; none is a human label",
+        "train_replies": len(seen),
         "cross_validated": cross_validated,
     }
     if unseen:

@@ -14,10 +14,8 @@ from tests.fakes.scripted import ScriptedLLM
 def _no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if (
-            (name.startswith("INTERVIEWER_")
-            and not name.startswith("INTERVIEWER_MODEL_"))
-            or name == "OPENAI_API_KEY"
-        ):
+            name.startswith("INTERVIEWER_") and not name.startswith("INTERVIEWER_MODEL_")
+        ) or name == "OPENAI_API_KEY":
             monkeypatch.delenv(name)
 
 

@@ -1,5 +1,6 @@
 import asyncio
 import logging
+import re
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -129,3 +130,22 @@ async def test_the_first_start_prints_a_password_once(
             printed.append(capsys.readouterr().out)
     assert "password: " in printed[0]
     assert "password" not in printed[1]
+
+
+async def test_a_browser_at_an_unknown_address_reads_a_page_and_a_program_a_problem(
+    client: httpx.AsyncClient,
+) -> None:
+    page = await client.get("/nowhere", headers={"Accept": "text/html", "Accept-Language": "zh-CN"})
+    assert page.status_code == 404
+    assert page.headers["content-type"].startswith("text/html")
+    problem = await client.get("/nowhere")
+    assert problem.json()["type"] == "urn:interviewer:not-found"
+
+
+async def test_the_documentation_loads_nothing_from_another_host(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/docs")).text
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert addresses
+    for address in addresses:
+        assert address.startswith("/")
+        assert (await client.get(address)).status_code == 200

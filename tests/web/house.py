@@ -24,7 +24,6 @@ from app.llm.status import LLMStatus
 from app.middleware import add_middleware
 from app.problems import add_problem_handlers
 from app.recruiting.accounts import AccountService
-from app.recruiting.routes import router as recruiting_router
 from app.scoring.card import PointScore, QuestionScore, Quote
 from app.scoring.rubric import AnswerPart, Item
 from app.scoring.scorer import Scorer
@@ -33,6 +32,7 @@ from app.settings import Settings
 from app.web.assets import AssetFiles
 from app.web.model_status import router as model_status_router
 from app.web.pages import router as pages_router
+from app.web.recruiter import router as recruiting_router
 from tests.interviews.house import LetterEmbedder, tiny_bank
 
 READY = LLMStatus("ready", "ready", "scripted")

@@ -4,14 +4,13 @@ import pytest
 from httpx import Client, Response
 
 from app.recruiting.attempts import MOST_PER_NAME
-from tests.web.conftest import house, running_house  # noqa: F401
 from tests.web.house import House
 
 UNKNOWN = "0" * 32
 
 
 @pytest.fixture
-def visitor(house: House) -> Iterator[Client]:  # noqa: F811
+def visitor(house: House) -> Iterator[Client]:
     with Client(base_url=house.url, headers={"accept-language": "en"}) as client:
         yield client
 
@@ -21,7 +20,7 @@ def log_in(visitor: Client, password: str, **more: str) -> Response:
 
 
 @pytest.fixture
-def recruiter(house: House, visitor: Client) -> Client:  # noqa: F811
+def recruiter(house: House, visitor: Client) -> Client:
     assert log_in(visitor, house.password).status_code == 303
     return visitor
 
@@ -33,7 +32,7 @@ def test_the_desk_needs_a_log_in(visitor: Client, path: str) -> None:
     assert answer.headers["location"].startswith("/recruiter/login?next=")
 
 
-def test_the_session_cookie_is_out_of_reach(house: House, visitor: Client) -> None:  # noqa: F811
+def test_the_session_cookie_is_out_of_reach(house: House, visitor: Client) -> None:
     cookie = log_in(visitor, house.password).headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
@@ -67,11 +66,11 @@ def test_a_form_of_another_site_is_refused(recruiter: Client, path: str) -> None
 
 
 @pytest.mark.parametrize("address", ["//evil.test", "https://evil.test", "/recruiter/logout", "/recruiterx"])
-def test_logging_in_never_leads_to_another_site(house: House, visitor: Client, address: str) -> None:  # noqa: F811
+def test_logging_in_never_leads_to_another_site(house: House, visitor: Client, address: str) -> None:
     assert log_in(visitor, house.password, next=address).headers["location"] == "/recruiter"
 
 
-def test_logging_in_goes_on_to_the_page_that_was_asked_for(house: House, visitor: Client) -> None:  # noqa: F811
+def test_logging_in_goes_on_to_the_page_that_was_asked_for(house: House, visitor: Client) -> None:
     wanted = f"/recruiter/interviews/{UNKNOWN}"
     assert log_in(visitor, house.password, next=wanted).headers["location"] == wanted
 
