@@ -87,7 +87,7 @@ def _banks(settings: Settings) -> str:
 async def _database(settings: Settings) -> str:
     database = Database(create_engine(settings.async_database_url))
     try:
-        async with database.session() as session:
+        async with database.reading() as session:
             await session.execute(text("SELECT 1"))
     finally:
         await database.close()

@@ -32,7 +32,7 @@ async def readyz(request: Request, response: Response) -> dict[str, Any]:
 
 async def _database_state(request: Request) -> str:
     try:
-        async with request.app.state.database.session() as session:
+        async with request.app.state.database.reading() as session:
             await session.execute(text("SELECT 1"))
     except StorageError as error:
         return error.detail

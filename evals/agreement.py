@@ -25,8 +25,8 @@ from app.scoring.card import QuestionScore
 from app.scoring.rubric import AnswerPart, Item, RubricPoint
 from app.scoring.scorer import Scorer, build_scorer
 from app.settings import get_settings
+from evals.labelled import GOLDEN
 
-DATASET = Path(__file__).parent / "datasets" / "golden" / "replies.jsonl"
 REPORTS = Path(__file__).parent / "reports"
 MAX_SCORE = 8.0
 
@@ -100,7 +100,7 @@ async def _run(replies: Sequence[dict[str, Any]]) -> list[QuestionScore]:
 def main() -> None:
     """Score a split, print the figures and keep them with every verdict under `evals/reports`."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dataset", type=Path, default=DATASET)
+    parser.add_argument("--dataset", type=Path, default=GOLDEN)
     parser.add_argument("--split", default="test")
     parser.add_argument("--limit", type=int, default=None, help="only the first replies")
     given = parser.parse_args()

@@ -59,12 +59,11 @@ class Interlocutor:
 
     async def close(self, interview_id: str) -> None:
         """End the interview now; the closing words also answer a reply that still waits."""
-        turn = await Turn.read(self._database, interview_id)
-        if turn.interview.status == "ended":
-            return
-        move = self.decide(turn, Intent.END)
-        text = await self._word(move, turn, None)
-        await self.commit(interview_id, turn.seq, turn.seq + 1, move, text)
+        # A turn under way may commit first: then the line it said is what the closing words follow.
+        while (turn := await Turn.read(self._database, interview_id)).interview.status != "ended":
+            move = self.decide(turn, Intent.END)
+            text = await self._word(move, turn, None)
+            await self.commit(interview_id, turn.seq, turn.seq + 1, move, text)
 
     def decide(self, turn: Turn, intent: Intent | None = None) -> NextMove:
         """The next move; `intent` replaces the reply's."""
@@ -122,7 +121,8 @@ class Interlocutor:
         async with self._database.session() as session:
             interviews = Interviews(session)
             interview = await interviews.lock(interview_id)
-            line = await interviews.answer_to(interview_id, turn_seq)
+            # Another line in its place means that the interview went on meanwhile.
+            line = await interviews.answer_or_line(interview_id, turn_seq, seq)
             if line is None:
                 line = Utterance(
                     interview_id=interview_id,

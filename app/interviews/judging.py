@@ -10,7 +10,8 @@ from app.interviews.flow import Intent
 from app.interviews.repository import Interviews
 from app.interviews.turn import Turn, answer_parts
 from app.scoring.card import PointScore, QuestionScore
-from app.scoring.rubric import AnswerPart, Item, RubricPoint
+from app.scoring.items import question_item
+from app.scoring.rubric import AnswerPart, Item
 from app.scoring.scorer import Scorer
 
 log = logging.getLogger("interviewer.interviews")
@@ -28,7 +29,7 @@ class ReplyJudge:
         """Score an answer against the rubric and store the card; other replies are settled in code."""
         if turn.reply is None or turn.question is None:
             return
-        item = score_item(turn.question, turn.interview.settings["bank_language"])
+        item = question_item(turn.question, turn.interview.settings["bank_language"])
         intent = Intent(turn.reply.kind)
         if intent is Intent.ANSWER:
             card = await self._score(item, turn.answer_parts(), turn.card, turn.interview.id)
@@ -63,7 +64,7 @@ class ReplyJudge:
             card, parts = cards.get(number), answer_parts(lines, number)
             if not parts or (card is not None and card.status == "scored"):
                 continue
-            item = score_item(Question.model_validate(row.question), interview.settings["bank_language"])
+            item = question_item(Question.model_validate(row.question), interview.settings["bank_language"])
             card = await self._score(item, parts, card, interview_id)
             async with self._database.session() as session:
                 await Interviews(session).save_card(interview_id, number, card)
@@ -85,17 +86,6 @@ class ReplyJudge:
                 fingerprint=self._scorer.fingerprint(item),
                 reason="scorer-fault",
             )
-
-
-def score_item(question: Question, language: str) -> Item:
-    """A bank question as the scorer sees it."""
-    return Item(
-        question=question.text,
-        points=tuple(RubricPoint(point.id, point.text, point.weight) for point in question.points),
-        max_score=question.max_score,
-        language=language,
-        reference_answer=question.reference_answer or "",
-    )
 
 
 def zero_card(item: Item, fingerprint: str, reason: str) -> QuestionScore:

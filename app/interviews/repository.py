@@ -74,6 +74,14 @@ class Interviews:
             select(Utterance).where(Utterance.interview_id == interview_id, Utterance.turn_seq == turn_seq)
         )
 
+    async def answer_or_line(self, interview_id: str, turn_seq: int, seq: int) -> Utterance | None:
+        """The interviewer's line that follows line `turn_seq`, or else whatever stands at `seq`."""
+        query = select(Utterance).where(
+            Utterance.interview_id == interview_id,
+            or_(Utterance.turn_seq == turn_seq, Utterance.seq == seq),
+        )
+        return await self._session.scalar(query.order_by(Utterance.turn_seq.is_(None)).limit(1))
+
     async def cards(self, interview_id: str) -> dict[int, QuestionScore]:
         """The current score cards by question number."""
         query = select(QuestionScoreRow).where(QuestionScoreRow.interview_id == interview_id)

@@ -16,7 +16,7 @@ from pydantic import (
 from pydantic.config import JsonDict
 
 from app.banks.loader import BankLibrary
-from app.banks.schema import Bank, Question
+from app.banks.schema import Question
 from app.scoring.card import QuestionScore
 from app.scoring.rubric import Item, RubricPoint
 
@@ -95,7 +95,7 @@ class ScoreRequest(BaseModel):
         """The question to judge by. Raises `NotFoundError` for an unknown `question_id`."""
         if self.question_id is not None:
             bank, _, question = banks.question(self.question_id)
-            return bank_item(bank, question, self.max_score, self.language)
+            return question_item(question, self.language or bank.language, self.max_score)
         points = tuple(RubricPoint(p.id, p.text, p.weight) for p in self.points or ())
         return Item(
             question=self.question or "",
@@ -106,15 +106,13 @@ class ScoreRequest(BaseModel):
         )
 
 
-def bank_item(
-    bank: Bank, question: Question, max_score: float | None = None, language: str | None = None
-) -> Item:
-    """A bank's question as the scorer sees it."""
+def question_item(question: Question, language: str, max_score: float | None = None) -> Item:
+    """A bank's question as the scorer sees it; `max_score` replaces the bank's."""
     return Item(
         question=question.text,
         points=tuple(RubricPoint(p.id, p.text, p.weight) for p in question.points),
         max_score=max_score or question.max_score,
-        language=language or bank.language,
+        language=language,
         reference_answer=question.reference_answer or "",
     )
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping, MutableMapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from app.banks.embedding import Embedder
 from app.errors import LLMError, LLMUnavailableError
 from app.llm.base import StatesLLM
 from app.llm.prompts import PromptLibrary
 from app.scoring.judge import Judgement
-from app.scoring.quotes import Embed, best_quote
+from app.scoring.quotes import Embed, best_quote, closeness
 from app.scoring.rubric import Answer, Item, RubricPoint
 from app.scoring.states import Baseline, States, point_states
 from app.scoring.verdict_head import Verdict, VerdictHead
@@ -30,14 +31,14 @@ class HeadJudge:
         llm: StatesLLM,
         prompts: PromptLibrary,
         head: VerdictHead,
-        embed: Embed | None = None,
+        embedder: Embedder | None = None,
         baselines: MutableMapping[Baseline, States] | None = None,
     ) -> None:
         """`baselines` keeps the states without a reply, which are the same for every reply to a question."""
         self._llm = llm
         self._prompts = prompts
         self._head = head
-        self._embed = embed
+        self._embedder = embedder
         self._baselines = baselines
 
     def identity(self, language: str) -> Mapping[str, str]:
@@ -46,12 +47,14 @@ class HeadJudge:
             "model": self._llm.model,
             "prompt": self._prompts.get(PROMPT, language).hash,
             "head": self._head.version,
+            "embedding": self._embedder.name if self._embedder else "none",
         }
 
     async def judge(self, item: Item, answer: Answer, points: Sequence[RubricPoint]) -> list[Judgement]:
         reply = "\n".join(clean(part.text) for part in answer)
+        embed = _remembering(self._embedder.embed_passages) if self._embedder else None
         try:
-            verdicts = await self._verdicts(item, reply, points)
+            verdicts = await self._verdicts(item, reply, points, embed)
         except LLMUnavailableError as error:
             return [Judgement(None, failure=f"llm-unavailable: {error.detail}")] * len(points)
         except LLMError as error:
@@ -59,35 +62,39 @@ class HeadJudge:
         except ValueError as error:  # states of another shape, or not finite
             return [Judgement(None, failure=f"llm-error: {error}")] * len(points)
         credited = [point for point, verdict in zip(points, verdicts, strict=True) if verdict.credit]
-        quotes = await asyncio.to_thread(self._quotes, item, credited, _without_echo(item.question, reply))
+        quotes = await asyncio.to_thread(_quotes, item, credited, _without_echo(item.question, reply), embed)
         return [
             Judgement(verdict.credit, verdict.confidence, quotes.get(point.id, ()), verdict.needs_review)
             for point, verdict in zip(points, verdicts, strict=True)
         ]
 
-    async def _verdicts(self, item: Item, reply: str, points: Sequence[RubricPoint]) -> list[Verdict]:
+    async def _verdicts(
+        self, item: Item, reply: str, points: Sequence[RubricPoint], embed: Embed | None
+    ) -> list[Verdict]:
         # All points are read even when a few are asked for: a point is judged the same in every round, and
         # the pass without a reply is needed only once a question.
-        states = await point_states(
-            self._llm,
-            self._prompts.get(PROMPT, item.language),
-            item.question,
-            reply,
-            [point.text for point in item.points],
-            self._baselines,
+        texts = [point.text for point in item.points]
+        prompt = self._prompts.get(PROMPT, item.language)
+        states = await point_states(self._llm, prompt, item.question, reply, texts, self._baselines)
+        near = None
+        if embed and self._embedder and self._embedder.name == self._head.embedding:
+            near = await asyncio.to_thread(closeness, item.question, texts, reply, embed)
+        verdicts = dict(
+            zip([point.id for point in item.points], self._head.verdicts(states, near), strict=True)
         )
-        verdicts = dict(zip([point.id for point in item.points], self._head.verdicts(states), strict=True))
         return [verdicts[point.id] for point in points]
 
-    def _quotes(self, item: Item, points: Sequence[RubricPoint], reply: str) -> dict[str, tuple[str, ...]]:
-        """For each point the words closest to it, by line: no quote runs from one reply into the next."""
-        embed = _remembering(self._embed) if self._embed else None
-        quotes = {}
-        for point in points:
-            others = [other.text for other in item.points if other.id != point.id]
-            span = best_quote(point.text, reply, embed, others)
-            quotes[point.id] = tuple(reply[slice(*span)].split("\n")) if span else ()
-        return quotes
+
+def _quotes(
+    item: Item, points: Sequence[RubricPoint], reply: str, embed: Embed | None
+) -> dict[str, tuple[str, ...]]:
+    """For each point the words closest to it, by line: no quote runs from one reply into the next."""
+    quotes = {}
+    for point in points:
+        others = [other.text for other in item.points if other.id != point.id]
+        span = best_quote(point.text, reply, embed, others)
+        quotes[point.id] = tuple(reply[slice(*span)].split("\n")) if span else ()
+    return quotes
 
 
 def _remembering(embed: Embed) -> Embed:

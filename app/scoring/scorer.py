@@ -101,9 +101,7 @@ def build_scorer(
     """The scorer for `llm`, with the judging strategy that suits it."""
     from app.scoring.strategies import ChosenJudge
 
-    # Points and sentences are compared as equals, which the query form of asymmetric embeddings is for.
-    embed = embedder.embed_queries if embedder else None
-    return Scorer(ChosenJudge(llm, prompts, embed), before_judging)
+    return Scorer(ChosenJudge(llm, prompts, embedder), before_judging)
 
 
 def _guarded(point: RubricPoint, before: PointScore | None, code: guard.Code) -> PointScore:

@@ -7,13 +7,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
+from app.banks.embedding import Embedder
 from app.errors import SetupError
 from app.llm.base import LLM, StatesLLM
 from app.llm.prompts import PromptLibrary
 from app.scoring.judge import Judge, Judgement
 from app.scoring.judge_embedded import PROMPT, HeadJudge
 from app.scoring.judge_endpoint import EvidenceFirstJudge
-from app.scoring.quotes import Embed
 from app.scoring.rubric import Answer, Item, RubricPoint
 from app.scoring.states import Baseline, States
 from app.scoring.verdict_head import VerdictHead
@@ -29,12 +29,12 @@ class ChosenJudge:
         self,
         llm: LLM,
         prompts: PromptLibrary,
-        embed: Embed | None = None,
+        embedder: Embedder | None = None,
         heads_dir: Path = HEADS_DIR,
     ) -> None:
         self._llm = llm
         self._prompts = prompts
-        self._embed = embed
+        self._embedder = embedder
         self._heads_dir = heads_dir
         self._baselines = RecentBaselines()
 
@@ -48,7 +48,7 @@ class ChosenJudge:
         head = self._head(language)
         if head is None:
             return EvidenceFirstJudge(self._llm, self._prompts)
-        return HeadJudge(cast(StatesLLM, self._llm), self._prompts, head, self._embed, self._baselines)
+        return HeadJudge(cast(StatesLLM, self._llm), self._prompts, head, self._embedder, self._baselines)
 
     def _head(self, language: str) -> VerdictHead | None:
         sha256 = getattr(self._llm, "sha256", None)

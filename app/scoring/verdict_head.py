@@ -35,7 +35,8 @@ class Verdict:
 @dataclass(frozen=True, eq=False)
 class VerdictHead:
     """A trained head. It only fits `point_states` of the model and the prompts whose hashes it carries, and
-    `closeness` by the carried embedding model's passage vectors.
+    `closeness` by passage vectors of the embedding model it names.
+
     `weights`, `[2, hidden]`, and `bias`, `[2]`, give the logits of "touched" and "covered"; `cuts` are the
     probabilities from which a point counts as either. Below `review_below` confidence a person should look.
     """
@@ -47,6 +48,7 @@ class VerdictHead:
     bias: Floats
     cuts: tuple[float, float]
     review_below: float
+    embedding: str
     closeness_weights: tuple[float, float] = (0.0, 0.0)
     closeness_mean: float = 0.0
 
@@ -76,6 +78,7 @@ class VerdictHead:
             bias=np.array(_pair(stored, "bias")),
             cuts=cuts,
             review_below=_number(stored.get("review_below"), "review_below"),
+            embedding=_field(stored, "embedding", str),
             closeness_weights=_pair(stored, "closeness_weights"),
             closeness_mean=_number(stored.get("closeness_mean"), "closeness_mean"),
         )

@@ -86,6 +86,13 @@ async def report(request: Request, interview: Access, service: Service) -> Respo
     return render(request, "report.html", interview=interview, view=report_view(card, seen.transcript))
 
 
+@router.post("/interviews/{interview_id}/judge-again", dependencies=[Depends(require_same_origin)])
+async def judge_again(interview: Access, service: Service) -> Response:
+    """Judge what could not be judged, then show the report."""
+    await service.judge_again(interview.id)
+    return RedirectResponse(f"/interviews/{interview.id}/report", 303)
+
+
 @router.get("/preferences")
 async def preferences(request: Request, language: str = "", theme: str = "", next: str = "/") -> Response:
     """Keep a choice of language or theme and go back to the page it was made on."""

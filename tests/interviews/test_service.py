@@ -194,6 +194,20 @@ async def test_ending_while_a_reply_is_being_answered_answers_it_with_the_goodby
     assert (report.status, report.score) == ("scored", 2.0)
 
 
+async def test_ending_while_the_interviewer_is_the_quicker_one_still_ends(house: House) -> None:
+    created = await house.interview()
+    house.interviewer.gate = asyncio.Event()
+    ending = asyncio.create_task(house.service.end(created.id))
+    while len(house.interviewer.moves) < 2:
+        await asyncio.sleep(0.01)
+    gate, house.interviewer.gate = house.interviewer.gate, None
+    await house.say(created.id, "I apologise.")
+    gate.set()
+
+    assert (await ending).status == "ended"
+    assert (await house.lines(created.id))[-1].kind == "close"
+
+
 async def test_an_ended_interview_takes_no_reply(house: House) -> None:
     created = await house.interview()
     await house.service.end(created.id)

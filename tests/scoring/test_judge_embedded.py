@@ -36,6 +36,23 @@ class StatesOf(ScriptedLLM):
         return np.full_like(self.shown, 5) if without_reply else self.shown + 5
 
 
+class ByLength:
+    """Embeds a text as its length, and notes what it embedded."""
+
+    name = "by-length"
+    dimension = 2
+
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+
+    def embed_queries(self, texts: list[str]) -> States:
+        return self.embed_passages(texts)
+
+    def embed_passages(self, texts: list[str]) -> States:
+        self.embedded.extend(texts)
+        return np.array([[len(text), 1] for text in texts], dtype=np.float32)
+
+
 def head(**changes: Any) -> VerdictHead:
     """A head of one number: at -9 a miss, at 0 a partial, at 9 a hit."""
     fields: dict[str, Any] = {
@@ -46,6 +63,7 @@ def head(**changes: Any) -> VerdictHead:
         "bias": np.array([3.0, -3.0]),
         "cuts": (0.5, 0.5),
         "review_below": 0.6,
+        "embedding": "by-length",
     }
     return VerdictHead(**(fields | changes))
 
@@ -104,18 +122,23 @@ def test_only_recent_baselines_are_kept() -> None:
 
 
 async def test_no_text_is_embedded_twice(complaint: Item, prompts: PromptLibrary) -> None:
-    embedded: list[str] = []
-
-    def embed(texts: list[str]) -> States:
-        embedded.extend(texts)
-        return np.array([[len(text), 1] for text in texts], dtype=np.float32)
-
+    embedder = ByLength()
     answer = [AnswerPart(1, "我会马上致歉。再请他拍照发来看看。然后当天给他换货。")]
-    judgements = await HeadJudge(StatesOf(9, 9, 9), prompts, head(), embed).judge(
+    judgements = await HeadJudge(StatesOf(9, 9, 9), prompts, head(), embedder).judge(
         complaint, answer, complaint.points
     )
     assert all(j.quotes for j in judgements)
-    assert len(embedded) == len(set(embedded)) > 3
+    assert len(embedder.embedded) == len(set(embedder.embedded)) > 3
+
+
+@pytest.mark.parametrize(("embedding", "credits"), [("by-length", {1}), ("another", {0})])
+async def test_closeness_counts_when_the_head_was_trained_on_the_same_embedding(
+    complaint: Item, prompts: PromptLibrary, embedding: str, credits: set[float]
+) -> None:
+    near = head(embedding=embedding, closeness_weights=(1000.0, 1000.0), closeness_mean=-100.0)
+    judge = HeadJudge(StatesOf(-9, -9, -9), prompts, near, ByLength())
+    judgements = await judge.judge(complaint, [AnswerPart(1, "我会马上致歉。")], complaint.points)
+    assert {judgement.credit for judgement in judgements} == credits
 
 
 async def test_an_echo_of_the_question_is_never_the_quote(complaint: Item, prompts: PromptLibrary) -> None:

@@ -18,6 +18,7 @@ STORED: dict[str, Any] = {
     "bias": [0.0, 0.0],
     "cuts": [0.5, 0.5],
     "review_below": 0.8,
+    "embedding": "tiny",
     "closeness_weights": [6.0, 6.0],
     "closeness_mean": 0.5,
     "weights": base64.b64encode(np.eye(2, dtype="<f4").tobytes()).decode(),

@@ -130,3 +130,19 @@ def test_the_model_status_is_shown_as_it_is(house: House, visitor: Client) -> No
         "total_bytes": 100,
         "eta_seconds": 9.5,
     }
+
+
+def test_an_answer_that_was_not_scored_is_scored_again_on_request(visitor: Client, house: House) -> None:
+    house.scorer.down = True
+    path = begin(visitor)
+    reply = {"text": "I listen first, then I apologise.", "client_turn_id": "a"}
+    visitor.post(f"/api/v1{path}/replies", json=reply)
+    assert f'action="{path}/judge-again"' in visitor.get(f"{path}/report").text
+
+    house.scorer.down = False
+    answer = visitor.post(f"{path}/judge-again")
+
+    assert answer.headers["location"] == f"{path}/report"
+    report = visitor.get(f"{path}/report").text
+    assert "judge-again" not in report
+    assert "I listen first" in report

@@ -113,13 +113,8 @@ def _answer_everything(page: Page) -> list[str]:
         if len(said) == 4:
             _picture(page, "chat")
         page.keyboard.press("Enter")
-        expect(lines).not_to_have_count(before, timeout=ONE_TURN)
-        page.wait_for_function(
-            "before => document.querySelectorAll('[data-lines] > li').length >= before + 2"
-            " || !document.querySelector('[data-done]').hidden",
-            arg=before,
-            timeout=ONE_TURN,
-        )
+        answer = f"[data-lines] > li:nth-child({before + 2})"
+        page.wait_for_selector(f"{answer}, [data-done]:visible", timeout=ONE_TURN)
 
 
 def _picture(page: Page, name: str, full: bool = False) -> None:
