@@ -12,7 +12,7 @@ from app.banks.schema import Question
 from app.interviews import manner
 from app.interviews.flow import Move, NextMove
 from app.interviews.leaks import leaks
-from app.interviews.phrases import Acknowledgement, Explanation, Mode, PhraseBook, Phrases, variant
+from app.interviews.phrases import Acknowledgement, Explanation, Mode, PhraseBook, Phrases
 from app.interviews.wording import Wording
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
@@ -75,12 +75,12 @@ class Interviewer:
             case Move.ASK:
                 async for part in self._heard(move, context, phrases):
                     yield part
-                yield "\n\n" + _lead(context, phrases)
+                yield "\n\n" + _lead(move, context, phrases)
                 yield await self._asked(move, context, phrases)
             case Move.FOLLOW_UP:
                 async for part in self._heard(move, context, phrases):
                     yield part
-                yield "\n\n" + variant(phrases.leads.follow_up, _turn(move))
+                yield "\n\n" + _varied(phrases.leads.follow_up, move, context)
                 yield await self._asked(move, context, phrases)
             case Move.REPEAT | Move.RESUME:
                 yield phrases.repeat if move.move is Move.REPEAT else phrases.resume
@@ -100,15 +100,15 @@ class Interviewer:
         """That the reply was heard: set phrases where there was no answer, else a sentence about it."""
         reply = context.last_reply or ""
         if move.reason == "skipped":
-            yield variant(phrases.moving_on.skipped, _turn(move))
+            yield _varied(phrases.moving_on.skipped, move, context)
         elif move.reason == "did_not_know":
-            yield variant(phrases.moving_on.did_not_know, _turn(move))
+            yield _varied(phrases.moving_on.did_not_know, move, context)
         elif manner.has_any(reply, phrases.distress.cues):
             yield phrases.distress.words
         else:
-            yield variant(phrases.acknowledgement.openers, _turn(move))
+            yield _varied(phrases.acknowledgement.openers, move, context)
             sentence = await self._acknowledgement(reply, context, phrases)
-            yield sentence or variant(phrases.acknowledgement.fallbacks, _turn(move))
+            yield sentence or _varied(phrases.acknowledgement.fallbacks, move, context)
 
     async def _acknowledgement(self, reply: str, context: WordingContext, phrases: Phrases) -> str | None:
         if len(manner.units_of(reply)) < _SHORTEST_ACKNOWLEDGED:
@@ -196,10 +196,10 @@ def _greeting(context: WordingContext, phrases: Phrases) -> str:
     return f"{welcome}\n{greeting.ways}\n{greeting.modes.of(context.mode)}\n\n{greeting.first_question}"
 
 
-def _lead(context: WordingContext, phrases: Phrases) -> str:
+def _lead(move: NextMove, context: WordingContext, phrases: Phrases) -> str:
     if context.number == context.of:
         return phrases.leads.last_question
-    return variant(phrases.leads.question, context.number)
+    return _varied(phrases.leads.question, move, context)
 
 
 def _closing(move: NextMove, context: WordingContext, phrases: Phrases) -> str:
@@ -220,8 +220,12 @@ def _probe(point_id: str | None, question: Question | None) -> str | None:
     return probe if probe and question and not leaks(probe, question) else None
 
 
-def _turn(move: NextMove) -> int:
-    return move.state.question + move.state.follow_ups_used
+def _varied(phrases: Sequence[str], move: NextMove, context: WordingContext) -> str:
+    """One of the phrases, another at each turn, and none that was just said if there is a choice."""
+    turn = move.state.question + move.state.follow_ups_used
+    rotated = [*phrases[turn % len(phrases) :], *phrases[: turn % len(phrases)]]
+    said = [text for speaker, text in context.transcript_tail if speaker != "candidate"]
+    return next((p for p in rotated if not any(p in text for text in said)), rotated[0])
 
 
 def _primary(language: str) -> str:

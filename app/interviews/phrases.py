@@ -174,11 +174,6 @@ class PhraseBook:
             yield self._folder / folder / "phrases.yaml"
 
 
-def variant(phrases: Sequence[str], turn: int) -> str:
-    """One of the variants, the same for the same turn, the next for the next."""
-    return phrases[turn % len(phrases)]
-
-
 def _load(path: Path) -> Phrases:
     try:
         phrases = Phrases.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))

@@ -200,3 +200,11 @@ async def test_whatever_is_written_the_question_is_asked_and_nothing_leaks(
 @pytest.mark.parametrize("kind", list(Move))
 async def test_every_move_has_words_when_the_llm_fails(kind: Move) -> None:
     assert await said(ScriptedLLM(default=LLMError("gone")), move(kind), CONTEXT)
+
+
+async def test_set_words_that_were_just_said_are_not_said_again() -> None:
+    first = await said(ScriptedLLM(""), ASK, ASKING)
+    again = await said(ScriptedLLM(""), ASK, replace(ASKING, transcript_tail=(("interviewer", first),)))
+    heard = [text.split("\n\n")[0] for text in (first, again)]
+    fallbacks = [next(f for f in ZH.acknowledgement.fallbacks if text.endswith(f)) for text in heard]
+    assert fallbacks[0] != fallbacks[1]

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from app.errors import SetupError
-from app.interviews.phrases import PhraseBook, variant
+from app.interviews.phrases import PhraseBook
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
 
@@ -76,7 +76,3 @@ def test_a_file_that_is_no_yaml_is_refused_by_name(folder: Path) -> None:
     (folder / "en" / "phrases.yaml").write_text("greeting: [", encoding="utf-8")
     with pytest.raises(SetupError, match=r"phrases\.yaml"):
         PhraseBook(folder).get("en")
-
-
-def test_variants_take_turns_and_are_the_same_for_the_same_turn() -> None:
-    assert [variant(["a", "b"], turn) for turn in (0, 1, 2, 1)] == ["a", "b", "a", "b"]

@@ -28,6 +28,9 @@ def write_head(folder: Path, **changes: object) -> None:
         "bias": [0.0, 0.0],
         "cuts": [0.5, 0.5],
         "review_below": 0.6,
+        "embedding": "tiny",
+        "closeness_weights": [0.0, 0.0],
+        "closeness_mean": 0.0,
     }
     (folder / "head.json").write_text(json.dumps(head | changes), encoding="utf-8")
 
