@@ -1,6 +1,6 @@
 """The interviewer's static words: `prompts/<language>/phrases.yaml`, strict, with declared placeholders."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Literal
