@@ -69,15 +69,19 @@ class ModelLife:
                 await self._task
 
     async def wait_until_up(self) -> None:
-        """Returns when the model can be asked; `LLMUnavailableError` when it failed or takes too long."""
+        """Returns when the model can be asked; `LLMUnavailableError` when it failed or makes no headway."""
         if self._task is None:
             self.start()
-        try:
-            async with asyncio.timeout(self._settings.llm_timeout):
-                await self._settled.wait()
-        except TimeoutError:
-            hint = "Wait; 'interviewer model status' and the start page show how far it is."
-            raise LLMUnavailableError(f"the model is not ready yet: {self._detail}", hint=hint) from None
+        while not self._settled.is_set():
+            before = self._done_bytes
+            try:
+                async with asyncio.timeout(self._settings.llm_timeout):
+                    await self._settled.wait()
+            except TimeoutError:
+                if self._done_bytes != before:  # a download that moves is worth waiting for
+                    continue
+                hint = "Wait; 'interviewer model status' and the start page show how far it is."
+                raise LLMUnavailableError(f"the model is not ready yet: {self._detail}", hint=hint) from None
         if not self.is_up:
             raise LLMUnavailableError(self._detail, hint=self._hint)
 

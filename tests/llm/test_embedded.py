@@ -1,6 +1,7 @@
 import asyncio
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from app.errors import LLMError, LLMUnavailableError
+from app.errors import LLMError, LLMUnavailableError, SetupError
 from app.llm import child, lifecycle, weights
 from app.llm.base import Usage
 from app.llm.embedded import EmbeddedLLM
@@ -63,6 +64,22 @@ async def test_a_call_does_not_wait_for_ever(make: Make, prompt: RenderedPrompt)
     await llm.start()
     with pytest.raises(LLMUnavailableError, match="not ready yet"):
         await llm.complete(prompt)
+
+
+async def test_a_call_waits_as_long_as_the_download_moves(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def download(_: Settings, note: Callable[[str, int, int], None], *__: object) -> Path:
+        for come in range(1, 9):
+            note("fetching", come, 9)
+            time.sleep(0.1)
+        raise SetupError("the last byte is missing")
+
+    monkeypatch.setattr(weights, "obtain", download)
+    llm = make(llm_timeout=0.3)
+    await llm.start()
+    with pytest.raises(LLMUnavailableError, match="the last byte is missing"):
+        await llm.tokenize("x", parse_special=False)
 
 
 async def test_the_model_is_named_by_file_and_hash(make: Make) -> None:
