@@ -1,5 +1,6 @@
 """Any OpenAI-compatible endpoint: streams and whole answers, retried in one place, every call metered."""
 
+import asyncio
 import logging
 import math
 import threading
@@ -26,6 +27,7 @@ from app.llm.structured import StructuredCalls, asked_in_words, read_json
 T = TypeVar("T")
 _CONNECT_SECONDS = 10.0
 _PING_SECONDS = 3.0
+_START_SECONDS = 5.0
 _PING_KEPT_SECONDS = 10.0
 _CONNECTIONS = 200
 _log = logging.getLogger(__name__)
@@ -61,9 +63,10 @@ class EndpointLLM:
         return self.endpoint.name
 
     async def start(self) -> None:
-        """Loads LangChain aside, so that the first structured call does not wait for it."""
+        """Loads LangChain aside, once the service is up, so that the first structured call need not wait."""
         if self.dialect.schema and not self.endpoint.embedded:
-            threading.Thread(target=_load_langchain, name="load-langchain", daemon=True).start()
+            load = threading.Thread(target=_load_langchain, name="load-langchain", daemon=True)
+            asyncio.get_running_loop().call_later(_START_SECONDS, load.start)
 
     async def close(self) -> None:
         await self._client.close()
