@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import axe_playwright_python as axe
 import pytest
 from playwright.sync_api import Page
 
@@ -7,8 +8,6 @@ from tests.web.conftest import Watched
 from tests.web.house import House
 from tests.web.test_pages_in_browser import ANSWER
 from tests.web.walk import begin
-
-axe = pytest.importorskip("axe_playwright_python", reason="needs `pip install axe-playwright-python`")
 
 pytestmark = pytest.mark.browser
 
