@@ -10,6 +10,7 @@ import threading
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from errno import ENOSPC
 from pathlib import Path
 
@@ -160,13 +161,12 @@ def _part(folder: Path, number: int) -> Path:
 
 
 def _bytes_present(folder: Path) -> int:
-    """What has come so far, joined or not; files may vanish while they are counted."""
+    """What has come so far, joined or not; files and folders may vanish while they are counted."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() and path.name != "hub.bin" else 0
-        except FileNotFoundError:
-            continue
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += os.path.getsize(os.path.join(place, name)) if name != "hub.bin" else 0
     return total
 
 
