@@ -15,6 +15,7 @@ from app.banks.loader import BankLibrary
 from app.banks.routes import router as banks_router
 from app.db.engine import Database, create_engine
 from app.db.migrate import upgrade
+from app.errors import AppError, SetupError
 from app.health import router as health_router
 from app.interviews.interviewer import Interviewer
 from app.interviews.routes import router as interviews_router
@@ -54,7 +55,12 @@ def create_app(settings: Settings | None = None, llm: ChatModel | None = None) -
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            await _open_rooms(app, settings, llm, stack)
+            try:
+                await _open_rooms(app, settings, llm, stack)
+            except AppError as error:
+                # Whoever runs the server tells people; the server itself only knows that it could not start.
+                app.state.startup_error = error
+                raise
             yield
 
     # Documentation pages whose assets come from this server, as all others do.
@@ -83,7 +89,13 @@ def create_app(settings: Settings | None = None, llm: ChatModel | None = None) -
 
 
 async def _open_rooms(app: FastAPI, settings: Settings, llm: ChatModel | None, stack: AsyncExitStack) -> None:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(
+            f"the data folder {settings.data_dir} can't be made: {error.strerror}",
+            hint="Set INTERVIEWER_DATA_DIR to a folder the service may write to.",
+        ) from error
     database = Database(create_engine(settings.async_database_url))
     stack.push_async_callback(database.close)
     await upgrade(database.engine)

@@ -4,8 +4,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.errors import SetupError
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 
@@ -21,7 +23,11 @@ class Settings(BaseSettings):
     """One object for all settings; `docs/settings.md` is the same table for people."""
 
     model_config = SettingsConfigDict(
-        env_prefix="INTERVIEWER_", env_file=".env", extra="ignore", populate_by_name=True
+        env_prefix="INTERVIEWER_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
     )
 
     host: str = Field("127.0.0.1", description="Address the server listens on.")
@@ -94,5 +100,16 @@ class Settings(BaseSettings):
 
 @lru_cache
 def get_settings() -> Settings:
-    """The process's settings, read once."""
-    return Settings()
+    """The process's settings, read once. Raises `SetupError` naming each variable that can't be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = [
+            f"{_variable(problem['loc'])}: {problem['msg']}" for problem in error.errors(include_input=False)
+        ]
+        raise SetupError("; ".join(problems), hint="docs/settings.md shows every setting.") from error
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    name = str(location[0]) if location else ""
+    return name if name.isupper() else f"INTERVIEWER_{name.upper()}"

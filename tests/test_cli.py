@@ -1,6 +1,8 @@
+import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -26,6 +28,37 @@ def test_help_loads_nothing_heavy() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert shown.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("INTERVIEWER_PORT", "eighty"),
+        ("INTERVIEWER_LLM_BASE_URL", "http://127.0.0.1:1/v1"),
+        ("INTERVIEWER_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing"),
+        ("INTERVIEWER_CHROMA_URL", "http://127.0.0.1:1"),
+        ("INTERVIEWER_DATA_DIR", "/dev/null/data"),
+        ("INTERVIEWER_MODEL_PATH", "/no/such.gguf"),
+        ("INTERVIEWER_PROMPTS_DIR", "/no/prompts"),
+    ],
+)
+def test_a_service_that_cannot_start_names_the_setting_to_change(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    settings = {"INTERVIEWER_DATA_DIR": str(tmp_path)}
+    if name not in {"INTERVIEWER_LLM_BASE_URL", "INTERVIEWER_MODEL_PATH"}:
+        settings |= {"INTERVIEWER_LLM_BASE_URL": "http://127.0.0.1:1/v1", "INTERVIEWER_LLM_MODEL": "x"}
+    port = [] if name == "INTERVIEWER_PORT" else ["--port", "0"]
+    done = subprocess.run(
+        [sys.executable, "-c", "from app.cli import main; main()", "serve", *port],
+        env=os.environ | settings | {name: value},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_port_in_use_says_how_to_choose_another() -> None:

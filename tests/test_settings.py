@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import Settings
+from app.errors import SetupError
+from app.settings import Settings, get_settings
 
 TABLE = Path(__file__).parent.parent / "docs" / "settings.md"
 
@@ -36,3 +37,10 @@ def test_the_openai_key_alone_turns_the_embedded_model_off(monkeypatch: pytest.M
     assert settings.llm_api_key is not None
     assert settings.llm_api_key.get_secret_value() == "k"
     assert "k" not in repr(settings.llm_api_key)
+
+
+def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERVIEWER_PORT", "eighty")
+    get_settings.cache_clear()
+    with pytest.raises(SetupError, match="INTERVIEWER_PORT"):
+        get_settings()

@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from app.errors import StorageError
 
 _READ_ONLY = "interviewer_read_only"
-_HINT = "Check free disk space, the data folder's permissions and INTERVIEWER_DATABASE_URL; then try again."
+DATABASE_HINT = (
+    "Check free disk space, the data folder's permissions and INTERVIEWER_DATABASE_URL; then try again."
+)
 
 
 def create_engine(url: str) -> AsyncEngine:
@@ -81,9 +83,9 @@ async def _transaction(sessions: async_sessionmaker[AsyncSession]) -> AsyncItera
             try:
                 await session.connection()
             except OSError as error:
-                raise StorageError(f"the database can't be reached: {error}", hint=_HINT) from error
+                raise StorageError(f"the database can't be reached: {error}", hint=DATABASE_HINT) from error
             yield session
     except (IntegrityError, ProgrammingError):
         raise
     except DBAPIError as error:
-        raise StorageError(f"the database refused: {error.orig}", hint=_HINT) from error
+        raise StorageError(f"the database refused: {error.orig}", hint=DATABASE_HINT) from error

@@ -4,7 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.db.engine import DATABASE_HINT
+from app.errors import StorageError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -17,11 +21,17 @@ _LOCK = 0x1A7E_2713
 
 
 async def upgrade(engine: AsyncEngine) -> None:
-    """Run every migration that is missing, in one transaction; several processes may start at once."""
-    async with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        await connection.run_sync(_upgrade)
+    """Run every migration that is missing, in one transaction; several processes may start at once.
+
+    Raises `StorageError` when the database can't be reached or refuses.
+    """
+    try:
+        async with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            await connection.run_sync(_upgrade)
+    except (OSError, DBAPIError) as error:
+        raise StorageError(f"the database can't be opened: {error}", hint=DATABASE_HINT) from error
 
 
 def newest_revision() -> str:

@@ -88,6 +88,11 @@ class PromptLibrary:
     """The prompts of one folder; a bank's language picks the subfolder, `zh-CN` finding `zh`, else `en`."""
 
     def __init__(self, folder: Path) -> None:
+        """Raises `SetupError` when there is no such folder."""
+        if not folder.is_dir():
+            raise SetupError(
+                f"there is no folder of prompts {folder}", hint="Correct or unset INTERVIEWER_PROMPTS_DIR."
+            )
         self._folder = folder
         self._loaded: dict[Path, Prompt] = {}
 
