@@ -183,15 +183,20 @@ class DurableTurns:
         if turn_seq != OPENING:
             await DBOS.run_step_async({"name": "judge"}, judge)
         await DBOS.run_step_async({"name": "speak"}, speak)
+        if turn is not None:
+            # While the candidate thinks; not a step, since nothing is lost with it.
+            self._keep(asyncio.create_task(self._judge.prepare_next(turn)))
+
+    def _keep(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _finish(self, task: asyncio.Task[Any], interview_id: str, turn_seq: int) -> None:
         self._tasks.discard(task)
         self._taken.discard((interview_id, turn_seq))
         error = None if task.cancelled() else task.exception()
         if error is not None:
-            showing = asyncio.create_task(self._show(interview_id, turn_seq, error))
-            self._tasks.add(showing)
-            showing.add_done_callback(self._tasks.discard)
+            self._keep(asyncio.create_task(self._show(interview_id, turn_seq, error)))
 
     async def _show(self, interview_id: str, turn_seq: int, error: BaseException) -> None:
         log.error("interview %s: the turn after line %d failed: %r", interview_id, turn_seq, error)

@@ -25,6 +25,12 @@ class ReplyJudge:
         self._scorer = scorer
         self._judging_again: set[str] = set()
 
+    async def prepare_next(self, turn: Turn) -> None:
+        """Prepare the scorer for the question that comes after the turn's."""
+        question = turn.questions.get(turn.number + 1)
+        if question is not None:
+            await self._scorer.prepare(question_item(question, turn.interview.settings["bank_language"]))
+
     async def judge(self, turn: Turn) -> None:
         """Score an answer against the rubric and store the card; other replies are settled in code."""
         if turn.reply is None or turn.question is None:

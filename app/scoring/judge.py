@@ -30,6 +30,10 @@ class Judge(Protocol):
         """What a verdict depends on besides item and answer: strategy, model, prompt hash and so on."""
         ...
 
+    async def prepare(self, item: Item) -> None:
+        """Do what can be done before anyone replies. Raises `LLMError` or `ValueError` as LLM calls do."""
+        ...
+
     async def judge(self, item: Item, answer: Answer, points: Sequence[RubricPoint]) -> list[Judgement]:
         """One judgement for each of `points`, which are some or all of the item's, in their order."""
         ...

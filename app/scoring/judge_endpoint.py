@@ -38,6 +38,9 @@ class EvidenceFirstJudge:
         prompt = self._prompts.get(PROMPT, language)
         return {"strategy": "evidence-first", "model": self._llm.model, "prompt": prompt.hash}
 
+    async def prepare(self, item: Item) -> None:
+        """Nothing: every call needs the reply."""
+
     async def judge(self, item: Item, answer: Answer, points: Sequence[RubricPoint]) -> list[Judgement]:
         calls = asyncio.Semaphore(CALLS_AT_ONCE)
         unavailable: list[LLMUnavailableError] = []

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
+from app.errors import LLMError
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
 from app.scoring import evidence, guard
@@ -16,6 +18,8 @@ from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.banks.embedding import Embedder
+
+log = logging.getLogger(__name__)
 
 
 class Scorer:
@@ -40,6 +44,13 @@ class Scorer:
         }
         canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:32]
+
+    async def prepare(self, item: Item) -> None:
+        """Do what scoring needs before anyone replies, while there is time. What fails is done later."""
+        try:
+            await self._judge.prepare(item)
+        except (LLMError, ValueError) as error:
+            log.info("not prepared: %s", error)
 
     async def score(self, item: Item, answer: Answer, kept: Sequence[PointScore] = ()) -> QuestionScore:
         """The card of one question. `answer` holds every reply to it, oldest first.

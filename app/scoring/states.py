@@ -51,13 +51,24 @@ async def point_states(
     if not points:
         raise ValueError("there are no points to judge")
     answered = await llm.states(*await assemble(llm, prompt, question, answer, points))
+    return answered - await baseline_states(llm, prompt, question, points, baselines)
+
+
+async def baseline_states(
+    llm: ReadsStates,
+    prompt: Prompt,
+    question: str,
+    points: Sequence[str],
+    baselines: MutableMapping[Baseline, States] | None = None,
+) -> States:
+    """The states of the pass without a reply, read at most once where there are `baselines`."""
     key = (prompt.hash, question, *points)
-    baseline = None if baselines is None else baselines.get(key)
-    if baseline is None:
-        baseline = await llm.states(*await assemble(llm, prompt, question, "", points))
-        if baselines is not None:
-            baselines[key] = baseline
-    return answered - baseline
+    if baselines is not None and key in baselines:
+        return baselines[key]
+    baseline = await llm.states(*await assemble(llm, prompt, question, "", points))
+    if baselines is not None:
+        baselines[key] = baseline
+    return baseline
 
 
 async def assemble(

@@ -41,6 +41,9 @@ class ChosenJudge:
     def identity(self, language: str) -> Mapping[str, str]:
         return self._choose(language).identity(language)
 
+    async def prepare(self, item: Item) -> None:
+        await self._choose(item.language).prepare(item)
+
     async def judge(self, item: Item, answer: Answer, points: Sequence[RubricPoint]) -> list[Judgement]:
         return await self._choose(item.language).judge(item, answer, points)
 

@@ -102,10 +102,14 @@ class PlainScorer:
     """Credits a point when an answer states its words. `answers` holds what it was given to judge."""
 
     answers: list[list[AnswerPart]] = field(default_factory=list)
+    prepared: list[str] = field(default_factory=list)
     kept: list[list[PointScore]] = field(default_factory=list)
     fault: Exception | None = None
     status: str = "scored"
     gate: asyncio.Event | None = None
+
+    async def prepare(self, item: Item) -> None:
+        self.prepared.append(item.question)
 
     def fingerprint(self, item: Item) -> str:
         return "plain-1"

@@ -75,6 +75,21 @@ async def test_after_a_failed_turn_another_reply_is_refused_and_says_what_to_do(
     assert "send the earlier one again" in refused.value.hint
 
 
+async def test_the_next_question_is_prepared_while_the_candidate_thinks(house: House) -> None:
+    created = await house.interview()
+    await house.settled(created.id)
+    async with asyncio.timeout(5):
+        while len(house.scorer.prepared) < 1:
+            await asyncio.sleep(0.01)
+    assert house.scorer.prepared[0] in (await house.lines(created.id))[0].text
+
+    await house.say(created.id, "An answer.", "turn")
+    async with asyncio.timeout(5):
+        while len(house.scorer.prepared) < 2:
+            await asyncio.sleep(0.01)
+    assert house.scorer.prepared[1] != house.scorer.prepared[0]
+
+
 async def test_nobody_listening_does_not_stop_a_turn(house: House) -> None:
     created = await house.interview()
     seq = await house.service.reply(created.id, NewReply(text="An answer.", client_turn_id="t"))

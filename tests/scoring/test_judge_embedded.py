@@ -121,6 +121,15 @@ def test_only_recent_baselines_are_kept() -> None:
     assert (str(RecentBaselines.KEPT),) in baselines
 
 
+async def test_a_prepared_question_needs_one_pass_a_reply(complaint: Item, prompts: PromptLibrary) -> None:
+    llm = StatesOf(9, 9, 9)
+    judge = HeadJudge(llm, prompts, head(), baselines=RecentBaselines())
+    await judge.prepare(complaint)
+    assert len(llm.passes) == 1
+    await judge.judge(complaint, [AnswerPart(1, "我会道歉")], complaint.points)
+    assert len(llm.passes) == 2
+
+
 async def test_no_text_is_embedded_twice(complaint: Item, prompts: PromptLibrary) -> None:
     embedder = ByLength()
     answer = [AnswerPart(1, "我会马上致歉。再请他拍照发来看看。然后当天给他换货。")]

@@ -59,6 +59,9 @@ class QuotingScorer:
     def __init__(self) -> None:
         self.down = False
 
+    async def prepare(self, item: Item) -> None:
+        return None
+
     def fingerprint(self, item: Item) -> str:
         return "quoting-1"
 
