@@ -23,6 +23,7 @@ from app.interviews.service import InterviewService
 from app.llm.factory import ChatModel, build_llm
 from app.llm.progress import show_progress
 from app.llm.prompts import PromptLibrary
+from app.memory import give_back_unused
 from app.middleware import add_middleware
 from app.problems import add_problem_handlers
 from app.recruiting.accounts import AccountService
@@ -154,3 +155,4 @@ async def _open_rooms(app: FastAPI, settings: Settings, llm: ChatModel | None, s
 
     await interviews.start()
     stack.push_async_callback(interviews.close)
+    give_back_unused()

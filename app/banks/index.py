@@ -17,7 +17,7 @@ from app.banks.vector_store import IndexUnusableError, VectorStore
 from app.errors import ConflictError
 from app.settings import Settings
 
-BATCH = 128
+BATCH = 32
 _HASH = "hash"
 
 Progress = Callable[[int, int], None]

@@ -16,7 +16,6 @@ from app.llm.checksum import sha256_of
 from app.llm.endpoint import EndpointLLM
 from app.llm.failures import Endpoint
 from app.llm.lifecycle import ModelLife
-from app.llm.memory import usable_cores, usable_memory
 from app.llm.metering import Record
 from app.llm.model_server import ServerOptions
 from app.llm.prompts import PromptLibrary, RenderedPrompt
@@ -24,6 +23,7 @@ from app.llm.source import DEFAULT_WEIGHTS, WeightsSource
 from app.llm.state_rows import States
 from app.llm.states_client import StatesClient
 from app.llm.status import LLMStatus
+from app.memory import usable_cores, usable_memory
 from app.settings import Settings
 
 # Reading a long prompt takes minutes on a small machine, during which nothing is sent.

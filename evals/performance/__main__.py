@@ -55,8 +55,8 @@ def _rows(with_model: bool) -> Iterator[Row]:
             "INTERVIEWER_LLM_API_KEY": "performance",
             "INTERVIEWER_LLM_MODEL": "fake",
         }
-        with ServiceProcess(Path(folder), environment):
-            pass
+        with ServiceProcess(Path(folder), environment) as first:
+            yield Row("service resident, first start", first.resident_bytes() / 1e6, "MB", 350)
         with ServiceProcess(Path(folder), environment) as service:
             yield Row("restart to ready, without the model", service.seconds_to_ready, "s", 5.0)
             measured = asyncio.run(latency.measure(service, endpoint))

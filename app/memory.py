@@ -1,5 +1,6 @@
-"""How much memory this machine or container lets us use."""
+"""How much memory this machine or container lets us use, and giving back what is not needed."""
 
+import ctypes
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -22,3 +23,9 @@ def usable_cores() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
+
+
+def give_back_unused() -> None:
+    """Return freed memory to the system: the C library keeps what indexing and imports took and freed."""
+    with suppress(OSError, AttributeError):  # another C library than glibc
+        ctypes.CDLL(None).malloc_trim(0)
