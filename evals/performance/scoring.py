@@ -15,12 +15,15 @@ _POINTS = 6
 _REPLIES = 5
 
 
-def seconds_per_reply(settings: Settings) -> list[float]:
-    """One figure a reply, after one that is not counted; replies are the banks' own reference answers."""
+def seconds_per_reply(settings: Settings) -> tuple[list[float], list[float]]:
+    """Seconds a reply: of a question the scorer meets for the first time, and of one it has prepared for.
+
+    Replies are parts of the banks' own reference answers; the first question is not counted.
+    """
     return asyncio.run(_measure(settings))
 
 
-async def _measure(settings: Settings) -> list[float]:
+async def _measure(settings: Settings) -> tuple[list[float], list[float]]:
     items = [
         (
             Item(
@@ -29,8 +32,8 @@ async def _measure(settings: Settings) -> list[float]:
                 question.max_score,
                 bank.language,
             ),
-            # A near-copy of the reference answer would be stopped by the guard; its middle is a plain reply.
-            (question.reference_answer or question.text)[20:160],
+            # A near-copy of the reference answer would be stopped by the guard; a part is a plain reply.
+            [(question.reference_answer or question.text)[start : start + 140] for start in (20, 60)],
         )
         for bank in BankLibrary.from_folder(settings.banks_dir).banks.values()
         for section in bank.sections
@@ -41,13 +44,15 @@ async def _measure(settings: Settings) -> list[float]:
     await llm.start()
     try:
         scorer = build_scorer(settings, llm, PromptLibrary(settings.prompts_dir), build_embedder(settings))
-        seconds = []
-        for item, reply in items:
-            started = time.perf_counter()
-            score = await scorer.score(item, [AnswerPart(1, reply)])
-            if score.status != "scored":
-                raise RuntimeError(f"a reply was not scored: {score.reason}")
-            seconds.append(time.perf_counter() - started)
-        return seconds[1:]
+        unprepared: list[float] = []
+        prepared: list[float] = []
+        for item, replies in items:
+            for reply, seconds in zip(replies, (unprepared, prepared), strict=True):
+                started = time.perf_counter()
+                score = await scorer.score(item, [AnswerPart(1, reply)])
+                if score.status != "scored":
+                    raise RuntimeError(f"a reply was not scored: {score.reason}")
+                seconds.append(time.perf_counter() - started)
+        return unprepared[1:], prepared[1:]
     finally:
         await llm.close()

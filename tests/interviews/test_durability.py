@@ -75,6 +75,8 @@ async def test_thirty_kills_lose_no_reply_and_answer_none_twice(service: Killabl
     service.kill()
 
     print(f"kills while {dict(hit)}; {sum(map(len, candidate.replies.values()))} replies")
+    assert set(hit) == {"reading", "writing", "idle"}, "a moment that matters was never hit"
+    assert sum(map(len, candidate.replies.values())) >= len(hit)
     check_transcripts(service.folder / "data" / "interviewer.db", candidate.replies)
 
 
