@@ -7,7 +7,7 @@ LOCK   := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-anno
           --python-version 3.11 --universal --extra build pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev serve test check format evals performance train-judge lock clean
+.PHONY: help install install-dev serve test check format evals evals-import evals-retrieval performance train-judge lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -47,6 +47,12 @@ test: check ## Lint, types and all tests
 evals: install-dev ## Agreement of the scorer with labelled replies, and the speed table
 	@$(BIN)/python -m evals.agreement
 	@$(BIN)/python -m evals.performance
+
+evals-import: install-dev ## What the importer gets right, over documents whose content is known
+	@$(BIN)/python -m evals.importing
+
+evals-retrieval: install-dev ## How well searches find the right question, per embedding and ranking
+	@$(BIN)/python -m evals.retrieval
 
 train-judge: install-dev ## Train the embedded model's verdict head on labelled replies
 	@$(BIN)/python -m evals.train_judge

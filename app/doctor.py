@@ -95,9 +95,9 @@ async def _database(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> str:
-    from app.banks.embedding import build_embedder
+    from app.banks.carried_pair import build_index_embedder
 
-    embedder = build_embedder(settings)
+    embedder = build_index_embedder(settings)
     embedder.embed_queries(["interviewer"])
     place = settings.chroma_url or "embedded Chroma"
     return f"{place}, embeddings by {embedder.name}"

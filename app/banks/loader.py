@@ -1,8 +1,9 @@
 """The question banks of a folder, checked across files."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from app.banks.bank_file import BankFile, BankFileError, BankProblem, read_bank_file
 from app.banks.fingerprint import bank_hash
@@ -14,21 +15,41 @@ _HINT = "`interviewer bank check` lists every problem of every bank file."
 
 
 @dataclass(frozen=True)
-class BankLibrary:
-    """Banks by id, and the problems of the files that could not be used."""
-
+class _Content:
     banks: Mapping[str, Bank]
-    problems: tuple[BankProblem, ...] = ()
-    _places: Mapping[str, tuple[Bank, Section, Question]] = field(init=False, repr=False, compare=False)
+    problems: tuple[BankProblem, ...]
+    places: Mapping[str, tuple[Bank, Section, Question]]
 
-    def __post_init__(self) -> None:
+
+class BankLibrary:
+    """Banks by id, and the problems of those that could not be used.
+
+    Whoever holds the library sees what `replace` puts in it; a holder that reads several things of one bank
+    takes the bank once, which never changes.
+    """
+
+    def __init__(self, banks: Mapping[str, Bank], problems: Iterable[BankProblem] = ()) -> None:
+        self.replace(banks, problems)
+
+    def replace(self, banks: Mapping[str, Bank], problems: Iterable[BankProblem] = ()) -> None:
+        """Swap all content at once, from any thread: readers see the old or the new."""
         places = {
             question.id: (bank, section, question)
-            for bank in self.banks.values()
+            for bank in banks.values()
             for section in bank.sections
             for question in section.questions
         }
-        object.__setattr__(self, "_places", places)
+        self._content = _Content(MappingProxyType(dict(banks)), tuple(problems), places)
+
+    @property
+    def banks(self) -> Mapping[str, Bank]:
+        """The banks by id, as they are now."""
+        return self._content.banks
+
+    @property
+    def problems(self) -> tuple[BankProblem, ...]:
+        """What is wrong with the banks that are left out."""
+        return self._content.problems
 
     @classmethod
     def from_folder(cls, path: Path, *, strict: bool = True) -> "BankLibrary":
@@ -64,15 +85,15 @@ class BankLibrary:
     def get(self, bank_id: str) -> Bank:
         """The bank, or `NotFoundError` naming the banks there are."""
         try:
-            return self.banks[bank_id]
+            return (banks := self.banks)[bank_id]
         except KeyError:
-            known = ", ".join(sorted(self.banks)) or "none"
+            known = ", ".join(sorted(banks)) or "none"
             raise NotFoundError(f"There is no question bank {bank_id!r}", hint=f"Banks: {known}.") from None
 
     def question(self, question_id: str) -> tuple[Bank, Section, Question]:
         """The question with its bank and section, or `NotFoundError`."""
         try:
-            return self._places[question_id]
+            return self._content.places[question_id]
         except KeyError:
             hint = "`interviewer bank search` finds questions and their ids."
             raise NotFoundError(f"There is no question {question_id!r}", hint=hint) from None

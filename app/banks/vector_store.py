@@ -38,6 +38,7 @@ class VectorStore:
     def __init__(self, settings: Settings) -> None:
         self.url = settings.chroma_url
         self.folder = settings.data_dir / "chroma"
+        self.prefix = settings.chroma_collection
         self.notices: list[str] = []
         self._client: ClientAPI | None = None
         self._collections: dict[str, Collection] = {}

@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 Status = Literal["open", "paused", "ended"]
 
+HARDLY_TOUCHED = 0.25
+"""Less likely touched than this, a point that could not be judged may be asked about."""
+
 
 class Intent(StrEnum):
     """What a reply wants. Only `ANSWER` and `DONT_KNOW` replies are judged."""
@@ -86,12 +89,23 @@ class FlowState:
 class QuestionView:
     """The current question's rubric as the flow sees it: ids in bank order, weights, credits so far.
 
-    A credit is 0, 0.5 or 1; `None` or absent means not scored.
+    A credit is 0, 0.5 or 1; `None` or absent means not scored. `touched` says how likely the replies touch a
+    point, 0..1, where there is no verdict on it.
     """
 
     point_ids: tuple[str, ...] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
     credits: Mapping[str, float | None] = field(default_factory=dict)
+    touched: Mapping[str, float] = field(default_factory=dict)
+
+    def missing(self) -> list[str]:
+        """Points that lack credit, and those without a verdict that the replies hardly touch."""
+        return [
+            p
+            for p in self.point_ids
+            if self.credits.get(p) in (0, 0.5)
+            or (self.credits.get(p) is None and self.touched.get(p, 1.0) < HARDLY_TOUCHED)
+        ]
 
 
 @dataclass(frozen=True)
@@ -154,8 +168,7 @@ def next_move(
 def _after_answer(state: FlowState, question: QuestionView, limits: Limits, of: int) -> NextMove:
     if state.follow_ups_used >= limits.follow_ups:
         return _move_on(state, limits, of, "follow_ups_used")
-    missing = [p for p in question.point_ids if question.credits.get(p) in (0, 0.5)]
-    point_id = _heaviest(missing, state, question)
+    point_id = _heaviest(question.missing(), state, question)
     if point_id is None:
         return _move_on(state, limits, of, "nothing_to_follow_up")
     followed = replace(

@@ -4,9 +4,13 @@ A step that runs again after a kill says nothing twice: a line is committed unde
 follows, which the database admits once.
 """
 
+import logging
+
+from app.banks.index import QuestionIndex
+from app.banks.search import MAX_QUERY_CHARS, search_points
 from app.db.engine import Database
 from app.db.tables import Utterance, now
-from app.errors import LLMError
+from app.errors import AppError, LLMError
 from app.interviews.flow import Intent, Limits, NextMove, next_move, opening
 from app.interviews.intents import IntentLexicon
 from app.interviews.interviewer import Interviewer, WordingContext
@@ -15,7 +19,9 @@ from app.interviews.live import Utterance as LiveUtterance
 from app.interviews.repository import Interviews
 from app.interviews.turn import Turn
 from app.interviews.views import keep_time, line_view, minutes_used, state_view
-from app.text import clean
+from app.text import clean, words
+
+log = logging.getLogger("interviewer.interviews")
 
 # Lines before the reply that the interviewer's wording may look back on.
 _TAIL = 6
@@ -30,8 +36,10 @@ class Interlocutor:
         interviewer: Interviewer,
         lexicon: IntentLexicon,
         live: LiveUtterances,
+        questions: QuestionIndex,
     ) -> None:
         self._database = database
+        self._questions = questions
         self._interviewer = interviewer
         self._lexicon = lexicon
         self._live = live
@@ -48,6 +56,7 @@ class Interlocutor:
         """Say and commit the answer, unless it was committed before; its `seq`."""
         interview = turn.interview
         if turn.answer is None and interview.status != "ended":
+            await self._recognise(turn)
             move = self.decide(turn)
             seq = turn.seq + 1
             utterance = self._live.begin(interview.id, seq)
@@ -56,6 +65,20 @@ class Interlocutor:
         line = turn.answer or turn.lines[-1]
         self._live.publish(interview.id, [line_view(line)], state_view(interview, "idle", now()))
         return line.seq
+
+    async def _recognise(self, turn: Turn) -> None:
+        """Where the judge gave no verdict, find out by the index which points the answers touch."""
+        said = "\n".join(part.text for part in turn.answer_parts())
+        if turn.question is None or turn.is_judged or not words(said):
+            return
+        try:
+            hits = await search_points(
+                self._questions, said[:MAX_QUERY_CHARS], len(turn.question.points), turn.question.id
+            )
+        except AppError as error:
+            log.warning("interview %s: points not recognised: %s", turn.interview.id, error.detail)
+            return
+        turn.touched = {hit.point_id: hit.score for hit in hits}
 
     async def close(self, interview_id: str) -> None:
         """End the interview now; the closing words also answer a reply that still waits."""

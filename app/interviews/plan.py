@@ -1,29 +1,19 @@
 """Which questions an interview asks, and in which order."""
 
 import asyncio
-import logging
 import random
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from app.banks.index import QuestionIndex
-from app.banks.lexical import terms
+from app.banks.likeness import Likeness, likeness
 from app.banks.schema import Bank, Question
 from app.banks.search import MAX_HITS, MAX_QUERY_CHARS, search
-from app.errors import BadInputError, SetupError, StorageError
+from app.errors import BadInputError
 from app.text import fold, words
 
-logger = logging.getLogger(__name__)
-
 DEFAULT_COUNT = 6
-
-# Unrelated questions of one bank reach a cosine of 0.96 in the carried embedding, reworded copies 0.99.
-SAME_COSINE = 0.98
-SAME_WORDS = 0.5
 
 # With a job description, chance may lift a question past others this much more relevant (scores are 0..1).
 CHANCE_SHARE = 0.15
@@ -47,17 +37,11 @@ class _Candidate:
     section: int
     position: int
     question: Question
-    terms: frozenset[str]
-    vector: NDArray[np.float32] | None
     liking: float
 
-    def nearly_repeats(self, other: "_Candidate") -> bool:
-        shared = len(self.terms & other.terms) / max(len(self.terms | other.terms), 1)
-        if shared >= SAME_WORDS:
-            return True
-        if self.vector is None or other.vector is None:
-            return False
-        return float(self.vector @ other.vector) >= SAME_COSINE
+    @property
+    def likeness(self) -> Likeness:
+        return likeness(self.question.text)
 
 
 async def make_plan(
@@ -91,9 +75,9 @@ async def make_plan(
     wanted = count or DEFAULT_COUNT
     candidates = await _candidates(bank, questions_index, list(quotas), wanted, job_description, seed)
     limits = {number: quota for number, quota in quotas.items() if quota is not None}
-    chosen = _choose(candidates, wanted, limits)
+    chosen = await asyncio.to_thread(_choose, candidates, wanted, limits)
     if count is not None and len(chosen) < count:
-        raise _too_many(bank, count, limits, candidates)
+        raise await asyncio.to_thread(_too_many, bank, count, limits, candidates)
     chosen.sort(key=lambda item: (item.section, _ORDER[item.question.difficulty], item.position))
     return [PlannedQuestion(bank.sections[item.section].title, item.question) for item in chosen]
 
@@ -140,21 +124,8 @@ async def _candidates(
             enumerate(bank.sections[number].questions), key=lambda place: -likings[place[1].id]
         )[: DEPTH * wanted]
     ]
-    try:
-        vectors = await asyncio.to_thread(index.vectors, [question.id for *_, question in places])
-    except (SetupError, StorageError) as error:
-        logger.warning("looking for repeated questions by words alone: %s", error.detail)
-        vectors = {}
     return [
-        _Candidate(
-            section=number,
-            position=position,
-            question=question,
-            terms=frozenset(terms(question.text)),
-            vector=vectors.get(question.id),
-            liking=likings[question.id],
-        )
-        for number, position, question in places
+        _Candidate(number, position, question, likings[question.id]) for number, position, question in places
     ]
 
 
@@ -197,7 +168,7 @@ def _choose(candidates: list[_Candidate], count: int, limits: Mapping[int, int])
 def _next_new(queue: deque[_Candidate], chosen: list[_Candidate]) -> _Candidate | None:
     while queue:
         item = queue.popleft()
-        if not any(item.nearly_repeats(other) for other in chosen):
+        if not any(item.likeness.nearly_repeats_in_words(other.likeness) for other in chosen):
             return item
     return None
 

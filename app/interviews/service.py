@@ -56,7 +56,7 @@ class InterviewService:
         self._questions = questions
         self._lexicon = IntentLexicon.from_folder(settings.prompts_dir)
         self.live = LiveUtterances()
-        self._interlocutor = Interlocutor(database, interviewer, self._lexicon, self.live)
+        self._interlocutor = Interlocutor(database, interviewer, self._lexicon, self.live, questions)
         self._judge = ReplyJudge(database, scorer)
         self._turns = DurableTurns(settings, database, self._judge, self._interlocutor, self.live)
         self._followers = Followers(database, self.live)

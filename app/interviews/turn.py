@@ -21,6 +21,7 @@ class Turn:
     seq: int
     questions: dict[int, Question] = field(default_factory=dict)
     card: QuestionScore | None = None
+    touched: dict[str, float] = field(default_factory=dict)
     state: FlowState = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,6 +63,14 @@ class Turn:
         """The question the reply belongs to."""
         return self.questions.get(self.number)
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether there is a verdict on every point of the question."""
+        credited = (
+            {point.id for point in self.card.points if point.credit is not None} if self.card else set()
+        )
+        return all(point.id in credited for point in self.question.points) if self.question else True
+
     def answer_parts(self) -> list[AnswerPart]:
         """All answers to the current question up to this reply."""
         return answer_parts([line for line in self.lines if line.seq <= self.seq], self.number)
@@ -73,6 +82,7 @@ class Turn:
             point_ids=tuple(point.id for point in points),
             weights={point.id: point.weight for point in points},
             credits={point.id: point.credit for point in self.card.points} if self.card else {},
+            touched=self.touched,
         )
 
 

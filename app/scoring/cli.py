@@ -31,8 +31,8 @@ def score(
 
 async def _score(lines: BinaryIO, results: BinaryIO, repeats: int) -> bool:
     """Whether every line was scored."""
+    from app.banks.drafts.standing import stored_library
     from app.banks.embedding import build_embedder
-    from app.banks.loader import BankLibrary
     from app.llm.factory import build_llm
     from app.llm.prompts import PromptLibrary
     from app.scoring.batch import BatchScorer
@@ -41,7 +41,7 @@ async def _score(lines: BinaryIO, results: BinaryIO, repeats: int) -> bool:
 
     settings = get_settings()
     prompts = PromptLibrary(settings.prompts_dir)
-    banks = BankLibrary.from_folder(settings.banks_dir, strict=False)
+    banks = await stored_library(settings)
     llm = build_llm(settings, lambda usage: None)
     started = asyncio.Event()
 

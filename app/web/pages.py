@@ -12,6 +12,7 @@ from app.banks.loader import BankLibrary
 from app.errors import AppError
 from app.interviews.access import Access, interview_cookie, interview_service
 from app.interviews.service import InterviewService
+from app.same_origin import require_same_origin
 from app.settings import Settings
 from app.web import languages
 from app.web.rendering import (
@@ -24,7 +25,6 @@ from app.web.rendering import (
     render,
 )
 from app.web.report_view import report_view
-from app.web.same_origin import require_same_origin
 from app.web.start_form import USUAL_QUESTIONS, Choice, bank_cards
 
 _SECONDS_A_DAY = 24 * 60 * 60

@@ -7,19 +7,18 @@ from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.db.tables import Account
 from app.errors import AppError, NotAllowedError
 from app.interviews.access import interview_service
 from app.interviews.service import InterviewService
-from app.recruiting.accounts import SESSION_LIFETIME, AccountService
+from app.recruiting.access import SESSION_COOKIE, Accounts, Recruiter
+from app.recruiting.accounts import SESSION_LIFETIME
 from app.recruiting.attempts import LogInRefusedError
 from app.recruiting.desk import read_page
 from app.recruiting.repository import Filters
+from app.same_origin import require_same_origin
 from app.web.rendering import PageRoute, render, wording_of
 from app.web.report_view import report_view
-from app.web.same_origin import require_same_origin
 
-SESSION_COOKIE = "recruiter"
 HOME = "/recruiter"
 LOG_IN = "/recruiter/login"
 
@@ -34,23 +33,6 @@ class DeskRoute(PageRoute):
 
 
 router = APIRouter(prefix="/recruiter", route_class=DeskRoute, include_in_schema=False)
-
-
-def account_service(request: Request) -> AccountService:
-    """The accounts of this app."""
-    service: AccountService = request.app.state.accounts
-    return service
-
-
-Accounts = Annotated[AccountService, Depends(account_service)]
-
-
-async def recruiter(request: Request, accounts: Accounts) -> Account:
-    """The recruiter who is logged in. Raises `NotAllowedError`."""
-    return await accounts.account(request.cookies.get(SESSION_COOKIE))
-
-
-Recruiter = Annotated[Account, Depends(recruiter)]
 
 
 @router.get("/login")
@@ -162,4 +144,5 @@ def _list_address(**query: str) -> str:
 
 def _local(address: str) -> str:
     """The address if it is a page of the desk, else the list."""
-    return address if address == HOME or address.startswith(f"{HOME}/interviews/") else HOME
+    own = (f"{HOME}/interviews/", f"{HOME}/banks", f"{HOME}/drafts")
+    return address if address.startswith(own) else HOME

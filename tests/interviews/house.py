@@ -177,9 +177,16 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, questions: QuestionIndex, *, before: Callable[[House], None] | None = None
+    settings: Settings,
+    questions: QuestionIndex,
+    *,
+    banks: BankLibrary | None = None,
+    before: Callable[[House], None] | None = None,
 ) -> AsyncIterator[House]:
-    """Start the service on the settings' database; `before` may change its parts first."""
+    """Start the service on the settings' database, with the tiny bank unless others are given.
+
+    `before` may change its parts first.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(create_engine(settings.async_database_url))
     await upgrade(database.engine)
@@ -187,7 +194,7 @@ async def open_house(
     service = InterviewService(
         settings=settings,
         database=database,
-        banks=BankLibrary({"tiny": tiny_bank()}),
+        banks=banks or BankLibrary({"tiny": tiny_bank()}),
         questions=questions,
         scorer=cast(Scorer, scorer),
         interviewer=cast(Interviewer, interviewer),

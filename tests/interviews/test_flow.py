@@ -136,6 +136,15 @@ def test_a_paused_interview_can_be_ended() -> None:
     assert move_after(Intent.END, FlowState(status="paused", question=1)).state.status == "ended"
 
 
+def test_points_without_a_verdict_are_asked_about_when_the_replies_hardly_touch_them() -> None:
+    question = QuestionView(("a", "b"), {"a": 1, "b": 1}, {}, {"a": 0.9, "b": 0.1})
+    assert move_after(Intent.ANSWER, question=question).point_id == "b"
+
+
+def test_points_nothing_is_known_about_are_not_followed_up() -> None:
+    assert move_after(Intent.ANSWER, question=QuestionView(("a",), {"a": 1})).move is Move.ASK
+
+
 def test_hints_go_through_what_is_not_fully_credited_and_are_not_asked_again() -> None:
     question = QuestionView(("a", "b"), {"a": 1, "b": 2}, {})
     first = move_after(Intent.HINT, question=question)

@@ -59,7 +59,7 @@ async def test_a_repeated_question_is_not_judged(house: House) -> None:
 
 
 async def test_a_question_that_cannot_be_scored_does_not_stop_the_interview(house: House) -> None:
-    created = await house.interview(questions=2)
+    created = await house.interview(questions=2, follow_ups=0)
     house.scorer.status = "not_scored"
 
     await house.say(created.id, "An answer.")
@@ -69,8 +69,27 @@ async def test_a_question_that_cannot_be_scored_does_not_stop_the_interview(hous
     assert (await house.lines(created.id))[-1].question == 2
 
 
-async def test_a_fault_in_the_scorer_costs_the_card_and_not_the_interview(house: House) -> None:
+async def test_without_verdicts_a_follow_up_aims_at_what_the_reply_does_not_touch(house: House) -> None:
     created = await house.interview(questions=2)
+    house.scorer.status = "not_scored"
+
+    await house.say(created.id, "I would apologise to them. Then I would ask for the order number.")
+
+    move = house.interviewer.moves[-1]
+    assert (move.move.value, move.point_id) == ("follow_up", "p3")
+
+
+async def test_without_verdicts_a_reply_that_touches_everything_is_not_followed_up(house: House) -> None:
+    created = await house.interview(questions=2)
+    house.scorer.status = "not_scored"
+
+    await house.say(created.id, "I apologise. I ask for the order number. I offer a refund.")
+
+    assert house.interviewer.moves[-1].move.value == "ask"
+
+
+async def test_a_fault_in_the_scorer_costs_the_card_and_not_the_interview(house: House) -> None:
+    created = await house.interview(questions=2, follow_ups=0)
     house.scorer.fault = RuntimeError("a bug")
 
     await house.say(created.id, "An answer.")

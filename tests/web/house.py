@@ -9,18 +9,25 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
+import numpy as np
 import uvicorn
+import yaml
 from fastapi import FastAPI
+from numpy.typing import NDArray
 
+from app.banks.drafts.service import DraftService
+from app.banks.drafts.shelf import Shelf
 from app.banks.index import QuestionIndex
-from app.banks.loader import BankLibrary
 from app.db.engine import Database, create_engine
 from app.db.migrate import upgrade
 from app.interviews.flow import NextMove
 from app.interviews.interviewer import Interviewer, WordingContext
 from app.interviews.routes import router as interviews_router
 from app.interviews.service import InterviewService
+from app.llm.factory import ChatModel
+from app.llm.prompts import PromptLibrary
 from app.llm.status import LLMStatus
+from app.main import MAX_BODY_BYTES
 from app.middleware import add_middleware
 from app.problems import add_problem_handlers
 from app.recruiting.accounts import AccountService
@@ -30,12 +37,32 @@ from app.scoring.scorer import Scorer
 from app.scoring.tally import total
 from app.settings import Settings
 from app.web.assets import AssetFiles
+from app.web.bank_pages import router as bank_pages_router
+from app.web.draft_pages import router as draft_pages_router
 from app.web.model_status import router as model_status_router
 from app.web.pages import router as pages_router
+from app.web.question_pages import router as question_pages_router
 from app.web.recruiter import router as recruiting_router
-from tests.interviews.house import LetterEmbedder, tiny_bank
+from tests.fakes.scripted import ScriptedLLM
+from tests.interviews.house import tiny_bank
 
 READY = LLMStatus("ready", "ready", "scripted")
+
+
+class CharacterEmbedder:
+    """Counts characters of every script: cheap, and texts that share few are far apart."""
+
+    name = "characters"
+    dimension = 128
+
+    def embed_queries(self, texts: list[str]) -> NDArray[np.float32]:
+        vectors = np.full((len(texts), self.dimension), 1e-3, dtype=np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for character in text.casefold():
+                row[ord(character) % self.dimension] += 1
+        return cast(NDArray[np.float32], vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+    embed_passages = embed_queries
 
 
 class ScriptedInterviewer:
@@ -113,6 +140,7 @@ class House:
     interviewer: ScriptedInterviewer = field(default_factory=ScriptedInterviewer)
     scorer: QuotingScorer = field(default_factory=QuotingScorer)
     model: ScriptedModel = field(default_factory=ScriptedModel)
+    proposer: ScriptedLLM = field(default_factory=ScriptedLLM)
     url: str = ""
     password: str = ""
     app: FastAPI | None = None
@@ -129,9 +157,21 @@ class House:
         self.settings.data_dir.mkdir(parents=True, exist_ok=True)
         database = Database(create_engine(self.settings.async_database_url))
         await upgrade(database.engine)
-        banks = BankLibrary({"tiny": tiny_bank()})
-        questions = QuestionIndex(self.settings, LetterEmbedder())
-        questions.sync(banks)
+        folder = self.settings.data_dir / "banks"
+        folder.mkdir(exist_ok=True)
+        tiny = yaml.safe_dump(tiny_bank().model_dump(mode="json", exclude_none=True))
+        (folder / "tiny.yaml").write_text(tiny, encoding="utf-8")
+        questions = QuestionIndex(self.settings, CharacterEmbedder())
+        shelf = Shelf(folder, database, questions)
+        await shelf.open()
+        banks = shelf.library
+        drafts = DraftService(
+            database=database,
+            shelf=shelf,
+            index=questions,
+            llm=cast(ChatModel, self.proposer),
+            prompts=PromptLibrary(self.settings.prompts_dir),
+        )
         interviews = InterviewService(
             settings=self.settings,
             database=database,
@@ -146,13 +186,18 @@ class House:
         app.state.database = database
         app.state.banks = banks
         app.state.llm = self.model
+        app.state.questions = questions
+        app.state.drafts = drafts
         app.state.interviews = interviews
         app.state.accounts = accounts
         await interviews.start()
+        shelf.start()
         try:
             yield
         finally:
             await interviews.close()
+            await drafts.close()
+            await shelf.close()
             questions.close()
             await database.close()
 
@@ -161,10 +206,18 @@ class House:
 def open_house(settings: Settings) -> Iterator[House]:
     """Serve on a free port of the loopback until the block ends."""
     house = House(settings)
-    app = FastAPI(lifespan=house.lifespan)
+    app = FastAPI(lifespan=house.lifespan, max_body_size=MAX_BODY_BYTES)
     add_middleware(app)
     add_problem_handlers(app)
-    for router in (interviews_router, model_status_router, recruiting_router, pages_router):
+    for router in (
+        interviews_router,
+        model_status_router,
+        recruiting_router,
+        bank_pages_router,
+        draft_pages_router,
+        question_pages_router,
+        pages_router,
+    ):
         app.include_router(router)
     app.mount("/static", AssetFiles())
     house.app = app

@@ -94,10 +94,18 @@ def test_scripts_hold_no_words_of_their_own(script: Path) -> None:
 
 
 # Keys put together from a prefix and a value, in scripts and templates.
-COMPOSED = ("problem.", "report.reasons.", "report.sure.", "model.", "chat.intent_", "mode.")
+COMPOSED = (
+    *("problem.", "report.reasons.", "report.sure.", "model.", "chat.intent_", "mode."),
+    *("banks.problem.", "draft.reason.", "draft.why.", "draft.kind.", "draft.difficulty.", "draft.field."),
+    *("draft.problem.", "draft.show.", "draft.details."),
+)
 COMPOSED_KEYS = {
     *(f"report.{outcome}" for outcome in ("hit", "partial", "miss", "unjudged")),
     *(f"recruiter.{status}" for status in ("open", "paused", "ended")),
+    *(f"banks.one.{side}" for side in ("from", "to")),
+    *(f"banks.diff.{sort}" for sort in ("added", "removed", "point_added", "point_removed", "point_changed")),
+    *(f"draft.job.{kind}" for kind in ("propose", "index")),
+    *(f"draft.repairs.{kind}" for kind in ("pinyin", "script", "shifted", "punctuation", "encoding")),
     *(f"chat.{doing}" for doing in ("offline", "reconnecting", "waiting", "writing", "reading")),
 }
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.banks.importers.document import Format
-from app.banks.schema import Difficulty, Kind
+from app.banks.schema import Competency, Difficulty, Id, Kind
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
 
@@ -28,6 +28,10 @@ BLOCKING: frozenset[FlagReason] = frozenset(
     {"cut-off", "unreadable", "doubtful-repair", "no-points", "too-long"}
 )
 """Until these are settled, a question is not published."""
+
+
+SURE = 0.8
+"""Below this confidence a repair is doubtful: a person looks at it before it is asked."""
 
 
 class _Part(BaseModel):
@@ -74,16 +78,21 @@ class Repair(_Part):
 
 
 class DraftPoint(_Part):
-    """`proposed` when an LLM, not the document, made it a point of its own."""
+    """`proposed` when an LLM made it a point, not the document. `id` is set where the source has one."""
 
     text: Text
     weight: float = Field(1.0, gt=0, le=100)
     span: Span | None = None
     proposed: bool = False
+    id: Id | None = None
+    probe: Text | None = None
 
 
 class DraftQuestion(_Part):
-    """`key` names the question within the draft. `max_score` is None where the document gives no marks."""
+    """`key` names the question within the draft. `max_score` is None where the document gives no marks.
+
+    `id` is set where the source has one; `competencies` are ids of the draft's.
+    """
 
     key: str
     text: Text
@@ -97,6 +106,8 @@ class DraftQuestion(_Part):
     included: bool = True
     span: Span | None = None
     flags: list[Flag] = []
+    id: Id | None = None
+    competencies: list[Id] = []
 
     @property
     def blocking(self) -> list[Flag]:
@@ -122,7 +133,10 @@ class Source(_Part):
 
 
 class Draft(_Part):
-    """`lines` are those of the repaired document, so that every span can be shown."""
+    """`lines` are those of the repaired document, so that every span can be shown.
+
+    `bank_id` and `competencies` are set where the source has them.
+    """
 
     schema_version: Literal[1] = 1
     title: Text
@@ -133,6 +147,8 @@ class Draft(_Part):
     repairs: list[Repair] = []
     flags: list[Flag] = []
     lines: list[str] = []
+    bank_id: Id | None = None
+    competencies: list[Competency] = []
 
     def questions(self) -> list[tuple[DraftSection, DraftQuestion]]:
         """Every question with its section, in the document's order."""

@@ -1,7 +1,7 @@
 import pytest
 from starlette.requests import Request
 
-from app.web.same_origin import ForeignOriginError, require_same_origin
+from app.same_origin import ForeignOriginError, require_same_origin
 
 
 def request(**headers: str) -> Request:

@@ -1,4 +1,4 @@
-"""Refuses form posts that another site's page sent in a visitor's name."""
+"""Refuses requests that another site's page sent in a visitor's name."""
 
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ class ForeignOriginError(AppError):
 
 
 def require_same_origin(request: Request) -> None:
-    """A dependency for every POST of a page; raises `ForeignOriginError`.
+    """A dependency for what changes something and is known by a cookie; raises `ForeignOriginError`.
 
     Browsers name the sender in `Sec-Fetch-Site` or `Origin`; a caller that names none is no browser and
     carries no one's cookies.
@@ -29,5 +29,5 @@ def require_same_origin(request: Request) -> None:
     )
     if foreign:
         raise ForeignOriginError(
-            "this form was sent from another site", hint="Open the page here and send the form again."
+            "this was sent from another site", hint="Open the page here and send it again."
         )

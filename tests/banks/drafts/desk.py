@@ -1,0 +1,52 @@
+"""One process of an installation, as far as drafts go."""
+
+import asyncio
+
+from app.banks.drafts.keeping import keep_draft
+from app.banks.drafts.service import DraftService
+from app.banks.drafts.shelf import Shelf
+from app.banks.drafts.views import DraftView
+from app.banks.importers.draft import Draft
+from app.banks.index import QuestionIndex
+from app.db.engine import Database
+from app.llm.factory import ChatModel
+from app.llm.prompts import PromptLibrary
+from app.settings import Settings
+
+
+class Desk:
+    """The shelf and the drafts of a process."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        index: QuestionIndex,
+        llm: ChatModel,
+        prompts: PromptLibrary,
+    ) -> None:
+        self.settings = settings
+        self.database = database
+        self.index = index
+        self.shelf = Shelf(settings.banks_dir, database, index)
+        self.library = self.shelf.library
+        self.drafts = DraftService(database=database, shelf=self.shelf, index=index, llm=llm, prompts=prompts)
+
+    async def keep(self, draft: Draft, name: str = "questions.txt") -> DraftView:
+        """Store a draft as an import does."""
+        return await self.drafts.get(
+            await keep_draft(self.database, self.library, name, draft.model_copy(deep=True))
+        )
+
+    async def serves(self, number: int) -> None:
+        """Until this process serves that publication."""
+
+        async def reached() -> None:
+            while self.shelf.number < number:
+                await asyncio.sleep(0.01)
+
+        await asyncio.wait_for(reached(), 20)
+
+    async def close(self) -> None:
+        await self.drafts.close()
+        await self.shelf.close()
