@@ -95,7 +95,7 @@ async def _database(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> str:
-    from app.banks.carried_pair import build_index_embedder
+    from app.banks.embedding import build_index_embedder
 
     embedder = build_index_embedder(settings)
     embedder.embed_queries(["interviewer"])

@@ -9,10 +9,9 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from app import __version__
-from app.banks.carried_pair import build_index_embedder
 from app.banks.drafts.service import DraftService
 from app.banks.drafts.shelf import Shelf
-from app.banks.embedding import build_embedder, release_encoders
+from app.banks.embedding import build_embedder, build_index_embedder, release_encoders
 from app.banks.index import QuestionIndex
 from app.banks.routes import router as banks_router
 from app.db.opening import open_database

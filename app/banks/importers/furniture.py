@@ -34,7 +34,8 @@ def tail_of(lines: Sequence[Line], removed: set[int], known: Vocabulary, last: i
 
 def _is_closer(text: str, known: Vocabulary) -> bool:
     bare = re.sub(r"\s*[（(]\d*[）)]$|[：:]$", "", _BULLET.sub("", text).strip())
-    return bare.lower() in known.closers or re.split(r"\s*[:：]", bare, maxsplit=1)[0].lower() in known.closers
+    word = re.split(r"\s*[:：]", bare, maxsplit=1)[0]
+    return bare.lower() in known.closers or word.lower() in known.closers
 
 
 def _by_words(lines: Sequence[Line], known: Vocabulary) -> set[int]:

@@ -11,6 +11,7 @@ _BRACKETS = re.compile(r"[（(【\[]\s*([^（(【\[）)】\]]{1,60})\s*[）)】\
 _NUMERAL = re.compile(r"\d|[一二两三四五六七八九十百]|\b[a-z]{3,9}\b", re.I)
 _OPENING, _CLOSING = "（(【[", "）)】]"
 _LONGEST_PREFACE = 400
+_BARE_END = 24  # code points that hold marks in so many words
 _END = 80  # code points at the end of a text that may hold its marks
 _BARE = re.compile(r"[\s:：,，—–-]+(\S{1,3}\s?[^\s\d]{1,6})\s*$")
 _MOST_MARKS = 1000.0
@@ -74,6 +75,7 @@ def marks_value(text: str, known: Vocabulary) -> float | None:
     """The marks that a cell or a label's value gives, such as 8, 8分 or 8 marks."""
     text = text.strip()
     value = read_number(text, known.numerals) or _first(known.marks["own"], text, known, whole=True)
+    value = value or _first(known.marks["total"], text, known, whole=True)
     return value if value and 0 < value <= _MOST_MARKS else None
 
 
@@ -90,7 +92,9 @@ def _at_the_ends(text: str) -> Iterator[tuple[re.Match[str], int]]:
         last = _BRACKETS.fullmatch(tail, opening)
         if last is not None:
             yield last, offset
-    bare = _BARE.search(tail)
+    # It is short, so that the rest of a long text need not be searched.
+    offset += max(len(tail) - _BARE_END, 0)
+    bare = _BARE.search(tail[-_BARE_END:])
     if bare is not None and bare.start() + offset > 0:
         yield bare, offset
 

@@ -6,6 +6,7 @@ after 3 is 4, or the 1 of a new section; a number that a list waits for belongs 
 followed by its answer, and has one answer. Scores are additive, about 1 for weak and 3 for strong evidence.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple, cast
@@ -21,6 +22,7 @@ Key = tuple[str, int, int, bool]  # kind of marker, heading level, list depth, i
 BEAM = 6
 _MARGIN = 6.0
 _LONGEST_TITLE = 40
+_VALUE = re.compile(r"\S[:：]\s?\S")
 _INDENT = 2
 _ANSWERING = frozenset({"answer", "points", "examines"})
 _ABOUT_DOCUMENT = frozenset({"title", "role", "number"})
@@ -49,9 +51,10 @@ def outline(pieces: Sequence[Piece], known: Vocabulary) -> list[Part]:
     """The part each piece plays. Time and memory linear in the pieces."""
     beam: dict[State, tuple[float, _Trail | None]] = {State(): (0.0, None)}
     starters = _starters(pieces)
+    highest = [position for position, piece in enumerate(pieces) if piece.heading == 1]
     for position, piece in enumerate(pieces):
         following = pieces[position + 1] if position + 1 < len(pieces) else None
-        view = _View(piece, following, known, starters)
+        view = _View(piece, following, known, starters, position == 0 or highest == [position])
         if not view.parts:
             continue
         grown: dict[State, tuple[float, _Trail | None]] = {}
@@ -85,9 +88,9 @@ class _View:
     """One piece with what stands behind it: the parts it may play, and what each is worth."""
 
     def __init__(
-        self, piece: Piece, following: Piece | None, known: Vocabulary, starters: frozenset[str]
+        self, piece: Piece, after: Piece | None, known: Vocabulary, starters: frozenset[str], may_title: bool
     ) -> None:
-        self.piece = piece
+        self.piece, self.may_title = piece, may_title
         self.labelled = bool(starters)
         self.starters = starters
         self.number = piece.marker.number if piece.marker is not None else 0
@@ -97,15 +100,15 @@ class _View:
         self.key: Key = (self.kind, piece.heading, piece.depth, piece.indent >= _INDENT)
         text = piece.text
         self.asks = bool(known.question_cue.search(text)) if len(text) < 600 else False
-        self.next_label = following.label if following is not None else None
+        self.next_label = after.label if after is not None else None
         self.next_first = (
-            following is not None
-            and following.label in (None, "question")
-            and following.marker is not None
-            and following.marker.number == 1
-            and following.marker.style != self.kind
+            after is not None
+            and after.label in (None, "question")
+            and after.marker is not None
+            and after.marker.number == 1
+            and after.marker.style != self.kind
         )
-        self.next_deeper = following is not None and following.heading > piece.heading > 0
+        self.next_deeper = after is not None and after.heading > piece.heading > 0
         self.parts = self._parts(known)
         if self.parts:
             self.promises = has_promise(text, known)
@@ -212,6 +215,8 @@ class _View:
         score += 2.5 if self.promises and not ENDING.search(text) else 0.0
         score += 1.5 if self.next_first or self.next_deeper or self.next_label == "question" else 0.0
         score -= 4.0 if self.next_label in _ANSWERING else 0.0
+        # A name beside its value says something of the document.
+        score -= 2.0 if self.kind == "plain" and _VALUE.search(text) else 0.0
         score -= 0.5 if state.region == "head" else 0.0
         score -= 4.0 if self._is_awaited(state) else 0.0
         if state.question is not None:
@@ -275,7 +280,7 @@ class _View:
             return -1.0
         if self.piece.heading:
             first = not state.sections and state.question is None
-            return 1.0 if first and self.piece.heading == 1 and not self.number else -0.5
+            return 1.0 if first and self.may_title and self.piece.heading == 1 and not self.number else -0.5
         if self.number and not self.piece.inline:
             return -1.5
         return 0.0

@@ -175,7 +175,13 @@ def _cuts(text: str, known: Vocabulary) -> list[int]:
         if near and not _SENTENCE_END.search(text, begin, match.start()):
             labels.append(match.start())
     first = len(text) - len(text.lstrip())
-    return sorted(cut for cut in found.union(labels) if cut > first)
+    return sorted(cut for cut in found.union(labels) if cut > first and not _is_bare(text, cut))
+
+
+def _is_bare(text: str, cut: int) -> bool:
+    """Whether a number has nothing behind it, so that it ends the sentence before."""
+    marker = read_marker(text, cut)
+    return marker is not None and marker.end >= len(text)
 
 
 def part_starts(text: str, start: int, end: int, fine: bool) -> list[int]:

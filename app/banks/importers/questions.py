@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from app.banks.importers.draft import DraftPoint, DraftQuestion, Flag, FlagReason
 from app.banks.importers.found import FoundQuestion, FoundRegion
@@ -143,10 +144,17 @@ def _list_in(region: FoundRegion) -> list[Piece]:
 
 
 def _prose(body: list[Piece], rest: list[Piece]) -> list[Piece]:
-    """Of what stands unlabelled behind a question, the paragraphs: its model answer."""
-    return [
-        piece for piece in rest if piece in body and piece.marker is None and not piece.text.endswith(_ASKING)
-    ]
+    """Of what stands unlabelled behind a question, the paragraphs: its model answer. A line that asks is a
+    further question, but one that carries on a paragraph is a sentence of it."""
+    places = {(piece.line, piece.head) for piece in body}
+    prose: list[Piece] = []
+    for before, piece in pairwise([None, *rest]):
+        if piece is None or piece.marker is not None or (piece.line, piece.head) not in places:
+            continue
+        carries_on = bool(prose) and before is prose[-1] and not piece.blank
+        if carries_on or not piece.text.endswith(_ASKING):
+            prose.append(piece)
+    return prose
 
 
 def _value(found: FoundQuestion, role: Role) -> str:

@@ -114,13 +114,14 @@ class _Drafting:
     def sections(self, found: Found) -> list[DraftSection]:
         whole = self._promise_before(found)
         drafts = []
+        shared = _shared(found.sections)
         for number, section in enumerate(found.sections, 1):
             titles = tuple(self._plain(title.text) for title in section.titles)
             promise = self._promise(section)
             marks = promise.per_question or whole.each
             setting = Setting(titles, marks)
             questions = [self._question(question, setting) for question in section.questions]
-            name = " · ".join(dict.fromkeys(title for title in titles if title)) or self._title
+            name = " · ".join(dict.fromkeys(title for title in titles[shared:] if title)) or self._title
             drafts.append(DraftSection(key=f"s{number}", title=name[:200], questions=questions))
         return drafts
 
@@ -165,6 +166,16 @@ class _Drafting:
             for piece, questions in held.items()
             if _is_broken(read_promise(piece.text, self._known), questions)
         ]
+
+
+def _shared(sections: Sequence[FoundSection]) -> int:
+    """How many outer titles tell no section from another, because all of several have them."""
+    depth = 0
+    while len(sections) > 1 and all(len(s.titles) > depth + 1 for s in sections):
+        if len({section.titles[depth] for section in sections}) > 1:
+            break
+        depth += 1
+    return depth
 
 
 def _is_broken(promise: Promise, questions: Sequence[DraftQuestion]) -> bool:

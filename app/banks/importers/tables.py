@@ -1,10 +1,13 @@
 """Tables: a header row, or what most cells look like, says which column holds what."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from app.banks.importers.cells import cell_pieces, cell_spans, role_of_cell
 from app.banks.importers.document import Line
-from app.banks.importers.numbering import read_marker
+from app.banks.importers.forms import form_pieces, is_form
 from app.banks.importers.pieces import Piece, part_starts, read_piece
 from app.banks.importers.vocabulary import Role, Vocabulary
 
@@ -15,16 +18,21 @@ _FEWEST_CELLS, _FILLED = 3, 0.6  # cells, and their share of the rows, that tell
 _LONGEST_NAME, _NAMES = 24, 0.7  # code points of a section's name; share of different names among them
 _LISTS = 0.5
 
+_COUNTER = re.compile(
+    r"(?P<head>\S.{0,40}?)\s*[#(（]?(?:\d{1,2}|[一二三四五六七八九十]|(?<![A-Za-z])[A-H])[)）]?"
+)
+_MANY: tuple[Role, ...] = ("points", "answer", "examines", "aside", "competency")  # roles of several columns
+
 Columns = dict[int, Role]
 
 
 def table_pieces(rows: Sequence[Line], known: Vocabulary) -> list[Piece]:
     """The pieces of consecutive table rows, each with the part its column gives it."""
-    if _is_form(rows, known):
-        return list(form_pieces(rows, known))
     header, columns = _header(rows, known)
     if columns:
         return list(_by_columns(rows[header + 1 :], columns, known, rows[:header]))
+    if is_form(rows, known):
+        return list(form_pieces(rows, known))
     columns = _guessed(rows, known)
     if columns:
         return list(_by_columns(rows, columns, known, ()))
@@ -39,18 +47,46 @@ def tables_of(lines: Sequence[Line]) -> Iterator[tuple[bool, list[Line]]]:
         yield is_row, list(run)
 
 
-def _role_of(cell: str, known: Vocabulary) -> Role | None:
-    return known.label_roles.get(cell.strip().strip("*:： ").lower())
-
-
 def _header(rows: Sequence[Line], known: Vocabulary) -> tuple[int, Columns]:
     for position, row in enumerate(rows[:_HEADER_ROWS]):
-        roles = {i: role for i, cell in enumerate(row.cells) if (role := _role_of(cell, known)) is not None}
+        named = ((i, role_of_cell(cell, known)) for i, cell in enumerate(row.cells))
+        roles = {i: role for i, role in named if role is not None}
+        roles |= _counted(row.cells, roles, known)
         if "question" not in roles.values() and "title" in roles.values() and len(roles) > 1:
             roles = {i: "question" if role == "title" else role for i, role in roles.items()}
         if "question" in roles.values() and (len(roles) > 1 or len(row.cells) == 1):
-            return position, roles | _learned(rows[position + 1 :], roles, len(row.cells))
+            below = rows[position + 1 :]
+            return position, roles | _learned(below, roles, len(row.cells))
     return 0, {}
+
+
+def _counted(cells: Sequence[str], roles: Columns, known: Vocabulary) -> Columns:
+    """Columns with the same heading and a counter, such as Key point 1, Key point 2: points, unless the
+    heading is known for something else."""
+    alike: dict[str, list[int]] = defaultdict(list)
+    for i, cell in enumerate(cells):
+        match = _COUNTER.fullmatch(cell.strip())
+        if match is not None and i not in roles:
+            alike[match["head"].strip().lower()].append(i)
+    counted: Columns = {}
+    for head, places in alike.items():
+        if len(places) > 1:
+            role = known.label_roles.get(head) or known.label_roles.get(f"{head}s") or "points"
+            counted |= dict.fromkeys(places, role if role in _MANY else "points")
+    return counted
+
+
+def _grouping(rows: Sequence[Line], columns: Columns) -> int | None:
+    """The column of competencies, where no other gives the sections and its few values stand in runs."""
+    if "section" in columns.values():
+        return None
+    for i in (i for i, role in columns.items() if role == "competency"):
+        cells = [row.cells[i].strip() for row in rows if i < len(row.cells) and row.cells[i].strip()]
+        names = set(cells)
+        runs = sum(1 for _ in groupby(cells))
+        if 1 < len(names) * 2 <= len(cells) and runs == len(names) and max(map(len, names)) <= _LONGEST_NAME:
+            return i
+    return None
 
 
 def _learned(rows: Sequence[Line], roles: Columns, width: int) -> Columns:
@@ -72,25 +108,6 @@ def _learned(rows: Sequence[Line], roles: Columns, width: int) -> Columns:
         elif not found & {"points", "answer"} and (lists or longest > _LONGEST_NAME):
             learned[i] = "points" if lists >= _LISTS * len(cells) else "answer"
     return learned
-
-
-def _is_form(rows: Sequence[Line], known: Vocabulary) -> bool:
-    """Whether each row is a label beside its value."""
-    firsts = [_role_of(row.cells[0], known) for row in rows]
-    return sum(role is not None for role in firsts) * 2 >= len(firsts) and "question" in firsts
-
-
-def _form_row(row: Line, known: Vocabulary) -> Iterator[Piece]:
-    role = _role_of(row.cells[0], known)
-    spans = list(_cell_spans(row))
-    if role is None:
-        piece = read_piece(row, 0, len(row.text), known)
-        if piece is not None:
-            yield piece
-        return
-    end = max((stop for start, stop in spans[1:] if stop > start), default=spans[0][1])
-    begin = min((start for start, stop in spans[1:] if stop > start), default=end)
-    yield from _cell_pieces(row, begin, end, role)
 
 
 def _guessed(rows: Sequence[Line], known: Vocabulary) -> Columns:
@@ -121,8 +138,14 @@ def _by_columns(
     # A row's section and question come first, whatever the order of its columns.
     order = sorted(columns, key=lambda i: (columns[i] != "section", columns[i] != "question", i))
     section = ""
+    grouping = _grouping(rows, columns)
     for row in rows:
-        spans = list(_cell_spans(row))
+        spans = list(cell_spans(row))
+        if grouping is not None and grouping < len(row.cells) and row.cells[grouping].strip():
+            name = row.cells[grouping].strip()
+            if name != section:
+                section = name
+                yield from cell_pieces(row, *spans[grouping], "section")
         for i in order:
             start, end = spans[i] if i < len(spans) else (0, 0)
             text = row.text[start:end].strip()
@@ -130,52 +153,7 @@ def _by_columns(
                 continue
             if columns[i] == "section":
                 section = text
-            yield from _cell_pieces(row, start, end, columns[i])
+            yield from cell_pieces(row, start, end, columns[i])
         for i, (start, end) in enumerate(spans):
             if i not in columns and row.text[start:end].strip():
-                yield from _cell_pieces(row, start, end, "aside")
-
-
-def _cell_spans(row: Line) -> Iterator[tuple[int, int]]:
-    at = 0
-    for cell in row.cells:
-        start = row.text.find(cell, at)
-        start = at if start < 0 else start
-        at = min(start + len(cell), len(row.text))
-        yield start, at
-
-
-def _cell_pieces(row: Line, start: int, end: int, role: Role) -> Iterator[Piece]:
-    text = row.text
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if role == "question":
-        marker = read_marker(text, start)
-        begin = min(marker.end, end) if marker is not None else start
-        yield Piece(text[begin:end], row.number, start, begin, end, fixed="question", page=row.page)
-        return
-    if role not in ("points", "answer"):
-        fixed = "section" if role == "section" else "label"
-        label = None if role == "section" else role
-        yield Piece(text[start:end], row.number, start, start, end, label=label, fixed=fixed, page=row.page)
-        return
-    yield Piece("", row.number, start, start, start, label=role, fixed="label", page=row.page)
-    starts = part_starts(text, start, end, fine=role == "points")
-    for begin, stop in zip(starts, [*starts[1:], end], strict=True):
-        while stop > begin and text[stop - 1].isspace():
-            stop -= 1
-        marker = read_marker(text, begin)
-        content = min(marker.end, stop) if marker is not None else begin
-        if content < stop:
-            yield Piece(
-                text[content:stop],
-                row.number,
-                begin,
-                content,
-                stop,
-                marker=marker,
-                fixed="item",
-                page=row.page,
-            )
+                yield from cell_pieces(row, start, end, "aside")

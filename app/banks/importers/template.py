@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from app.banks.importers.document import Line
@@ -94,8 +95,10 @@ def _read(text: str) -> list[tuple[Opening, int, int]]:
     if label is not None:
         word = (label["boxed"] or label["plain"]).strip().lower()
         read.append((("label", f"{ornament}\0{word}"), 0, label.end()))
-    elif start < len(text) <= _LONGEST_BARE and text[start:].strip()[:1].isalpha() and not ENDING.search(text):
-        read.append((("label", f"{ornament}\0{text[start:].strip().lower()}"), 0, len(text)))
+    elif (
+        not ornament and len(text) <= _LONGEST_BARE and text.strip()[:1].isalpha() and not ENDING.search(text)
+    ):
+        read.append((("label", f"\0{text.strip().lower()}"), 0, len(text)))
     return read
 
 
@@ -107,7 +110,8 @@ def _pattern(opening: Opening) -> re.Pattern[str]:
     before = rf"\s*{re.escape(ornament)}\s*{re.escape(word)}\s*"
     if sort == "counted":
         number = r"(?P<number>\d{1,4}|[一二三四五六七八九十]{1,3})"
-        return re.compile(rf"{before}{number}{re.escape(tail[0])}(?:\s{{0,3}}[:：.、．)）—–-]\s*|\s+|$)", re.I)
+        end = r"(?:\s{0,3}[:：.、．)）—–-]\s*|\s+|$)"
+        return re.compile(f"{before}{number}{re.escape(tail[0])}{end}", re.I)
     boxed = rf"\s*{re.escape(ornament)}\s*[【\[]\s*{re.escape(word)}\s*[】\]]\s*[:：]?\s*"
     return re.compile(rf"{before}(?:[:：]\s*|$)|{boxed}", re.I)
 
@@ -131,7 +135,9 @@ def _question_opening(
     """The opening that counts up, or stands before what asks, most often."""
     candidates: dict[Opening, int] = {}
     for opening, places in found.items():
-        if len(places) < _FEWEST or _is_known(opening, known) or opening[0] == "label" and _listed(places):
+        if len(places) < _FEWEST or _is_known(opening, known):
+            continue
+        if opening[0] == "label" and _listed(places):
             continue
         asking = sum(bool(known.question_cue.search(place.rest)) for place in places)
         # A counted word over several lines may have its question on the next one.
@@ -152,15 +158,12 @@ def _asks(text: str, known: Vocabulary) -> bool:
 
 def _listed(places: Sequence[_Place]) -> bool:
     """Whether an opening stands on neighbouring lines, as a list's items do."""
-    near = sum(one.at + 1 == other.at for one, other in zip(places, places[1:], strict=False))
+    near = sum(one.at + 1 == other.at for one, other in pairwise(places))
     return near * 2 >= len(places)
 
 
 def _counts_up(places: Sequence[_Place]) -> bool:
-    steps = [
-        other.number == one.number + 1 or other.number == 1
-        for one, other in zip(places, places[1:], strict=False)
-    ]
+    steps = [other.number in (one.number + 1, 1) for one, other in pairwise(places)]
     return sum(steps) >= 0.8 * len(steps)
 
 
@@ -214,7 +217,7 @@ def _labels(
     words = {opening: opening[1].rpartition("\0")[2] for opening in labels}
     given = {known.label_roles.get(word) for word in words.values()}
     ends = sorted({*starts, *(place.at for places in labels.values() for place in places), len(lines)})
-    following = dict(zip(ends, ends[1:], strict=False))
+    following = dict(pairwise(ends))
     new = sorted(
         (opening for opening in labels if words[opening] not in known.label_roles),
         key=lambda opening: labels[opening][0].at,
@@ -227,7 +230,8 @@ def _labels(
         roles[lists[0]] = "points"
         if len(lists) == _MOST_LISTS:
             roles[lists[1]] = "aside"
-    first = min((labels[o][0].at for o in labels if known.label_roles.get(words[o]) == "points"), default=None)
+    listed = [labels[o][0].at for o, word in words.items() if known.label_roles.get(word) == "points"]
+    first = min(listed, default=None)
     if prose and "answer" not in given and (first is None or labels[prose[0]][0].at < first):
         roles[prose[0]] = "answer"
     return roles

@@ -28,7 +28,9 @@ def take_title(found: Found, name: str, lines: Sequence[str], known: Vocabulary)
     if section is not None:
         candidates.append(section)
     if candidates:
-        chosen = next((piece for piece in candidates if _is_telling(piece, known)), candidates[0])
+        telling = [piece for piece in candidates if _names_role(piece, known)]
+        headed = [piece for piece in candidates if piece.heading == 1]
+        chosen = (telling or headed or candidates)[0]
         if chosen is section:
             for other in found.sections:
                 other.titles = tuple(title for title in other.titles if title is not chosen)
@@ -58,9 +60,9 @@ def _is_numbered(piece: Piece) -> bool:
     return piece.marker is not None and piece.marker.number > 0
 
 
-def _is_telling(piece: Piece, known: Vocabulary) -> bool:
-    """Whether a line names a role, as titles of banks do, or is the format's main heading."""
-    return piece.heading == 1 or any(pattern.search(piece.text) for pattern in known.roles)
+def _names_role(piece: Piece, known: Vocabulary) -> bool:
+    """Whether a line names a role, as titles of banks do."""
+    return any(pattern.search(piece.text) for pattern in known.roles)
 
 
 def clean_title(text: str) -> str:

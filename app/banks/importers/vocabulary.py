@@ -142,7 +142,7 @@ class Vocabulary:
     difficulties: dict[str, Difficulty]
     roles: tuple[re.Pattern[str], ...]
     answers: dict[str, re.Pattern[str]]
-    openings: tuple[tuple[re.Pattern[str], Role], ...] = ()  # the document's own, matched at the head of a line
+    openings: tuple[tuple[re.Pattern[str], Role], ...] = ()  # the document's own, at the head of a line
 
 
 @lru_cache(maxsize=1)

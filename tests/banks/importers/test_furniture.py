@@ -82,3 +82,18 @@ def test_such_a_heading_in_the_middle_of_the_questions_drops_nothing() -> None:
         understood("1. 你怎么看加班？\n答案：看任务。\n温馨提示\n2. 你怎么看迟到？\n答案：要改。")
     )
     assert len(found) == 2
+
+
+def test_closing_lines_and_links_behind_the_last_question_cut_nothing_off() -> None:
+    bank = "\n".join(
+        f"Q{n}. How do you store batch {n}?\nAnswer: I label it and put it on shelf {n}." for n in range(1, 5)
+    )
+    for closing in (
+        "-- end of handbook, page 2 of 2 --",
+        "Next article: Which questions do florists ask?\n- Ten tips for florists",
+        "上一篇：花店店员常被问到什么？\n下一篇：园艺师面试怎么准备？\n• 热门范文",
+    ):
+        found = questions_of(understood(f"{bank}\n{closing}"))
+        assert [q.incomplete for q in found] == [False] * 4
+        assert (found[-1].reference_answer or "").endswith("shelf 4.")
+        assert not found[-1].points

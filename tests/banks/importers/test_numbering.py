@@ -56,3 +56,16 @@ def test_what_is_no_numeral_is_none() -> None:
 )
 def test_the_number_in_a_marker_of_words_is_found(words: str, number: int) -> None:
     assert number_in(words) == number
+
+
+@pytest.mark.parametrize("text", ["[ ] 看土", "[x] 看土", "- [ ] 看土", "☐看土", "□ 看土", "✓ 看土"])
+def test_a_box_to_tick_is_a_marker(text: str) -> None:
+    marker = read_marker(text)
+    assert marker is not None
+    assert text[marker.end :] == "看土"
+
+
+@pytest.mark.parametrize("text", ["[x](https://example.org)", "[2] 看土", "[备注] 看土"])
+def test_links_numbers_and_words_in_brackets_are_no_boxes(text: str) -> None:
+    marker = read_marker(text)
+    assert marker is None or marker.number == 2

@@ -39,3 +39,45 @@ def test_columns_with_unknown_headings_are_told_by_what_they_hold() -> None:
     )
     assert [(s.title, len(s.questions)) for s in result.sections] == [("Safety", 2), ("Quality", 2)]
     assert [len(q.points) for q in questions_of(result)] == [2, 2, 2, 2]
+
+
+def _counted(opening: str, count: int = 4) -> str:
+    return "\n".join(
+        f"{opening.format(n)}　第{n}台泵漏油，你先看哪里？\n"
+        "照这样说：先关阀门再擦干净，等一刻钟看从哪里渗出来。\n"
+        "听什么：\n◇先关阀门\n◇再找漏点"
+        for n in range(1, count + 1)
+    )
+
+
+def test_counted_words_behind_an_ornament_begin_questions_with_learned_answers_and_points() -> None:
+    for opening in ("▼第{}回", "◈情境{}：", "⬥ 场次{} -"):
+        found = questions_of(understood("泵房面试\n\n" + _counted(opening)))
+        assert [q.text for q in found] == [f"第{n}台泵漏油，你先看哪里？" for n in range(1, 5)]
+        assert [[point.text for point in q.points] for q in found] == [["先关阀门", "再找漏点"]] * 4
+        assert all((q.reference_answer or "").startswith("先关阀门再") for q in found)
+
+
+def test_the_rarer_ornament_before_questions_opens_sections() -> None:
+    text = f"泵房面试\n\n▣日常巡检\n{_counted('▼第{}回', 3)}\n\n▣紧急抢修\n{_counted('▼第{}回', 3)}"
+    assert [section.title for section in understood(text).sections] == ["日常巡检", "紧急抢修"]
+
+
+def test_of_two_unknown_labels_before_lists_the_second_is_left_to_a_person() -> None:
+    text = "\n".join(
+        f"{n}. How would you move piano number {n} upstairs?\n"
+        "Go signs:\n- measures the stairs\n- pads the corners\n"
+        "No-go signs:\n- drags it"
+        for n in range(1, 5)
+    )
+    found = questions_of(understood(text))
+    assert [len(q.points) for q in found] == [2] * 4
+    assert [[flag.text for flag in q.flags] for q in found] == [["drags it"]] * 4
+
+
+def test_follow_ups_that_ask_begin_no_question_where_questions_are_numbered() -> None:
+    text = "\n".join(
+        f"{n}. 第{n}台泵漏油，你先看哪里？\n答案：先关阀门，再擦干净找漏点。\n◈要是阀门也关不上呢？"
+        for n in range(1, 5)
+    )
+    assert len(questions_of(understood(text))) == 4
