@@ -179,10 +179,10 @@ def test_points_are_proposed_with_progress(desk: Page, house: House, monkeypatch
     expect(desk.locator("#job progress")).to_be_visible()
     go_on.set()
     expect(desk.locator("#job")).to_contain_text("Points were proposed", timeout=15_000)
-    expect(desk.locator("#chips")).to_contain_text("Proposed by AI 1")
-    desk.click("text=Show those proposed by AI")
+    expect(desk.locator("#chips")).to_contain_text("Proposed automatically 1")
+    desk.click("text=Show those proposed automatically")
     expect(desk.locator(".question")).to_have_count(1)
-    expect(desk.locator("#row-q3")).to_contain_text("1 proposed by AI")
+    expect(desk.locator("#row-q3")).to_contain_text("1 proposed automatically")
 
 
 def proposing(go_on: threading.Event) -> Callable[..., object]:
