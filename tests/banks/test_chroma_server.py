@@ -1,13 +1,9 @@
 """The same index on a Chroma server started for real."""
 
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from app.banks.entries import BankEntries, Entries
@@ -20,44 +16,16 @@ from app.errors import SetupError
 from app.settings import Settings
 from tests.banks.bank_files import bank_data
 from tests.banks.conftest import CountingEmbedder
+from tests.fakes.chroma_server import chroma_server
 
 pytestmark = pytest.mark.chroma_server
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
     """A Chroma server's address and process."""
-    port = free_port()
-    command = [
-        str(Path(sys.executable).with_name("chroma")),
-        *("run", "--host", "127.0.0.1", "--port", str(port), "--path", str(tmp_path / "server")),
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + 60
-        while not _answers(url):
-            assert process.poll() is None, "the Chroma server ended"
-            assert time.monotonic() < deadline, "the Chroma server did not start"
-            time.sleep(0.1)
-        yield url, process
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/api/v2/heartbeat", timeout=2).status_code == 200
-    except httpx.HTTPError:
-        return False
+    with chroma_server(tmp_path / "server") as started:
+        yield started
 
 
 def library(*texts: str) -> BankLibrary:
