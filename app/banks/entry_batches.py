@@ -60,8 +60,7 @@ def embedded(batch: Batch, embedder: Embedder) -> Rows:
     """The rows of a batch, each text embedded once.
 
     A question's vector is the mean of its text's and of its points' mean, so that it is found by what it asks
-    and by what it wants to hear. Measured on the development queries with 2,000 other questions: recall@1 of
-    this vector alone 0.55, of the text's alone 0.33.
+    and by what it wants to hear.
     """
     alone = [place.question.points[number].text for _, place, number in batch.points]
     whole = [

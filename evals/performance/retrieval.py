@@ -1,7 +1,7 @@
 """`python -m evals.performance.retrieval`: searching a hundred thousand questions, embedded and on a server.
 
-The questions are generated and a stand-in makes their vectors, because the carried encoders would take more
-than an hour; how many texts a second they embed is measured on a sample. Brute force in NumPy over the same
+The questions are generated and a stand-in makes their vectors, because the carried encoder would take about
+an hour; how many texts a second they embed is measured on a sample. Brute force in NumPy over the same
 vectors, in a process of its own, shows what Chroma finds and saves.
 """
 
