@@ -12,6 +12,7 @@ from app.llm.prompts import PromptLibrary
 from app.scoring import evidence, guard
 from app.scoring.card import PointScore, QuestionScore, Quote
 from app.scoring.judge import Judge, Judgement
+from app.scoring.remembering import JudgementStore, RememberingJudge
 from app.scoring.rubric import Answer, Item, RubricPoint
 from app.scoring.tally import total
 from app.settings import Settings
@@ -107,12 +108,14 @@ def build_scorer(
     prompts: PromptLibrary,
     embedder: "Embedder | None" = None,
     *,
+    store: JudgementStore | None = None,
     before_judging: Callable[[], Awaitable[None]] | None = None,
 ) -> Scorer:
-    """The scorer for `llm`, with the judging strategy that suits it."""
+    """The scorer for `llm`, with the judging strategy that suits it; what `store` knows is not judged anew."""
     from app.scoring.strategies import ChosenJudge
 
-    return Scorer(ChosenJudge(llm, prompts, embedder), before_judging)
+    judge: Judge = ChosenJudge(llm, prompts, embedder)
+    return Scorer(RememberingJudge(judge, store) if store else judge, before_judging)
 
 
 def _guarded(point: RubricPoint, before: PointScore | None, code: guard.Code) -> PointScore:
