@@ -7,7 +7,7 @@ LOCK   := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-anno
           --python-version 3.11 --universal --extra build pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev serve test check format evals evals-import evals-retrieval performance train-judge lock clean
+.PHONY: help install install-dev serve test check format evals evals-record evals-compare evals-import evals-retrieval performance train-judge lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -44,9 +44,14 @@ format: install-dev ## Format the code
 test: check ## Lint, types and all tests
 	@$(BIN)/pytest
 
-evals: install-dev ## Agreement of the scorer with labelled replies, and the speed table
-	@$(BIN)/python -m evals.agreement
-	@$(BIN)/python -m evals.performance
+evals: install-dev ## What the scores deserve: every suite, or SUITE=agreement; RUN=name goes on with a run
+	@$(BIN)/python -m evals $(SUITE) $(if $(RUN),--run $(RUN)) $(if $(LIMIT),--limit $(LIMIT))
+
+evals-record: install-dev ## Keep the latest run's judgements for CI to replay; RUN=name another's
+	@$(BIN)/python -m evals record $(if $(RUN),--run $(RUN))
+
+evals-compare: install-dev ## How far two runs drifted apart: make evals-compare A=run B=run
+	@$(BIN)/python -m evals compare $(A) $(B)
 
 evals-import: install-dev ## What the importer gets right, over documents whose content is known
 	@$(BIN)/python -m evals.importing
@@ -55,7 +60,7 @@ evals-retrieval: install-dev ## How well searches find the right question, per e
 	@$(BIN)/python -m evals.retrieval
 
 train-judge: install-dev ## Train the embedded model's verdict head on labelled replies
-	@$(BIN)/python -m evals.train_judge
+	@$(BIN)/python -m evals.training
 
 performance: install-dev ## Speed and memory, as one table
 	@$(BIN)/python -m evals.performance

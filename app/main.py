@@ -28,6 +28,7 @@ from app.middleware import add_middleware
 from app.problems import add_problem_handlers
 from app.recruiting.accounts import AccountService
 from app.recruiting.bank_routes import router as recruiting_banks_router
+from app.scoring.judges.judgement_store import DatabaseJudgements
 from app.scoring.routes import router as scoring_router
 from app.scoring.scorer import build_scorer
 from app.settings import Settings, get_settings
@@ -120,7 +121,8 @@ async def _open_rooms(app: FastAPI, settings: Settings, llm: ChatModel | None, s
     for notice in synced.notices:
         log.warning("%s", notice)
     drafts = DraftService(database=database, shelf=shelf, index=questions, llm=llm, prompts=prompts)
-    scorer = build_scorer(settings, llm, prompts, build_embedder(settings))
+    store = DatabaseJudgements(database)
+    scorer = build_scorer(settings, llm, prompts, build_embedder(settings), store=store)
 
     interviews = InterviewService(
         settings=settings,

@@ -54,6 +54,17 @@ class Settings(BaseSettings):
         "auto",
         description="How an endpoint is asked for verdicts: JSON schema, plain text, or tried in turn.",
     )
+    judge: Literal["auto", "points", "words", "checklist"] = Field(
+        "auto",
+        description=(
+            "How replies are judged: `points` one call a point, `words` quotes first and then one word a "
+            "point with its probability, `checklist` one cheap call for all; `auto`: the model's trained "
+            "head, else `points`."
+        ),
+    )
+    judge_repeats: int = Field(
+        2, ge=0, le=8, description="How often a borderline point is asked again; the majority decides."
+    )
 
     model_dir: Path = Field(default_factory=user_cache_dir, description="Cache of embedded model weights.")
     model_path: Path | None = Field(None, description="A GGUF file to use instead of the default weights.")

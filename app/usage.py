@@ -79,4 +79,5 @@ def _row(usage: Usage) -> LLMCall:
         completion_tokens=usage.completion_tokens,
         seconds=usage.seconds,
         outcome=usage.outcome,
+        about=usage.about,
     )

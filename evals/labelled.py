@@ -1,15 +1,30 @@
 """Labelled replies: what training and the agreement figures start from."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-GOLDEN = Path(__file__).parent / "datasets" / "golden" / "replies.jsonl"
+from app.banks.loader import BankLibrary
+from app.errors import NotFoundError
+from app.scoring.items import question_item
+from app.scoring.rubric import AnswerPart, Item, RubricPoint
+
+MARKS = 8.0  # every total is given out of these
+DATASETS = Path(__file__).parent / "datasets"
+GOLDEN = DATASETS / "golden" / "replies.jsonl"
+SHIPPED = DATASETS / "golden" / "shipped.jsonl"
+STATEMENTS = DATASETS / "statements.yaml"
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One labelled reply; `credits` follow `points`."""
+    """One labelled reply; `credits` and `second`, another labeller's, follow `points`.
+
+    `replies` are the turns it was given in, oldest first; `answer` is all of them. `dataset` is the name of
+    the file it stands in, without its ending.
+    """
 
     id: str
     question: str
@@ -19,14 +34,63 @@ class Reply:
     answer: str
     points: tuple[str, ...]
     credits: tuple[float, ...]
+    second: tuple[float, ...] | None = None
+    point_ids: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+    occupation: str = ""
+    question_id: str | None = None
+    dataset: str = ""
+
+    @property
+    def parts(self) -> list[AnswerPart]:
+        """What was said, turn by turn, numbered as a candidate's turns are in a transcript."""
+        return [AnswerPart(2 * at, text) for at, text in enumerate(self.replies or (self.answer,), 1)]
+
+    def item(self, banks: BankLibrary | None = None) -> Item:
+        """The question as an interview would have it scored, but out of `MARKS`.
+
+        A question of `banks` has their weights and reference answer, unless its points have changed since.
+        """
+        ids = self.point_ids or tuple(f"p{at}" for at in range(1, len(self.points) + 1))
+        of_bank = _of_bank(banks, self.question_id) if banks and self.question_id else None
+        if of_bank and [(p.id, p.text) for p in of_bank.points] == list(zip(ids, self.points, strict=True)):
+            return of_bank
+        points = tuple(RubricPoint(id, text) for id, text in zip(ids, self.points, strict=True))
+        return Item(self.question, points, MARKS, self.language)
 
 
 def read_replies(path: Path = GOLDEN) -> list[Reply]:
     """The replies of a JSONL file in the shape of `datasets/golden`, whose data card explains it."""
-    replies = []
-    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
-        shared = {name: row[name] for name in ("id", "question", "language", "kind", "split", "answer")}
-        texts = tuple(point["text"] for point in row["points"])
-        credits = tuple(float(row["labels"][point["id"]]) for point in row["points"])
-        replies.append(Reply(**shared, points=texts, credits=credits))
-    return replies
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return [_reply(row, path.stem) for row in rows]
+
+
+def held_out_replies(paths: Iterable[Path] = (GOLDEN, SHIPPED)) -> list[Reply]:
+    """The replies of the `test` splits, which no training or tuning has seen, of the files that exist."""
+    replies = [reply for path in paths if path.exists() for reply in read_replies(path)]
+    return [reply for reply in replies if reply.split == "test"]
+
+
+def _of_bank(banks: BankLibrary, question_id: str) -> Item | None:
+    try:
+        bank, _, question = banks.question(question_id)
+    except NotFoundError:
+        return None
+    return question_item(question, bank.language, MARKS)
+
+
+def _reply(row: dict[str, Any], dataset: str) -> Reply:
+    shared = {name: row[name] for name in ("id", "question", "language", "kind", "split", "answer")}
+    ids = tuple(point["id"] for point in row["points"])
+    second = row.get("labels_second")
+    return Reply(
+        **shared,
+        points=tuple(point["text"] for point in row["points"]),
+        credits=tuple(float(row["labels"][id]) for id in ids),
+        second=tuple(float(second[id]) for id in ids) if second and set(second) >= set(ids) else None,
+        point_ids=ids,
+        replies=tuple(row.get("replies") or (row["answer"],)),
+        occupation=row.get("occupation", ""),
+        question_id=row.get("question_id"),
+        dataset=dataset,
+    )

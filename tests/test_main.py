@@ -57,6 +57,30 @@ async def test_the_service_is_ready_once_its_rooms_are_open(client: httpx.AsyncC
     assert ready.json()["parts"] == {"database": "ready", "index": "ready", "llm": "ready"}
 
 
+async def test_an_answer_scored_before_costs_no_call_and_every_call_names_its_answer(
+    app: FastAPI, client: httpx.AsyncClient, fake_endpoint: FakeEndpoint
+) -> None:
+    fake_endpoint.reply = lambda request: '{"quotes": ["先道歉"], "verdict": "hit"}'
+    asked = {
+        "id": "a1",
+        "question": "你会怎么处理？",
+        "points": [{"id": "p", "text": "先向客户道歉"}],
+        "answer": "我会先道歉。",
+    }
+    first = (await client.post("/api/v1/score", json=asked)).json()
+    calls = len(fake_endpoint.requests)
+    assert (first["score"], calls) == (8, 1)
+    assert (await client.post("/api/v1/score", json=asked)).json() == first
+    assert len(fake_endpoint.requests) == calls
+    rows: list[str] = []
+    async with asyncio.timeout(10):
+        while not rows:
+            await asyncio.sleep(0.1)
+            async with app.state.database.reading() as session:
+                rows = list(await session.scalars(select(LLMCall.about)))
+    assert rows == ["score/a1"]
+
+
 async def test_a_database_out_of_reach_is_not_ready(app: FastAPI, client: httpx.AsyncClient) -> None:
     opened = app.state.database
     app.state.database = Database(create_engine("postgresql+asyncpg://nobody@127.0.0.1:1/nothing"))
@@ -96,11 +120,14 @@ async def test_an_interview_runs_to_its_report_and_its_cost_is_kept(
 
     assert "interviewer_llm_calls_total{" in (await client.get("/metrics")).text
     rows: list[LLMCall] = []
+    judged: set[str] = set()
     async with asyncio.timeout(10):
-        while not rows:
+        while not judged:
             await asyncio.sleep(0.1)
             async with app.state.database.session() as session:
                 rows = list((await session.scalars(select(LLMCall))).all())
+            judged = {row.about for row in rows if row.purpose == "zh/judge"}
+    assert judged == {f"{created['id']}/2"}
     assert all(row.prompt_hash and row.prompt_tokens > 0 and row.seconds > 0 for row in rows)
 
 

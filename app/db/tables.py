@@ -142,7 +142,7 @@ class QuestionScoreRow(Base):
 
 
 class LLMCall(Base):
-    """One call to a language model: what it cost and which prompt it used."""
+    """One call to a language model: what it cost, which prompt it used, and which reply it was `about`."""
 
     __tablename__ = "llm_calls"
     __table_args__ = (Index("ix_llm_calls_at", "at"),)
@@ -157,6 +157,17 @@ class LLMCall(Base):
     completion_tokens: Mapped[int]
     seconds: Mapped[float]
     outcome: Mapped[str] = mapped_column(String(80))
+    about: Mapped[str] = mapped_column(String(80), default="", server_default="", index=True)
+
+
+class JudgementRow(Base):
+    """Judgements of one reply, kept by the hash of all they depend on; they never change."""
+
+    __tablename__ = "judgements"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    judgements: Mapped[list[Any]]
+    made_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Account(Base):

@@ -8,7 +8,8 @@ from app.db.engine import Database
 from app.errors import ConflictError
 from app.interviews.flow import Intent
 from app.interviews.repository import Interviews
-from app.interviews.turn import Turn, answer_parts
+from app.interviews.turn import Turn, answer_parts, other_answers
+from app.llm.metering import calls_about
 from app.scoring.card import PointScore, QuestionScore
 from app.scoring.items import question_item
 from app.scoring.rubric import AnswerPart, Item
@@ -38,7 +39,8 @@ class ReplyJudge:
         item = question_item(turn.question, turn.interview.settings["bank_language"])
         intent = Intent(turn.reply.kind)
         if intent is Intent.ANSWER:
-            card = await self._score(item, turn.answer_parts(), turn.card, turn.interview.id)
+            elsewhere = other_answers(turn.lines, turn.number, turn.seq)
+            card = await self._score(item, turn.answer_parts(), turn.card, turn.interview.id, elsewhere)
         elif intent in (Intent.SKIP, Intent.DONT_KNOW) and turn.card is None:
             reason = "skipped" if intent is Intent.SKIP else "no-answer"
             card = zero_card(item, self._scorer.fingerprint(item), reason)
@@ -71,16 +73,24 @@ class ReplyJudge:
             if not parts or (card is not None and card.status == "scored"):
                 continue
             item = question_item(Question.model_validate(row.question), interview.settings["bank_language"])
-            card = await self._score(item, parts, card, interview_id)
+            card = await self._score(
+                item, parts, card, interview_id, other_answers(lines, number, parts[-1].seq)
+            )
             async with self._database.session() as session:
                 await Interviews(session).save_card(interview_id, number, card)
 
     async def _score(
-        self, item: Item, parts: Sequence[AnswerPart], card: QuestionScore | None, interview_id: str
+        self,
+        item: Item,
+        parts: Sequence[AnswerPart],
+        card: QuestionScore | None,
+        interview_id: str,
+        elsewhere: Sequence[str],
     ) -> QuestionScore:
         kept = [point for point in card.points if point.credit is not None] if card else []
         try:
-            return await self._scorer.score(item, parts, kept)
+            with calls_about(f"{interview_id}/{parts[-1].seq}"):
+                return await self._scorer.score(item, parts, kept, elsewhere)
         except Exception:
             # A fault in the scorer costs this card, which can be judged again, not the interview.
             log.exception("interview %s: line %d not scored", interview_id, parts[-1].seq)

@@ -93,3 +93,15 @@ def answer_parts(lines: Sequence[Utterance], number: int) -> list[AnswerPart]:
         for line in lines
         if line.speaker == "candidate" and line.kind == Intent.ANSWER and line.question_number == number
     ]
+
+
+def other_answers(lines: Sequence[Utterance], number: int, before: int) -> list[str]:
+    """What the candidate answered to other questions than `number` before line `before`."""
+    return [
+        line.text
+        for line in lines
+        if line.speaker == "candidate"
+        and line.kind == Intent.ANSWER
+        and line.question_number != number
+        and line.seq < before
+    ]

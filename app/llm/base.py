@@ -12,7 +12,10 @@ from app.llm.prompts import RenderedPrompt
 
 @dataclass(frozen=True)
 class Usage:
-    """One call's cost. Times in seconds; `prompt_hash` names the prompt's exact file content."""
+    """One call's cost. Times in seconds; `prompt_hash` names the prompt's exact file content.
+
+    `about` is what the call was made for, such as one reply; see `calls_about`.
+    """
 
     purpose: str
     model: str
@@ -23,6 +26,7 @@ class Usage:
     seconds: float = 0.0
     first_token_seconds: float | None = None
     outcome: str = "ok"
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class LLM(Protocol):
 
 
 class StatesLLM(LLM, Protocol):
-    """The embedded model also shows its last-layer states."""
+    """The embedded model also shows its states, half-way up."""
 
     async def tokenize(self, text: str, parse_special: bool) -> list[int]:
         """Token ids; with `parse_special` false, control tokens in the text stay plain text."""
@@ -73,4 +77,4 @@ class StatesLLM(LLM, Protocol):
     async def states(
         self, token_ids: list[int], positions: list[int]
     ) -> np.ndarray[Any, np.dtype[np.float32]]:
-        """Last-layer states at `positions`, shape (len(positions), hidden size)."""
+        """States at `positions`, shape (len(positions), hidden size)."""

@@ -8,6 +8,7 @@ import sys
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 import httpx2
 
@@ -23,17 +24,25 @@ _LONGEST_PAUSE = 30.0
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class ServerUrls:
+    """Where a running child answers: chat and tokens at one address, states at the other."""
+
+    chat: str
+    states: str
+
+
 class ModelLoadError(Exception):
     """The server says that it can't load the file."""
 
 
 class ModelChild:
-    """Keeps one model server alive. `came_up` is called with each new URL, `went_down` when it is lost."""
+    """Keeps one model server alive. `came_up` is called with its addresses, `went_down` when it is lost."""
 
     def __init__(
         self,
         options: ServerOptions,
-        came_up: Callable[[str], None],
+        came_up: Callable[[ServerUrls], None],
         went_down: Callable[[str], None],
     ) -> None:
         self._options = options
@@ -53,11 +62,11 @@ class ModelChild:
         pause = _FIRST_PAUSE
         try:
             while True:
-                url = await self._launch()
-                if url is not None:
+                urls = await self._launch()
+                if urls is not None:
                     pause = _FIRST_PAUSE
-                    self._came_up(url)
-                    await self._watch(url)
+                    self._came_up(urls)
+                    await self._watch(urls.chat)
                 await self._end()
                 reason = self._last_words[-1] if self._last_words else "no message"
                 self._went_down(reason)
@@ -67,8 +76,8 @@ class ModelChild:
         finally:
             await self._end()
 
-    async def _launch(self) -> str | None:
-        """The new server's URL; None if it died without a word, as when memory ran out."""
+    async def _launch(self) -> ServerUrls | None:
+        """The new server's addresses; None if it died without a word, as when memory ran out."""
         search_path = os.pathsep.join(filter(None, (str(PROJECT_DIR), os.environ.get("PYTHONPATH"))))
         process = self._process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -100,7 +109,7 @@ class ModelChild:
             await self._listener
             said = next((words for words in reversed(self._last_words) if "failed to" in words), "")
             raise ModelLoadError(said or answer["error"])
-        return str(answer["url"])
+        return ServerUrls(str(answer["url"]), str(answer["states_url"]))
 
     async def _watch(self, url: str) -> None:
         """Returns when the process has ended or has not answered for a minute."""

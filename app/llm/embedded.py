@@ -13,12 +13,14 @@ from app.errors import LLMError
 from app.llm import weights
 from app.llm.base import Completion
 from app.llm.checksum import sha256_of
+from app.llm.child import ServerUrls
 from app.llm.endpoint import EndpointLLM
 from app.llm.failures import Endpoint
 from app.llm.lifecycle import ModelLife
 from app.llm.metering import Record
 from app.llm.model_server import ServerOptions
 from app.llm.prompts import PromptLibrary, RenderedPrompt
+from app.llm.shallow import DEPTH
 from app.llm.source import DEFAULT_WEIGHTS, WeightsSource
 from app.llm.state_rows import States
 from app.llm.states_client import StatesClient
@@ -35,7 +37,7 @@ _CONTROL_TOKEN = re.compile(r"<\|(\w*)\|>")
 
 
 class EmbeddedLLM:
-    """A chat model in a child process that also shows its last-layer states.
+    """A chat model in a child process that also shows the states of its first blocks.
 
     `longest_pass` is the most tokens `states` takes, bounded by this machine's memory and the context.
     """
@@ -46,7 +48,10 @@ class EmbeddedLLM:
         prompts: PromptLibrary,
         record: Record,
         source: WeightsSource = DEFAULT_WEIGHTS,
+        depth: float = DEPTH,
     ) -> None:
+        """`depth`, 0..1, is how many of the blocks come before the states that it shows."""
+        self.depth = depth
         self._settings = settings
         self._source = source
         affordable = (usable_memory() - _LOADED_BYTES) // _BYTES_A_TOKEN
@@ -130,7 +135,7 @@ class EmbeddedLLM:
         return await self._states.tokenize(text, parse_special)
 
     async def states(self, token_ids: list[int], positions: list[int]) -> States:
-        """Last-layer states at `positions`, shape (len(positions), 1536 for the default model), float32.
+        """States after the first `depth` of the blocks at `positions`, `[positions, hidden]` float32.
 
         Costs a whole pass over `token_ids`. Raises `LLMError` when they are more than `longest_pass`.
         """
@@ -144,15 +149,17 @@ class EmbeddedLLM:
     def _options(self, path: Path) -> ServerOptions:
         return ServerOptions(
             model_path=str(path),
+            cut_folder=str(self._settings.model_dir),
+            depth=self.depth,
             api_key=self._key,
             threads=self._settings.model_threads or usable_cores(),
             context=self._settings.model_context,
             longest_pass=self.longest_pass,
         )
 
-    def _move(self, url: str) -> None:
-        self._chat.move(f"{url}/v1")
-        self._states.move(url)
+    def _move(self, urls: ServerUrls) -> None:
+        self._chat.move(f"{urls.chat}/v1")
+        self._states.move(urls)
 
 
 def _harmless(prompt: RenderedPrompt) -> RenderedPrompt:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import httpx2
 import openai
-from openai.types.chat import ChatCompletion
+from openai.types.chat import ChatCompletion, ChatCompletionTokenLogprob
 from pydantic import BaseModel
 
 from app.errors import LLMError
@@ -179,11 +179,13 @@ class EndpointLLM:
         choice = answer.choices[0]
         if choice.finish_reason == "content_filter":
             raise openai.ContentFilterFinishReasonError
+        if choice.message.refusal:
+            raise LLMError(f"{self.model} declined to answer: {choice.message.refusal[:200]}")
         text = choice.message.content or ""
         likely = choice.logprobs.content if choice.logprobs else None
         if not text and not likely:
             raise LLMError(f"{self.endpoint.place} answered nothing")
-        first = {entry.token: math.exp(entry.logprob) for entry in likely[0].top_logprobs} if likely else {}
+        first = _probabilities(likely[0]) if likely else {}
         return Completion(text, read_json(text, schema) if schema else None, first)
 
     async def _attempt(self, meter: Meter, sent: Collection[str], call: Awaitable[T]) -> T:
@@ -205,6 +207,14 @@ class EndpointLLM:
             raise
         self.dialect.accept(sent)
         return answer
+
+
+def _probabilities(first: ChatCompletionTokenLogprob) -> dict[str, float]:
+    """First tokens and their probabilities; none where an endpoint fills in what are no logarithms of any."""
+    logarithms = {entry.token: entry.logprob for entry in first.top_logprobs or ()}
+    if any(type(value) not in (int, float) or not value < 0.001 for value in logarithms.values()):
+        return {}
+    return {token: math.exp(value) for token, value in logarithms.items()}
 
 
 def _open_client(endpoint: Endpoint, timeout: float) -> openai.AsyncOpenAI:

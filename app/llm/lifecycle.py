@@ -11,7 +11,7 @@ from typing import Literal
 
 from app.errors import AppError, LLMUnavailableError, SetupError
 from app.llm import checksum, weights
-from app.llm.child import ModelChild, ModelLoadError
+from app.llm.child import ModelChild, ModelLoadError, ServerUrls
 from app.llm.model_server import ServerOptions
 from app.llm.source import WeightsSource
 from app.llm.status import LLMStatus, State
@@ -22,14 +22,14 @@ _log = logging.getLogger(__name__)
 
 
 class ModelLife:
-    """`options` makes the server's options for a weights file; `came_up` is called with each new URL."""
+    """`options` makes the server's options for a weights file; `came_up` is told its addresses."""
 
     def __init__(
         self,
         settings: Settings,
         source: WeightsSource,
         options: Callable[[Path], ServerOptions],
-        came_up: Callable[[str], None],
+        came_up: Callable[[ServerUrls], None],
     ) -> None:
         self._settings = settings
         self._source = source
@@ -144,8 +144,8 @@ class ModelLife:
         self._detail = f"The model is being {'downloaded' if state == 'fetching' else 'verified'}."
         self._done_bytes, self._total_bytes = max(done, self._done_bytes), total
 
-    def _rise(self, url: str) -> None:
-        self._came_up(url)
+    def _rise(self, urls: ServerUrls) -> None:
+        self._came_up(urls)
         self._enter("ready", "The model is ready.")
         self._settled.set()
 

@@ -1,13 +1,27 @@
 """One call's clock and token counts, handed on as a `Usage` exactly once."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from app.llm.base import Usage
 from app.llm.prompts import RenderedPrompt
 
 Record = Callable[[Usage], None]
+_LONGEST_ABOUT = 80
+_about: ContextVar[str] = ContextVar("about", default="")
+
+
+@contextmanager
+def calls_about(what: str) -> Iterator[None]:
+    """Calls begun inside are recorded as being about `what`, at most 80 characters of it."""
+    before = _about.set(what[:_LONGEST_ABOUT])
+    try:
+        yield
+    finally:
+        _about.reset(before)
 
 
 class Meter:
@@ -17,6 +31,7 @@ class Meter:
         self._prompt = prompt
         self._model = model
         self._record = record
+        self._about = _about.get()
         self._started = time.perf_counter()
         self._first: float | None = None
         self._tokens = (0, 0, 0)
@@ -55,5 +70,6 @@ class Meter:
                 seconds=time.perf_counter() - self._started,
                 first_token_seconds=self._first,
                 outcome=outcome,
+                about=self._about,
             )
         )

@@ -1,8 +1,8 @@
-"""The embedded model's process: llama.cpp's HTTP server on loopback, for chat and for last-layer states.
+"""The embedded model's process: llama.cpp's HTTP server on loopback, one for chat and one for states.
 
 Run as `python -m app.llm.model_server`. The first line of standard input is its `ServerOptions` as JSON; it
-answers with one line of JSON, `{"url": …}` or `{"error": …}`, and lives until standard input closes, that is,
-until its parent dies.
+answers with one line of JSON, `{"url": …, "states_url": …}` or `{"error": …}`, and lives until standard input
+closes, that is, until its parent dies.
 """
 
 import ctypes
@@ -13,7 +13,10 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
+
+from app.llm.shallow import DEPTH, first_blocks
 
 _PR_SET_PDEATHSIG = 1
 # Room for the cached prompts of slots that went on to something else, about 28 kB a token.
@@ -25,13 +28,16 @@ class ServerOptions:
     """`context` tokens are shared by the `slots` that answer side by side.
 
     `longest_pass` is the most tokens whose states can be read: each pass is one batch, and memory grows with
-    it by about 1.4 MB a token, once used.
+    it by about 1.4 MB a token, once used. States come from the first `depth` (0..1) of the model's blocks,
+    which are kept as a file of their own in `cut_folder`.
     """
 
     model_path: str
+    cut_folder: str
     api_key: str
     threads: int
     context: int = 8192
+    depth: float = DEPTH
     longest_pass: int = 2048
     slots: int = 2
 
@@ -48,11 +54,12 @@ def main() -> None:
     speaker = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     try:
-        server = _serve(options)
+        chat, states = _chat_server(options), _states_server(options)
     except Exception as error:
         print(json.dumps({"error": f"{type(error).__name__}: {error}"}), file=speaker, flush=True)
         os._exit(1)
-    print(json.dumps({"url": server.listening_address}), file=speaker, flush=True)
+    urls = {"url": chat.listening_address, "states_url": states.listening_address}
+    print(json.dumps(urls), file=speaker, flush=True)
     threading.Event().wait()
 
 
@@ -68,29 +75,45 @@ def _end_with_parent() -> None:
     os._exit(0)
 
 
-def _serve(options: ServerOptions) -> Any:
+def _chat_server(options: ServerOptions) -> Any:
     import xllamacpp
 
-    params = xllamacpp.CommonParams()
-    params.model.path = options.model_path
-    params.hostnames = ["127.0.0.1"]
-    params.port = 0
-    params.api_keys = [options.api_key]
-    params.ui = False
+    params = _parameters(options, options.model_path)
     params.n_parallel = options.slots
     params.n_ctx = options.context
     params.kv_unified = True
-    params.n_batch = options.longest_pass
-    params.n_ubatch = options.longest_pass
-    params.cpuparams.n_threads = options.threads
-    params.cpuparams_batch.n_threads = options.threads
     params.cache_prompt = True
     params.cache_ram_mib = _PROMPT_CACHE_MIB
-    # Embedding mode without pooling serves states, and chat all the same.
+    return xllamacpp.Server(params)
+
+
+def _states_server(options: ServerOptions) -> Any:
+    import xllamacpp
+
+    cut = first_blocks(Path(options.model_path), Path(options.cut_folder), options.depth)
+    params = _parameters(options, str(cut))
+    params.n_parallel = 1
+    params.n_ctx = options.longest_pass
+    params.n_batch = options.longest_pass
+    params.n_ubatch = options.longest_pass
     params.embedding = True
     params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_NONE
     params.embd_normalize = -1
     return xllamacpp.Server(params)
+
+
+def _parameters(options: ServerOptions, model_path: str) -> Any:
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = model_path
+    params.hostnames = ["127.0.0.1"]
+    params.port = 0
+    params.api_keys = [options.api_key]
+    params.ui = False
+    params.cpuparams.n_threads = options.threads
+    params.cpuparams_batch.n_threads = options.threads
+    return params
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Tokens and last-layer states of the embedded model's server."""
+"""Tokens and states of the embedded model's server."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,6 +7,7 @@ import httpx2
 import orjson
 
 from app.errors import LLMError
+from app.llm.child import ServerUrls
 from app.llm.failures import Endpoint, FailedCallError, read_failure
 from app.llm.metering import Meter, Record
 from app.llm.prompts import RenderedPrompt
@@ -19,7 +20,7 @@ _PURPOSE = RenderedPrompt("states", "", ())
 
 
 class StatesClient:
-    """Speaks to the server at `move`d address. One pass at a time: a pass fills every core, and memory."""
+    """Speaks to the server at `move`d addresses. One pass at a time: a pass fills every core, and memory."""
 
     def __init__(
         self,
@@ -35,7 +36,7 @@ class StatesClient:
         self._gate = gate
         self._timeout = timeout
         self._retries = retries
-        self._url = ""
+        self._urls = ServerUrls("", "")
         self._pass = asyncio.Lock()
         self._kept: dict[tuple[str, bool], list[int]] = {}
         self._http = httpx2.AsyncClient(
@@ -44,9 +45,9 @@ class StatesClient:
             trust_env=False,
         )
 
-    def move(self, url: str) -> None:
-        """Calls go to this address from now on."""
-        self._url = url
+    def move(self, urls: ServerUrls) -> None:
+        """Calls go to these addresses from now on."""
+        self._urls = urls
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -64,14 +65,14 @@ class StatesClient:
         return list(self._kept[key])
 
     async def states(self, token_ids: list[int], positions: list[int]) -> States:
-        """Last-layer states at `positions`, shape (len(positions), hidden size)."""
+        """States at `positions`, shape (len(positions), hidden size)."""
         async with self._pass:
             return await persist(lambda: self._states(token_ids, positions), self._retries, self._gate)
 
     async def _tokenize(self, text: str, parse_special: bool) -> list[int]:
         asked = {"content": text, "add_special": False, "parse_special": parse_special}
         try:
-            answer = await self._http.post(f"{self._url}/tokenize", json=asked)
+            answer = await self._http.post(f"{self._urls.chat}/tokenize", json=asked)
             if answer.is_error:
                 raise _refused(answer.status_code, answer.text)
             return [int(token) for token in answer.json()["tokens"]]
@@ -86,7 +87,7 @@ class StatesClient:
             body = orjson.dumps({"content": token_ids})
             headers = {"Content-Type": "application/json"}
             async with self._http.stream(
-                "POST", f"{self._url}/embeddings", content=body, headers=headers
+                "POST", f"{self._urls.states}/embeddings", content=body, headers=headers
             ) as answer:
                 if answer.is_error:
                     raise _refused(answer.status_code, (await answer.aread()).decode("utf-8", "replace"))

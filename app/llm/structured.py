@@ -34,6 +34,8 @@ class StructuredCalls:
         except ValidationError as error:
             return _answered_text(error), None, {}
         raw, parsed = answer["raw"], answer["parsed"]
+        if refusal := raw.additional_kwargs.get("refusal"):
+            raise LLMError(f"{self._model} declined to answer: {str(refusal)[:200]}")
         return str(raw.content), cast("BaseModel | None", parsed), dict(raw.usage_metadata or {})
 
     def _runnable(self, schema: type[BaseModel], fields: dict[str, Any]) -> Any:
@@ -78,7 +80,7 @@ def read_json(text: str, schema: type[BaseModel]) -> BaseModel:
     while start >= 0:
         try:
             value, end = decoder.raw_decode(text, start)
-        except ValueError:
+        except (ValueError, RecursionError):  # the latter: nested without end, as small models loop
             start = text.find("{", start + 1)
             continue
         try:

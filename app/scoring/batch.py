@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from app.banks.loader import BankLibrary
 from app.errors import NotFoundError
+from app.llm.metering import calls_about
 from app.scoring.card import QuestionScore
 from app.scoring.items import Id, ScoreRequest, ScoreResult, not_scored, result
 from app.scoring.rubric import AnswerPart
@@ -26,11 +27,13 @@ class BatchScorer:
     async def score(self, request: ScoreRequest, repeats: int = 1) -> ScoreResult:
         """One request scored, `repeats` times anew. Raises `NotFoundError` for an unknown `question_id`.
 
-        The first scoring counts; points on which the others differ are flagged for review.
+        The first scoring counts; points on which the others differ are flagged for review. A scorer that
+        remembers judgements would repeat itself.
         """
         item = request.item(self._banks)
         answer = [AnswerPart(ONLY_REPLY, request.answer)]
-        cards = [await self._scorer.score(item, answer) for _ in range(repeats)]
+        with calls_about(f"score/{request.id}"):
+            cards = [await self._scorer.score(item, answer) for _ in range(repeats)]
         first = result(request.id, cards[0])
         return first if repeats == 1 else _with_repeats(first, cards)
 

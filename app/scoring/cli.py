@@ -3,15 +3,19 @@
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 import typer
 
 if TYPE_CHECKING:
+    from app.llm.base import Usage
+    from app.llm.metering import Record
     from app.llm.status import ChatModel
+    from app.scoring.judges.remembering import JudgementStore
+    from app.settings import Settings
 
 SOME_NOT_SCORED = 3
 _LOOKS_EVERY = 0.5  # seconds
@@ -20,9 +24,12 @@ _LOOKS_EVERY = 0.5  # seconds
 def score(
     answers: Annotated[Path, typer.Argument(help="JSON Lines file, or - for standard input.")],
     output: Annotated[Path | None, typer.Option(help="Where results go; left out: standard output.")] = None,
-    repeats: Annotated[int, typer.Option(min=1, max=100, help="Judge each answer so many times.")] = 1,
+    repeats: Annotated[int, typer.Option(min=1, max=100, help="Judge each answer anew, so many times.")] = 1,
 ) -> None:
-    """Score answers point by point. Exit status 0: all scored; 3: some were not, each with its reason."""
+    """Score answers point by point. Exit status 0: all scored; 3: some were not, each with its reason.
+
+    What it cost is the last line on standard error.
+    """
     with _reading(answers) as lines, _writing(output) as results:
         complete = asyncio.run(_score(lines, results, repeats))
     if not complete:
@@ -35,6 +42,7 @@ async def _score(lines: BinaryIO, results: BinaryIO, repeats: int) -> bool:
     from app.banks.embedding import build_embedder
     from app.llm.factory import build_llm
     from app.llm.prompts import PromptLibrary
+    from app.llm.spending import Spending
     from app.scoring.batch import BatchScorer
     from app.scoring.scorer import build_scorer
     from app.settings import get_settings
@@ -42,25 +50,61 @@ async def _score(lines: BinaryIO, results: BinaryIO, repeats: int) -> bool:
     settings = get_settings()
     prompts = PromptLibrary(settings.prompts_dir)
     banks = await stored_library(settings)
-    llm = build_llm(settings, lambda usage: None)
-    started = asyncio.Event()
+    spending = Spending()
+    scored, not_scored = 0, 0
+    async with _memory(settings) as (store, record):
 
-    async def start() -> None:
-        # Started by the first answer that needs judging: empty ones are scored without any model.
-        if not started.is_set():
-            started.set()
-            await _start(llm)
+        def count(usage: "Usage") -> None:
+            spending.add(usage)
+            record(usage)
 
-    scorer = build_scorer(settings, llm, prompts, build_embedder(settings), before_judging=start)
-    complete = True
-    try:
-        async for scored in BatchScorer(scorer, banks).score_lines(lines, repeats):
-            results.write(json.dumps(scored.to_json(), ensure_ascii=False).encode() + b"\n")
-            results.flush()
-            complete = complete and scored.status == "scored"
-    finally:
-        await llm.close()
-    return complete
+        llm = build_llm(settings, count)
+        started = asyncio.Event()
+
+        async def start() -> None:
+            # Started by the first answer that needs judging: empty ones are scored without any model.
+            if not started.is_set():
+                started.set()
+                await _start(llm)
+
+        scorer = build_scorer(
+            settings,
+            llm,
+            prompts,
+            build_embedder(settings),
+            # Repeats are there to see whether verdicts differ: they are judged anew, each time.
+            store=store if repeats == 1 else None,
+            before_judging=start,
+        )
+        try:
+            async for result in BatchScorer(scorer, banks).score_lines(lines, repeats):
+                results.write(json.dumps(result.to_json(), ensure_ascii=False).encode() + b"\n")
+                results.flush()
+                scored += result.status == "scored"
+                not_scored += result.status != "scored"
+        finally:
+            await llm.close()
+            print(f"{scored} scored, {not_scored} not scored; {spending}", file=sys.stderr, flush=True)
+    return not_scored == 0
+
+
+@asynccontextmanager
+async def _memory(settings: "Settings") -> "AsyncIterator[tuple[JudgementStore | None, Record]]":
+    """The judgements kept and the ledger of calls, where there is a database; none is made here."""
+    from app.db.opening import is_there, open_database
+    from app.scoring.judges.judgement_store import DatabaseJudgements
+    from app.usage import UsageLedger
+
+    if not is_there(settings):
+        yield None, lambda usage: None
+        return
+    async with open_database(settings) as database:
+        ledger = UsageLedger(database)
+        await ledger.start()
+        try:
+            yield DatabaseJudgements(database), ledger.record
+        finally:
+            await ledger.close()
 
 
 async def _start(llm: "ChatModel") -> None:

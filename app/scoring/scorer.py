@@ -4,16 +4,20 @@ import hashlib
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import LLMError
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
-from app.scoring import evidence, guard
 from app.scoring.card import PointScore, QuestionScore, Quote
-from app.scoring.judge import Judge, Judgement
-from app.scoring.remembering import JudgementStore, RememberingJudge
+from app.scoring.evidence import locating
+from app.scoring.evidence.negation import negation_in, shipped_negation
+from app.scoring.judges.judge import Judge, Judgement
+from app.scoring.judges.remembering import JudgementStore, RememberingJudge
 from app.scoring.rubric import Answer, Item, RubricPoint
+from app.scoring.screening import guard
+from app.scoring.screening.wording import shipped_wording, wording_in
 from app.scoring.tally import total
 from app.settings import Settings
 
@@ -26,17 +30,28 @@ log = logging.getLogger(__name__)
 class Scorer:
     """Scores what a candidate said to one question. It knows nothing about the candidate or the interview."""
 
-    def __init__(self, judge: Judge, before_judging: Callable[[], Awaitable[None]] | None = None) -> None:
-        """`before_judging` is awaited before every call of `judge`, never for what the guard decides."""
+    def __init__(
+        self,
+        judge: Judge,
+        before_judging: Callable[[], Awaitable[None]] | None = None,
+        words_in: Path | None = None,
+    ) -> None:
+        """`before_judging` is awaited before every call of `judge`, never for what the guard decides.
+
+        `words_in` is the folder of prompts whose `guard.yaml` and `negation.yaml` count; by default those
+        shipped. Raises `SetupError` where one of them is broken.
+        """
         self._judge = judge
         self._before_judging = before_judging
+        self._wording = wording_in(words_in) if words_in else shipped_wording()
+        self._negation = negation_in(words_in) if words_in else shipped_negation()
 
     def fingerprint(self, item: Item) -> str:
         """32 hex digits over everything besides the answer that a score depends on."""
         parts = {
             "judge": dict(self._judge.identity(item.language)),
-            "guard": guard.VERSION,
-            "evidence": evidence.VERSION,
+            "guard": f"{guard.VERSION}/{self._wording.hash}",
+            "evidence": f"{locating.VERSION}/{self._negation.hash}",
             "question": item.question,
             "points": [[point.id, point.text, point.weight] for point in item.points],
             "max_score": item.max_score,
@@ -53,15 +68,22 @@ class Scorer:
         except (LLMError, ValueError) as error:
             log.info("not prepared: %s", error)
 
-    async def score(self, item: Item, answer: Answer, kept: Sequence[PointScore] = ()) -> QuestionScore:
+    async def score(
+        self,
+        item: Item,
+        answer: Answer,
+        kept: Sequence[PointScore] = (),
+        elsewhere: Sequence[str] = (),
+    ) -> QuestionScore:
         """The card of one question. `answer` holds every reply to it, oldest first.
 
         `kept` are the verdicts on the replies before the last: a credit never falls, quotes add up, and a
-        point already won is not judged again. An LLM failure leaves its points unscored and the card
+        point already won is not judged again. `elsewhere` are replies to other questions of the same
+        interview, which an answer should not repeat. An LLM failure leaves its points unscored and the card
         `not_scored` with the reason; the other verdicts stay on it.
         """
         before = {point.id: point for point in kept}
-        screening = guard.screen(item, answer)
+        screening = guard.screen(item, answer, self._wording, elsewhere)
         if not screening.judged:
             code = screening.caught[answer[-1].seq] if answer else guard.Code.EMPTY
             return self._card(
@@ -70,14 +92,17 @@ class Scorer:
         open_points = [p for p in item.points if p.id not in before or before[p.id].credit != 1]
         judgements = await self._judgements(item, screening.judged, open_points)
         verdicts = {
-            point.id: _merge(_verdict(item, point, screening.judged, judgement), before.get(point.id))
+            point.id: _merge(self._verdict(item, point, screening.typed, judgement), before.get(point.id))
             for point, judgement in zip(open_points, judgements, strict=True)
         }
         failures = [judgement.failure for judgement in judgements if judgement.credit is None]
-        reason = (failures[0] or "llm-error: no verdict") if failures else None
-        return self._card(
-            item, [verdicts.get(p.id) or before[p.id] for p in item.points], reason, bool(failures)
-        )
+        reason = guard.reason(screening.code) if screening.code else None
+        if failures:
+            reason = failures[0] or "llm-error: no verdict"
+        points = [verdicts.get(p.id) or before[p.id] for p in item.points]
+        if screening.code:
+            points = [p.model_copy(update={"needs_review": p.needs_review or bool(p.credit)}) for p in points]
+        return self._card(item, points, reason, bool(failures))
 
     async def _judgements(self, item: Item, answer: Answer, points: Sequence[RubricPoint]) -> list[Judgement]:
         if not points:
@@ -85,6 +110,24 @@ class Scorer:
         if self._before_judging:
             await self._before_judging()
         return await self._judge.judge(item, answer, points)
+
+    def _verdict(self, item: Item, point: RubricPoint, typed: Answer, judgement: Judgement) -> PointScore:
+        """The judgement as it counts: a credit needs the candidate's own words, else a person looks."""
+        verdict = PointScore(
+            id=point.id,
+            text=point.text,
+            weight=point.weight,
+            credit=judgement.credit,
+            confidence=judgement.confidence,
+            needs_review=judgement.needs_review,
+        )
+        if not judgement.credit:
+            return verdict
+        quotes = locating.locate(judgement.quotes, item.question, typed)
+        quotes = locating.bearing(quotes, point, item, typed, self._negation)
+        if not quotes:
+            return verdict.model_copy(update={"credit": 0.0, "confidence": None, "needs_review": True})
+        return verdict.model_copy(update={"quotes": quotes})
 
     def _card(
         self, item: Item, points: list[PointScore], reason: str | None, failed: bool = False
@@ -111,11 +154,11 @@ def build_scorer(
     store: JudgementStore | None = None,
     before_judging: Callable[[], Awaitable[None]] | None = None,
 ) -> Scorer:
-    """The scorer for `llm`, with the judging strategy that suits it; what `store` knows is not judged anew."""
-    from app.scoring.strategies import ChosenJudge
+    """The scorer for `llm`, with the strategy that suits it; what `store` knows is not judged anew."""
+    from app.scoring.judges.strategies import build_judge
 
-    judge: Judge = ChosenJudge(llm, prompts, embedder)
-    return Scorer(RememberingJudge(judge, store) if store else judge, before_judging)
+    judge = build_judge(settings, llm, prompts, embedder, before_judging)
+    return Scorer(RememberingJudge(judge, store) if store else judge, words_in=prompts.folder)
 
 
 def _guarded(point: RubricPoint, before: PointScore | None, code: guard.Code) -> PointScore:
@@ -127,26 +170,8 @@ def _guarded(point: RubricPoint, before: PointScore | None, code: guard.Code) ->
         weight=point.weight,
         credit=0.0,
         confidence=1.0,
-        needs_review=code is guard.Code.COPIED_RUBRIC,
+        needs_review=code in guard.FOR_REVIEW,
     )
-
-
-def _verdict(item: Item, point: RubricPoint, answer: Answer, judgement: Judgement) -> PointScore:
-    """The judgement as it counts: a credit without the candidate's own words is none, for a person to see."""
-    verdict = PointScore(
-        id=point.id,
-        text=point.text,
-        weight=point.weight,
-        credit=judgement.credit,
-        confidence=judgement.confidence,
-        needs_review=judgement.needs_review,
-    )
-    if not judgement.credit:
-        return verdict
-    quotes = evidence.locate(judgement.quotes, item.question, answer)
-    if not quotes:
-        return verdict.model_copy(update={"credit": 0.0, "confidence": None, "needs_review": True})
-    return verdict.model_copy(update={"quotes": quotes})
 
 
 def _merge(now: PointScore, before: PointScore | None) -> PointScore:

@@ -25,7 +25,7 @@ Reply = Callable[[dict[str, Any]], str] | Iterable[str]
 
 @dataclass(frozen=True)
 class Fault:
-    """One spoiled answer. `kind`: status, hang, cut, garbled, html, slow, refuse_schema or prose."""
+    """One spoiled answer. `kind`: status, hang, cut, garbled, html, slow, refuse_schema, prose or decline."""
 
     kind: str
     status: int = 500
@@ -72,6 +72,11 @@ def refuse_schema() -> Fault:
 def prose() -> Fault:
     """Ignores the schema and chats."""
     return Fault("prose")
+
+
+def decline() -> Fault:
+    """Status 200 and a refusal where the answer should be, as models with safety training give it."""
+    return Fault("decline")
 
 
 class FakeEndpoint:
@@ -210,7 +215,10 @@ class FakeEndpoint:
                 return await self._stream(request, text, fault, writer)
             if fault.kind == "cut":
                 return await wire.half(writer)
-            await wire.answer(writer, 200, self._completion(request, text))
+            completion = self._completion(request, text)
+            if fault.kind == "decline":
+                completion["choices"][0]["message"] |= {"content": None, "refusal": "I can't help with that."}
+            await wire.answer(writer, 200, completion)
         else:
             await wire.answer(writer, 404, wire.error(f"no such path: {path}"))
         return True

@@ -26,7 +26,8 @@ def main() -> None:
         time.sleep(1)
     with FakeEndpoint() as endpoint:
         endpoint.api_key = options["api_key"]
-        print(json.dumps({"url": endpoint.base_url.removesuffix("/v1")}), flush=True)
+        url = endpoint.base_url.removesuffix("/v1")
+        print(json.dumps({"url": url, "states_url": url}), flush=True)
         sys.stdin.read()
 
 

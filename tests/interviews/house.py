@@ -104,6 +104,7 @@ class PlainScorer:
     answers: list[list[AnswerPart]] = field(default_factory=list)
     prepared: list[str] = field(default_factory=list)
     kept: list[list[PointScore]] = field(default_factory=list)
+    elsewhere: list[list[str]] = field(default_factory=list)
     fault: Exception | None = None
     status: str = "scored"
     gate: asyncio.Event | None = None
@@ -115,10 +116,15 @@ class PlainScorer:
         return "plain-1"
 
     async def score(
-        self, item: Item, answer: Sequence[AnswerPart], kept: Sequence[PointScore] = ()
+        self,
+        item: Item,
+        answer: Sequence[AnswerPart],
+        kept: Sequence[PointScore] = (),
+        elsewhere: Sequence[str] = (),
     ) -> QuestionScore:
         self.answers.append(list(answer))
         self.kept.append(list(kept))
+        self.elsewhere.append(list(elsewhere))
         if self.gate is not None:
             await self.gate.wait()
         if self.fault is not None:

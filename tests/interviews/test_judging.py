@@ -19,6 +19,16 @@ async def test_a_second_answer_to_the_same_question_is_judged_together_with_the_
     assert {point.id: point.credit for point in house.scorer.kept[-1]} == {"p1": 1.0, "p2": 0.0, "p3": 0.0}
 
 
+async def test_the_scorer_is_told_what_was_answered_to_other_questions(house: House) -> None:
+    created = await house.interview()
+
+    await house.say(created.id, "I apologise first.")
+    await house.say(created.id, "next please", intent="skip")
+    await house.say(created.id, "I check the order.")
+
+    assert house.scorer.elsewhere == [[], ["I apologise first."]]
+
+
 async def test_skipping_costs_the_question_without_asking_the_scorer(house: House) -> None:
     created = await house.interview()
 

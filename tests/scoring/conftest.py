@@ -1,12 +1,19 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+import typer
+from click.testing import Result
+from typer.testing import CliRunner
 
 from app.llm.prompts import PromptLibrary
+from app.scoring.cli import score
 from app.scoring.rubric import Item, RubricPoint
-from app.settings import PROJECT_DIR
+from app.settings import PROJECT_DIR, get_settings
+from tests.fakes.endpoint import FakeEndpoint
 
 MakeItem = Callable[..., Item]
+Run = Callable[..., Result]
 
 
 @pytest.fixture
@@ -28,3 +35,22 @@ def complaint() -> Item:
         max_score=8,
         reference_answer="接到这样的投诉，我会先为商品与页面不一致道歉，让客户把话说完，再请他拍照留证，核对批次后当天给出退换或补差价的方案。",
     )
+
+
+@pytest.fixture
+def run(fake_endpoint: FakeEndpoint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Run]:
+    """The command against the fake endpoint, which finds "先道歉" proves every point."""
+    fake_endpoint.reply = lambda request: '{"quotes": ["先道歉"], "verdict": "hit"}'
+    monkeypatch.setenv("INTERVIEWER_LLM_BASE_URL", fake_endpoint.base_url)
+    monkeypatch.setenv("INTERVIEWER_LLM_MODEL", "fake")
+    monkeypatch.setenv("INTERVIEWER_LLM_RETRIES", "0")
+    monkeypatch.chdir(tmp_path)
+    get_settings.cache_clear()
+    command = typer.Typer()
+    command.command()(score)
+
+    def invoke(*arguments: str, input: str = "") -> Result:
+        return CliRunner().invoke(command, list(arguments), input=input)
+
+    yield invoke
+    get_settings.cache_clear()

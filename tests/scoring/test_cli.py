@@ -1,18 +1,17 @@
+import asyncio
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-import typer
 from click.testing import Result
-from typer.testing import CliRunner
+from sqlalchemy import select
 
-from app.scoring.cli import SOME_NOT_SCORED, score
-from app.settings import get_settings
+from app.db.opening import open_database
+from app.db.tables import JudgementRow, LLMCall
+from app.scoring.cli import SOME_NOT_SCORED
+from app.settings import Settings
 from tests.fakes.endpoint import FakeEndpoint, status
-
-Run = Callable[..., Result]
+from tests.scoring.conftest import Run
 
 
 def line(id: str, answer: str) -> str:
@@ -20,25 +19,6 @@ def line(id: str, answer: str) -> str:
     return json.dumps(
         {"id": id, "question": "你会怎么处理？", "points": points, "answer": answer}, ensure_ascii=False
     )
-
-
-@pytest.fixture
-def run(fake_endpoint: FakeEndpoint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Run]:
-    """The command against the fake endpoint, which finds "先道歉" proves every point."""
-    fake_endpoint.reply = lambda request: '{"quotes": ["先道歉"], "verdict": "hit"}'
-    monkeypatch.setenv("INTERVIEWER_LLM_BASE_URL", fake_endpoint.base_url)
-    monkeypatch.setenv("INTERVIEWER_LLM_MODEL", "fake")
-    monkeypatch.setenv("INTERVIEWER_LLM_RETRIES", "0")
-    monkeypatch.chdir(tmp_path)
-    get_settings.cache_clear()
-    command = typer.Typer()
-    command.command()(score)
-
-    def invoke(*arguments: str, input: str = "") -> Result:
-        return CliRunner().invoke(command, list(arguments), input=input)
-
-    yield invoke
-    get_settings.cache_clear()
 
 
 def results(result: Result) -> list[dict[str, Any]]:
@@ -91,3 +71,49 @@ def test_a_missing_file_is_a_usage_error(run: Run) -> None:
     result = run("missing.jsonl")
     assert result.exit_code == 2
     assert "missing.jsonl" in result.stderr
+
+
+def test_the_last_line_on_standard_error_says_what_it_cost(run: Run) -> None:
+    result = run("-", input="\n".join([line("1", "我会先道歉。"), "nonsense"]))
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith("1 scored, 1 not scored; 2 LLM calls, ")
+    assert "(50% cached)" in last
+
+
+def stored(folder: Path) -> tuple[int, set[str]]:
+    """How many judgements the installation in `folder` keeps, and what its calls were about."""
+
+    async def read() -> tuple[int, set[str]]:
+        async with open_database(settings) as database, database.reading() as session:
+            kept = len(list(await session.scalars(select(JudgementRow))))
+            return kept, set(await session.scalars(select(LLMCall.about)))
+
+    settings = Settings(_env_file=None, data_dir=folder / "data")  # type: ignore[call-arg]
+    return asyncio.run(read())
+
+
+def test_where_a_database_is_there_nothing_is_paid_for_twice(
+    run: Run, fake_endpoint: FakeEndpoint, tmp_path: Path
+) -> None:
+    stored(tmp_path)
+    first, second = (run("-", input=line("1", "我会先道歉。")) for _ in range(2))
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert first.stdout == second.stdout
+    assert len(fake_endpoint.requests) == 2
+    assert second.stderr.splitlines()[-1] == "1 scored, 0 not scored; 0 LLM calls"
+    assert stored(tmp_path) == (1, {"score/1"})
+
+
+def test_repeats_are_judged_anew_whatever_is_kept(
+    run: Run, fake_endpoint: FakeEndpoint, tmp_path: Path
+) -> None:
+    stored(tmp_path)
+    for _ in range(2):
+        assert run("-", "--repeats", "3", input=line("1", "我会先道歉。")).exit_code == 0
+    assert len(fake_endpoint.requests) == 2 * 3 * 2
+    assert stored(tmp_path)[0] == 0
+
+
+def test_no_database_is_made_for_scoring(run: Run, tmp_path: Path) -> None:
+    assert run("-", input=line("1", "我会先道歉。")).exit_code == 0
+    assert not (tmp_path / "data").exists()

@@ -93,7 +93,11 @@ class QuotingScorer:
         return "quoting-1"
 
     async def score(
-        self, item: Item, answer: Sequence[AnswerPart], kept: Sequence[PointScore] = ()
+        self,
+        item: Item,
+        answer: Sequence[AnswerPart],
+        kept: Sequence[PointScore] = (),
+        elsewhere: Sequence[str] = (),
     ) -> QuestionScore:
         clauses = [
             Quote(seq=part.seq, start=found.start(), end=found.end(), text=found.group())

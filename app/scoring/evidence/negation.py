@@ -1,0 +1,132 @@
+"""Whether words deny or merely suppose a rubric point: "I would never listen", "if I had time I might check".
+
+Cautious on purpose: only what is said of the point in its own words can be denied, and one clause that
+affirms it outweighs all that deny it. The word lists are `prompts/<language>/negation.yaml`, all languages'
+together, because replies mix them.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from app.errors import SetupError
+from app.scoring.screening.noise import units
+from app.scoring.screening.spans import Span
+from app.settings import PROJECT_DIR
+from app.text import fold
+
+FILE = "negation.yaml"
+SHIPPED = PROJECT_DIR / "prompts"
+STEM = 5  # letters of a word that tell what it is about: "apologise", "apologies"
+SHORTEST_WORD = 4
+_CLAUSE = re.compile(r"(?:[^。！？；，：!?;,:….\n\ue000]|\.(?=\w))+")
+_SENTENCE_END = re.compile(r"[。！？；!?;….\n\ue000]")
+
+
+class NegationFile(BaseModel):
+    """One language's file, see `prompts/zh/negation.yaml`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    harmless: list[str]
+    negators: list[str]
+    hypothetical: list[str]
+    negative_points: list[str]
+
+
+class Negation:
+    """All languages' word lists, ready to be searched. `hash` is 16 hex digits over them."""
+
+    def __init__(self, files: Iterable[NegationFile]) -> None:
+        """Raises `re.error` on a bad pattern."""
+        known = list(files)
+        self.hash = hashlib.sha256("\n".join(f.model_dump_json() for f in known).encode()).hexdigest()[:16]
+        self._harmless = [re.compile(pattern) for file in known for pattern in file.harmless]
+        self._negators = _any(pattern for file in known for pattern in file.negators)
+        self._hypothetical = _any(pattern for file in known for pattern in file.hypothetical)
+        self._negative_points = _any(pattern for file in known for pattern in file.negative_points)
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> Self:
+        """Every `<language>/negation.yaml` below `folder`. Raises `SetupError` naming the file."""
+        files = []
+        for path in sorted(folder.glob(f"*/{FILE}")):
+            try:
+                files.append(NegationFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))))
+                cls(files)
+            except (ValidationError, yaml.YAMLError, UnicodeDecodeError, re.error) as error:
+                raise SetupError(f"{path}: {error}", hint="Correct the file.") from error
+        return cls(files)
+
+    def denies(self, text: str, span: Span, point: str, topic: Sequence[str] = ()) -> bool:
+        """Whether the clauses of `text` that `span` touches deny or merely suppose `point`.
+
+        What `point` shares with a text of `topic`, such as the question, doesn't tell what a clause is about.
+        A point that is itself about not doing something can't be denied.
+        """
+        if self._negative_points.search(self._plain(fold(point).text)):
+            return False
+        about = _grams(point) - {gram for other in topic for gram in _grams(other)}
+        denied = affirmed = False
+        supposed = False
+        for start, end in (match.span() for match in _CLAUSE.finditer(text)):
+            clause = fold(text[start:end]).text
+            plain = self._plain(clause)
+            if start > 0 and _SENTENCE_END.match(text, start - 1):
+                supposed = False
+            if start < span[1] and end > span[0] and about & _grams(clause):
+                if supposed or self._falls_on(about, plain):
+                    denied = True
+                else:
+                    affirmed = True
+            # "If I had time, I'd check": the supposition stands in a clause of its own.
+            supposed = self._hypothetical.search(plain) is not None and not about & _grams(clause)
+        return denied and not affirmed
+
+    def _falls_on(self, about: set[str], clause: str) -> bool:
+        return any(
+            bool(about & _grams(clause[match.end() :]))
+            for pattern in (self._negators, self._hypothetical)
+            for match in pattern.finditer(clause)
+        )
+
+    def _plain(self, clause: str) -> str:
+        for pattern in self._harmless:
+            clause = pattern.sub(lambda match: "\ue001" * len(match[0]), clause)
+        return clause
+
+
+def shipped_negation() -> Negation:
+    """The word lists the service ships with."""
+    return negation_in(SHIPPED)
+
+
+@lru_cache
+def negation_in(folder: Path) -> Negation:
+    """The word lists of a folder of prompts; those shipped where it has none."""
+    own = any(folder.glob(f"*/{FILE}"))
+    return Negation.from_folder(folder if own else SHIPPED)
+
+
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)")
+
+
+@lru_cache(maxsize=4096)
+def _folded_grams(folded: str) -> frozenset[str]:
+    found = units(folded)
+    words = {unit[:STEM] for unit in found if len(unit) >= SHORTEST_WORD}
+    pairs = {a + b for a, b in pairwise(found) if len(a) == len(b) == 1}
+    return frozenset(words | pairs)
+
+
+def _grams(text: str) -> set[str]:
+    """What a text is about: pairs of ideographs and stems of words."""
+    return set(_folded_grams(fold(text).text))

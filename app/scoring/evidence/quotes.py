@@ -1,0 +1,106 @@
+"""The candidate's own words for a covered point: which sentence of the reply says it."""
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.text import fold, words
+
+Embed = Callable[[list[str]], NDArray[np.float32]]
+Span = tuple[int, int]
+
+SHORTEST, LONGEST = 6, 60  # units of a quote
+_UNIT = re.compile(r"[a-z0-9][a-z0-9'’-]*|\w", re.I)  # a Latin word, a number, or one ideograph
+_SENTENCE_END = re.compile(r"[。！？；!?;\n…]+|\.(?!\d)")
+_CLAUSE_END = re.compile(r"[。！？；，!?;\n…]+|[.,](?!\d)")
+
+
+def best_quote(point: str, answer: str, embed: Embed | None, others: Sequence[str] = ()) -> Span | None:
+    """The words of `answer` closest to `point`: a half-open span in code points of `answer` as given.
+
+    The best sentence, or the best clauses of one longer than `LONGEST`. `embed` maps texts to unit vectors,
+    `[n, dimensions]`; without it only shared character pairs count. `others`, the question's other points,
+    make the choice much better: what all points share says nothing about this one. None if the answer has
+    no words.
+    """
+    quotes = _spans(answer, _SENTENCE_END)
+    if not quotes:
+        return None
+    clauses = _spans(answer, _CLAUSE_END)
+    if embed is None:
+        scores = _shared_pairs(point, [answer[start:end] for start, end in quotes + clauses])
+    else:
+        asked = [fold(text).text for text in (point, *others)]
+        said = [fold(answer[start:end]).text for start, end in quotes + clauses]
+        vectors = embed(asked + said)
+        topic = vectors[: len(asked)].mean(axis=0) if others else 0.0
+        scores = vectors[len(asked) :] @ (vectors[0] - topic)
+    of_quotes, of_clauses = scores[: len(quotes)], scores[len(quotes) :]
+    totals = [
+        score
+        + max(of_clauses[i] for i, clause in enumerate(clauses) if clause[0] < end and clause[1] > start)
+        for score, (start, end) in zip(of_quotes, quotes, strict=True)
+    ]
+    return quotes[int(np.argmax(totals))]
+
+
+def _spans(answer: str, ends: re.Pattern[str]) -> list[Span]:
+    """What stands between the `ends`, trimmed; too short pieces joined to a neighbour, too long ones cut."""
+    joined: list[Span] = []
+    for start, end in _between(answer, (0, len(answer)), ends):
+        if joined and _units(answer, joined[-1]) < SHORTEST:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    if len(joined) > 1 and _units(answer, joined[-1]) < SHORTEST:
+        joined[-2:] = [(joined[-2][0], joined[-1][1])]
+    return [piece for span in joined for piece in _cut(answer, span)]
+
+
+def _between(answer: str, span: Span, ends: re.Pattern[str]) -> list[Span]:
+    marks = [(match.start(), match.end()) for match in ends.finditer(answer, *span)]
+    starts, stops = [span[0], *(end for _, end in marks)], [*(start for start, _ in marks), span[1]]
+    pieces = []
+    for start, stop in zip(starts, stops, strict=True):
+        text = answer[start:stop]
+        if _UNIT.search(text):
+            pieces.append((start + len(text) - len(text.lstrip()), start + len(text.rstrip())))
+    return pieces
+
+
+def _cut(answer: str, span: Span) -> list[Span]:
+    """The span itself, or runs of its clauses up to `LONGEST` units, or runs of units for want of clauses."""
+    if _units(answer, span) <= LONGEST:
+        return [span]
+    pieces: list[Span] = []
+    for clause in _between(answer, span, _CLAUSE_END):
+        if pieces and _units(answer, (pieces[-1][0], clause[1])) <= LONGEST:
+            pieces[-1] = (pieces[-1][0], clause[1])
+        elif _units(answer, clause) <= LONGEST:
+            pieces.append(clause)
+        else:
+            units = [(m.start(), m.end()) for m in _UNIT.finditer(answer, *clause)]
+            runs = [units[i : i + LONGEST] for i in range(0, len(units), LONGEST)]
+            pieces += [(run[0][0], run[-1][1]) for run in runs]
+    return pieces
+
+
+def _units(answer: str, span: Span) -> int:
+    return len(_UNIT.findall(answer, *span))
+
+
+def _shared_pairs(point: str, texts: Sequence[str]) -> NDArray[np.float64]:
+    """For each text, the cosine of its set of character pairs with the point's, in 0..1."""
+    wanted = _pairs(point)
+    shares = []
+    for text in texts:
+        found = _pairs(text)
+        shares.append(len(wanted & found) / max(1.0, (len(wanted) * len(found)) ** 0.5))
+    return np.array(shares)
+
+
+def _pairs(text: str) -> set[str]:
+    kept = words(text)
+    return {kept[i : i + 2] for i in range(len(kept) - 1)}

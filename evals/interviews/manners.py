@@ -1,0 +1,120 @@
+"""Rules that a follow-up must keep, checked in its text. They find faults; they do not prove good style."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
+
+from app.banks.schema import Question
+from app.errors import SetupError
+from app.interviews.leaks import is_unspaced, leaks, tokens
+from evals.labelled import DATASETS
+
+FOLDER = DATASETS / "follow_ups"
+RUN_OF_CHARACTERS = 4
+RUN_OF_WORDS = 3
+_QUESTION_MARK = re.compile(r"[?？؟]+")
+_MARKUP = re.compile(r"[<>{}\[\]*#`|]|\\n|^\s*-", re.MULTILINE)
+_BLANK_LINE = re.compile(r"\n\s*\n")
+
+
+class Manners(BaseModel):
+    """One language's file: bounds of a follow-up's length, in characters of unspaced scripts and words of
+    spaced ones, and words that no interviewer says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    shortest: int = Field(gt=0)
+    longest: int = Field(gt=0)
+    meta_words: Annotated[list[StrictStr], Field(min_length=1)]
+
+
+def read_manners(language: str, folder: Path = FOLDER) -> Manners:
+    """The file for `language`; `zh-CN` finds `zh`. Raises `SetupError` naming the file and its fault."""
+    path = folder / f"{language.split('-')[0]}.yaml"
+    if not path.is_file():
+        raise SetupError(f"{path}: there is no such file", hint="Write one in the shape of the others.")
+    return _read(path)
+
+
+@lru_cache
+def _read(path: Path) -> Manners:
+    try:
+        return Manners.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path}: {error}", hint="Correct the file; unknown fields are errors.") from error
+
+
+def asks_once(text: str) -> bool:
+    """Whether there is exactly one question in it, by its question marks."""
+    return len(_QUESTION_MARK.findall(text)) == 1
+
+
+def acknowledgement_of(text: str) -> str:
+    """What stands before the first blank line, where the reply is acknowledged; "" without one."""
+    parts = _BLANK_LINE.split(text.strip(), maxsplit=1)
+    return parts[0].strip() if len(parts) == 2 else ""
+
+
+def faults(text: str, before: str, manners: Manners) -> list[str]:
+    """What is unnatural in a follow-up by rule; `before` is the interviewer's utterance before it.
+
+    Codes: `repeated-acknowledgement`, `meta-words`, `markup`, `too-short`, `too-long`.
+    """
+    found = []
+    acknowledgement = acknowledgement_of(text)
+    if acknowledgement and acknowledgement == acknowledgement_of(before):
+        found.append("repeated-acknowledgement")
+    said = _units(text)
+    if any(_contains(said, _units(word)) for word in manners.meta_words):
+        found.append("meta-words")
+    if _MARKUP.search(text):
+        found.append("markup")
+    if len(said) < manners.shortest:
+        found.append("too-short")
+    if len(said) > manners.longest:
+        found.append("too-long")
+    return found
+
+
+def leaked(text: str, question: Question, point: str | None, replies: Sequence[str]) -> list[str]:
+    """What of the rubric or the reference answer an utterance gives away beyond the probe of `point`.
+
+    By production's own check, and by one that knows nothing of it: runs of characters or words in common,
+    across punctuation. What the candidate said, the question and the probe are known to them already.
+    """
+    probe = next((other.probe or "" for other in question.points if other.id == point), "")
+    known = [probe, *replies]
+    found = [f"check: {leak}" for leak in leaks(text, question, known)]
+    free = _runs(question.text).union(*map(_runs, known))
+    sources = {other.id: other.text for other in question.points}
+    sources["reference answer"] = question.reference_answer or ""
+    for name, source in sources.items():
+        common = (_runs(text) & _runs(source)) - free
+        found += [f"run: {name}: {' '.join(run)}" for run in sorted(common)]
+    return found
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    said = _units(text)
+    runs = set()
+    for start in range(len(said)):
+        length = RUN_OF_CHARACTERS if is_unspaced(said[start][0]) else RUN_OF_WORDS
+        run = tuple(said[start : start + length])
+        if len(run) == length:
+            runs.add(run)
+    return runs
+
+
+def _units(text: str) -> list[str]:
+    return [unit for stretch in tokens(text) for unit in stretch]
+
+
+def _contains(units: Sequence[str], run: Sequence[str]) -> bool:
+    return bool(run) and any(
+        list(units[at : at + len(run)]) == list(run) for at in range(len(units) - len(run) + 1)
+    )
