@@ -143,7 +143,7 @@ def test_a_part_that_matters_is_seen_to_and_one_that_does_not_is_not() -> None:
 def _quick_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("evals.training.fitting.CUTS", np.array([0.3, 0.5, 0.7]))
     monkeypatch.setattr("evals.training.cross_fitting.STRENGTHS", (1e-2,))
-    for module in ("cross_fitting", "ablation_reading"):
+    for module in ("training.cross_fitting", "ablation.reading"):
         monkeypatch.setattr(f"evals.{module}.REPEATS", 1)
 
 
