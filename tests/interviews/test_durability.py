@@ -44,6 +44,7 @@ def service(tmp_path: Path, endpoint_url: str) -> Iterator[KillableService]:
             "INTERVIEWER_LLM_BASE_URL": endpoint_url,
             "INTERVIEWER_LLM_API_KEY": "none",
             "INTERVIEWER_LLM_MODEL": "fake",
+            "INTERVIEWER_JUDGE_REPEATS": "0",  # its verdicts have no evidence, so each would be asked thrice
         },
     )
     yield service
