@@ -27,7 +27,7 @@ from app.scoring.judges.states import Baseline, States, point_states
 from app.scoring.judges.strategies import HEADS_DIR
 from app.scoring.judges.verdict_head import VerdictHead
 from app.settings import Settings, get_settings
-from evals.attacks import Attack, paired, read_attacks
+from evals.attacks import ATTACKS, Attack, paired, read_attacks
 from evals.labelled import GOLDEN, SHIPPED, Reply, read_replies
 from evals.runs import REPORTS
 from evals.training.fitting import report, train
@@ -80,6 +80,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> tuple[VerdictH
     unseen = unseen if options.report_test else []
     if not options.labelled:
         seen += attacked(read_attacks(), replies)
+        paths = [*paths, ATTACKS]
     prompts = PromptLibrary(settings.prompts_dir)
     llm = EmbeddedLLM(settings, prompts, lambda usage: None)
     await llm.start()
