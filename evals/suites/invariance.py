@@ -118,7 +118,7 @@ def report(variants: Sequence[Variant], cards: Sequence[QuestionScore]) -> Suite
     """The figures, a table of all changes, and a row for every variant."""
     pairs = compared(variants, cards)
     return SuiteResult(
-        figures=figures(pairs) | _base_figures(variants, cards),
+        figures=figures(pairs) | _base_figures(variants, cards) | _quote_figures(variants, cards),
         tables=[_kept_table(pairs), _aimed_table(pairs)],
         plots=[_kept_plot(pairs)],
         rows=[*_base_rows(variants, cards), *map(_row, pairs)],
@@ -164,6 +164,18 @@ def _base_figures(variants: Sequence[Variant], cards: Sequence[QuestionScore]) -
             for point in card.points:
                 (said if point.id in variant.covered else unsaid).append(bool(point.credit))
     return {f"{NAME}.said_credited": metrics.share(said), f"{NAME}.unsaid_credited": metrics.share(unsaid)}
+
+
+def _quote_figures(variants: Sequence[Variant], cards: Sequence[QuestionScore]) -> dict[str, Figure]:
+    """Of the credits for points a composed reply says: the share whose first quote is where it says them."""
+    right = []
+    for variant, card in zip(variants, cards, strict=True):
+        for point in card.points:
+            if point.quotes and point.id in variant.places:
+                quote, (start, end) = point.quotes[0], variant.places[point.id]
+                shared = min(quote.end, end) - max(quote.start, start)
+                right.append(2 * shared > quote.end - quote.start)
+    return {f"{NAME}.quoted_right": metrics.share(right)}
 
 
 def _kept_plot(pairs: Sequence[Compared]) -> Plot:

@@ -34,6 +34,16 @@ class ComposedReply:
         """Ids of the points said, in the order they are said."""
         return [sentence.point for sentence in self.sentences if sentence.point is not None]
 
+    @property
+    def places(self) -> dict[str, tuple[int, int]]:
+        """Where in `text` each point is said, half-open, in code points."""
+        places, at = {}, 0
+        for sentence in self.sentences:
+            if sentence.point is not None:
+                places[sentence.point] = (at, at + len(sentence.text))
+            at += len(sentence.text) + len(self.joined_by)
+        return places
+
     def without(self, point: str) -> "ComposedReply":
         """Without the one sentence that covers `point`. Raises `ValueError` if none does."""
         if point not in self.covered:

@@ -1,7 +1,7 @@
 """A reply and its variants: worded otherwise, with one statement less, with one more. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from app.scoring.rubric import AnswerPart, Item
 from evals.labelled import Reply
@@ -30,6 +30,8 @@ class Variant:
     point: str | None = None
     covered: tuple[str, ...] | None = None
     """Ids of the points a composed reply says; None where that is not known by construction."""
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Where in `text` a composed reply says each of them, half-open, in code points."""
 
     @property
     def parts(self) -> list[AnswerPart]:
@@ -46,7 +48,7 @@ def composed_variants(
 
     def variant(change: str, reply: ComposedReply, point: str | None = None) -> Variant:
         name = f"{question_id}-{change}" + (f"-{point}" if point else "")
-        return Variant(name, question_id, change, item, reply.text, point, tuple(reply.covered))
+        return Variant(name, question_id, change, item, reply.text, point, tuple(reply.covered), reply.places)
 
     restated = {
         "paraphrase": base.paraphrased(statements),

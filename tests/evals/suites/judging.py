@@ -47,8 +47,14 @@ class StatementsJudge:
             )
             for point in points
         ]
-        quote = answer[0].text
-        return [Judgement(1.0, 0.9, (quote,)) if found else Judgement(0.0, 0.9) for found in credited]
+        quotes = [
+            next((text for text in (known.points[point.id] if known else ()) if text in reply), reply)
+            for point in points
+        ]
+        return [
+            Judgement(1.0, 0.9, (quote,)) if found else Judgement(0.0, 0.9)
+            for found, quote in zip(credited, quotes, strict=True)
+        ]
 
 
 class EvenEmbedder:

@@ -45,7 +45,8 @@ async def test_a_judge_of_content_keeps_its_verdicts_and_moves_one_at_a_time(
     assert len(judge.asked) <= invariance.MOST
     for change in ("paraphrase", "point_order", "filler", "padding", "script", "width"):
         assert result.figures[f"invariance.{change}"] == 1, change
-    for figure in ("deleted_falls", "deleted_only", "added_rises", "added_only", "said_credited"):
+    exact = ("deleted_falls", "deleted_only", "added_rises", "added_only", "said_credited", "quoted_right")
+    for figure in exact:
         assert result.figures[f"invariance.{figure}"] == 1, figure
     assert result.figures["invariance.unsaid_credited"] == 0
     assert result.figures["invariance.padding_gain"] == 0
@@ -65,6 +66,7 @@ async def test_a_judge_of_length_is_caught(settings: Settings, tmp_path: Path) -
     assert result.figures["invariance.padding"] < 1
     assert result.figures["invariance.deleted_only"] < 1
     assert result.figures["invariance.added_only"] < 1
+    assert result.figures["invariance.quoted_right"] == 0
 
 
 async def test_what_is_not_scored_is_not_compared(settings: Settings, tmp_path: Path) -> None:

@@ -20,6 +20,11 @@ def test_a_reply_says_each_point_once(reply: ComposedReply) -> None:
     assert all(reply.text.count(f"Statement {k}.") == 1 for k in range(1, 6))
 
 
+def test_a_place_is_where_its_point_is_said(reply: ComposedReply) -> None:
+    said = {point: reply.text[start:end] for point, (start, end) in reply.places.items()}
+    assert said == {f"p{k}": f"Statement {k}." for k in range(1, 6)}
+
+
 def test_the_same_seed_composes_the_same_reply(reply: ComposedReply) -> None:
     assert composed(STATEMENTS, POINTS, seed="s", joined_by=" ") == reply
     orders = {composed(STATEMENTS, POINTS, seed=str(n)).text for n in range(10)}
