@@ -16,7 +16,7 @@ from evals.labelled import Reply
 from evals.results import Cell, Table
 from evals.scored import Scoring, measured, paired, spread
 
-MOST_REPLIES = 12  # asking the embedded model about one costs a minute, reading it three seconds
+MOST_REPLIES = 6  # asking the embedded model about one costs a minute, reading it three seconds
 SHIPPED = "read"
 ASKED = {
     SHIPPED: "read by the verdict head, as shipped",

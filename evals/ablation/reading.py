@@ -17,7 +17,7 @@ from evals.training.fitting import FOLDS, MARKS, REPEATS, credits_of, figures
 from evals.training.reading import LAST, MEAN, Pass, Reading
 
 Floats = NDArray[np.float64]
-QUESTIONS = 12
+QUESTIONS = 8
 SHIPPED = "shipped"
 # name → what is off; those of `FITTED` use what was read as shipped
 READ = {

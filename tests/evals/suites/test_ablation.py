@@ -265,7 +265,7 @@ def test_replies_that_never_reach_the_judge_are_not_asked_about(bench: Bench) ->
     sample = ablation_asking.sample(bench, held_out_replies())
     assert len(sample) == ablation_asking.MOST_REPLIES
     assert all(guard.screen(reply.item(), reply.parts).judged for reply in sample)
-    assert len({reply.kind for reply in sample}) > 6
+    assert len({reply.kind for reply in sample}) > 3
 
 
 def test_the_suite_runs_only_when_it_is_named() -> None:
