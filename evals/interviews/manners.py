@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
 from app.banks.schema import Question
-from app.errors import SetupError
 from app.interviews.leaks import is_unspaced, leaks, tokens
 from evals.labelled import DATASETS
+from evals.language_file import read_language_file
 
 FOLDER = DATASETS / "follow_ups"
 RUN_OF_CHARACTERS = 4
@@ -35,18 +33,7 @@ class Manners(BaseModel):
 
 def read_manners(language: str, folder: Path = FOLDER) -> Manners:
     """The file for `language`; `zh-CN` finds `zh`. Raises `SetupError` naming the file and its fault."""
-    path = folder / f"{language.split('-')[0]}.yaml"
-    if not path.is_file():
-        raise SetupError(f"{path}: there is no such file", hint="Write one in the shape of the others.")
-    return _read(path)
-
-
-@lru_cache
-def _read(path: Path) -> Manners:
-    try:
-        return Manners.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SetupError(f"{path}: {error}", hint="Correct the file; unknown fields are errors.") from error
+    return read_language_file(Manners, folder, language)
 
 
 def asks_once(text: str) -> bool:

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Annotated
 
 import opencc
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
-from app.errors import SetupError
 from evals.labelled import DATASETS
+from evals.language_file import read_language_file
 
 FOLDER = DATASETS / "rewording"
 # Heavy, but still readable: about as many wrong characters as the golden replies of that kind have.
@@ -60,18 +59,7 @@ class Rewording(BaseModel):
 
 def read_rewording(language: str, folder: Path = FOLDER) -> Rewording:
     """The file for `language`; `zh-CN` finds `zh`. Raises `SetupError` naming the file and its fault."""
-    path = folder / f"{language.split('-')[0]}.yaml"
-    if not path.is_file():
-        raise SetupError(f"{path}: there is no such file", hint="Write one in the shape of the others.")
-    return _read(path)
-
-
-@lru_cache
-def _read(path: Path) -> Rewording:
-    try:
-        return Rewording.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SetupError(f"{path}: {error}", hint="Correct the file; unknown fields are errors.") from error
+    return read_language_file(Rewording, folder, language)
 
 
 def replaced(text: str, words: Mapping[str, str], *, most: int | None = None, seed: str = "") -> str:

@@ -8,6 +8,8 @@ import pytest
 
 from app.errors import SetupError
 from app.llm.prompts import PromptLibrary
+from app.llm.shallow import DEPTH
+from app.llm.source import DEFAULT_WEIGHTS
 from app.scoring.judges.strategies import HEADS_DIR, ChosenJudge, Strategy, build_judge, trained_heads
 from app.scoring.rubric import AnswerPart, Item, RubricPoint
 from app.settings import PROJECT_DIR, Settings
@@ -79,9 +81,11 @@ def test_a_broken_head_file_says_which_and_what_to_do(tmp_path: Path) -> None:
 
 
 def test_every_shipped_head_fits_the_shipped_prompts(prompts: PromptLibrary) -> None:
-    for head in trained_heads(HEADS_DIR).values():
-        for language, digest in head.prompt_hash.items():
-            assert digest == prompts.get("judge_states", language).hash
+    heads = trained_heads(HEADS_DIR)
+    assert DEFAULT_WEIGHTS.sha256 in heads
+    for head in heads.values():
+        assert head.depth == DEPTH
+        assert head.prompt_hash == {code: prompts.get("judge_states", code).hash for code in ("en", "zh")}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.llm.prompts import PromptLibrary
 from app.scoring.judges.verdict_head import VerdictHead
 
 # Hidden size 2: the first number is the logit of "touched", the second of "covered".
@@ -21,7 +20,6 @@ STORED: dict[str, Any] = {
     "depth": 0.6,
     "weights": base64.b64encode(np.eye(2, dtype="<f4").tobytes()).decode(),
 }
-ROOT = Path(__file__).parents[3]
 
 
 def head(tmp_path: Path, **changes: Any) -> VerdictHead:
@@ -64,11 +62,3 @@ def test_states_of_another_shape_are_refused(tmp_path: Path, states: Any) -> Non
 def test_a_broken_head_names_its_file_and_field(tmp_path: Path, field: str, value: Any) -> None:
     with pytest.raises(ValueError, match=rf"head\.json: {field} "):
         head(tmp_path, **{field: value})
-
-
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "app/scoring/judges/heads").glob("*.json")), ids=lambda path: path.stem
-)
-def test_shipped_heads_fit_the_shipped_prompts(path: Path) -> None:
-    shipped, prompts = VerdictHead.load(path), PromptLibrary(ROOT / "prompts")
-    assert shipped.prompt_hash == {code: prompts.get("judge_states", code).hash for code in ("en", "zh")}
