@@ -1,6 +1,5 @@
 """Recorded judgements replayed through the live code: no model is needed, and a changed judge is noticed."""
 
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,12 +32,8 @@ LIVE_REPLIES = 5
 
 @pytest.fixture
 def recorded() -> Path:
-    """The recording that CI replays. Absent: skipped aloud, in CI a failure."""
-    if not RECORDING.exists():
-        message = f"no {RECORDING.name} in evals/recordings: run `make evals` and `python -m evals record`"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+    """The recording that ships with the code."""
+    assert RECORDING.exists(), f"no {RECORDING}: run `make evals` and `make evals-record`"
     return RECORDING
 
 
