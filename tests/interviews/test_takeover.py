@@ -117,6 +117,8 @@ async def test_the_turn_of_a_process_that_fell_silent_is_taken_over(
     elsewhere = Executor(id=mine, host="elsewhere", pid=1, seen_at=now())
 
     async with open_house(shared, tiny_questions, before=None) as house:
+        # Nothing of the new house's own may wait at the gate that stops the next turn.
+        assert (await house.settled(left))[-1].kind == "follow_up"
         # A turn of a process on another host that still lives is left alone.
         async with house.database.session() as session:
             session.add(elsewhere)
@@ -136,7 +138,6 @@ async def test_the_turn_of_a_process_that_fell_silent_is_taken_over(
         lines = await house.settled(other)
         assert gate is not None
         assert lines[-1].kind == "follow_up"
-        assert (await house.settled(left))[-1].kind == "follow_up"
         assert mine not in [executor.id for executor in await executors(house)]
 
 
