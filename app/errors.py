@@ -52,6 +52,13 @@ class NotAllowedError(AppError):
     title = "Not allowed"
 
 
+class ForbiddenError(AppError):
+    """Known, but not entitled to this."""
+
+    status = 403
+    title = "Not permitted"
+
+
 class ConflictError(AppError):
     """The request is fine but not now, such as a second reply while one is being answered."""
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
@@ -11,7 +12,7 @@ from fastapi_offline import FastAPIOffline
 from app import __version__
 from app.banks.drafts.service import DraftService
 from app.banks.drafts.shelf import Shelf
-from app.banks.embedding import build_embedder, build_index_embedder, release_encoders
+from app.banks.embedding import Embedder, build_embedder, build_index_embedder, release_encoders
 from app.banks.index import QuestionIndex
 from app.banks.routes import router as banks_router
 from app.db.opening import open_database
@@ -26,20 +27,20 @@ from app.llm.prompts import PromptLibrary
 from app.memory import give_back_unused
 from app.middleware import add_middleware
 from app.problems import add_problem_handlers
-from app.recruiting.accounts import AccountService
-from app.recruiting.bank_routes import router as recruiting_banks_router
+from app.recruiting.accounts.service import AccountService
+from app.recruiting.banks.routes import router as recruiting_banks_router
 from app.scoring.judges.judgement_store import DatabaseJudgements
 from app.scoring.routes import router as scoring_router
-from app.scoring.scorer import build_scorer
+from app.scoring.scorer import Scorer, build_scorer
 from app.settings import Settings, get_settings
 from app.usage import UsageLedger
 from app.web.assets import AssetFiles
-from app.web.bank_pages import router as bank_pages_router
-from app.web.draft_pages import router as draft_pages_router
-from app.web.model_status import router as model_status_router
-from app.web.pages import router as pages_router
-from app.web.question_pages import router as question_pages_router
-from app.web.recruiter import router as recruiter_router
+from app.web.banks.bank_pages import router as bank_pages_router
+from app.web.banks.draft_pages import router as draft_pages_router
+from app.web.banks.question_pages import router as question_pages_router
+from app.web.candidate.model_status import router as model_status_router
+from app.web.candidate.pages import router as pages_router
+from app.web.desk.pages import router as recruiter_router
 from app.web.rendering import render_error
 
 log = logging.getLogger("interviewer")
@@ -54,15 +55,26 @@ Errors are RFC 9457 problem details with a `hint` that says what to change.
 """
 
 
-def create_app(settings: Settings | None = None, llm: ChatModel | None = None) -> FastAPI:
-    """The service. `llm` replaces the model the settings name, which tests use."""
+@dataclass(frozen=True)
+class Parts:
+    """Parts that replace those the settings name, which tests use; None: as the settings say."""
+
+    llm: ChatModel | None = None
+    embedder: Embedder | None = None
+    scorer: Scorer | None = None
+    interviewer: Interviewer | None = None
+
+
+def create_app(settings: Settings | None = None, parts: Parts | None = None) -> FastAPI:
+    """The service."""
     settings = settings or get_settings()
+    parts = parts or Parts()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             try:
-                await _open_rooms(app, settings, llm, stack)
+                await _open_rooms(app, settings, parts, stack)
             except AppError as error:
                 # Whoever runs the server tells people; the server itself only knows that it could not start.
                 app.state.startup_error = error
@@ -98,20 +110,19 @@ def create_app(settings: Settings | None = None, llm: ChatModel | None = None) -
     return app
 
 
-async def _open_rooms(app: FastAPI, settings: Settings, llm: ChatModel | None, stack: AsyncExitStack) -> None:
+async def _open_rooms(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncExitStack) -> None:
     database = await stack.enter_async_context(open_database(settings))
     ledger = UsageLedger(database)
     await ledger.start()
     stack.push_async_callback(ledger.close)
-    if llm is None:
-        llm = build_llm(settings, ledger.record)
+    llm = parts.llm or build_llm(settings, ledger.record)
     await llm.start()
     stack.push_async_callback(llm.close)
     progress = asyncio.create_task(show_progress(llm))
     stack.callback(progress.cancel)
 
     prompts = PromptLibrary(settings.prompts_dir)
-    questions = QuestionIndex(settings, build_index_embedder(settings))
+    questions = QuestionIndex(settings, parts.embedder or build_index_embedder(settings))
     stack.callback(questions.close)
     shelf = Shelf(settings.banks_dir, database, questions)
     synced = await shelf.open()
@@ -122,7 +133,7 @@ async def _open_rooms(app: FastAPI, settings: Settings, llm: ChatModel | None, s
         log.warning("%s", notice)
     drafts = DraftService(database=database, shelf=shelf, index=questions, llm=llm, prompts=prompts)
     store = DatabaseJudgements(database)
-    scorer = build_scorer(settings, llm, prompts, build_embedder(settings), store=store)
+    scorer = parts.scorer or build_scorer(settings, llm, prompts, build_embedder(settings), store=store)
 
     interviews = InterviewService(
         settings=settings,
@@ -130,7 +141,7 @@ async def _open_rooms(app: FastAPI, settings: Settings, llm: ChatModel | None, s
         banks=banks,
         questions=questions,
         scorer=scorer,
-        interviewer=Interviewer(llm, prompts),
+        interviewer=parts.interviewer or Interviewer(llm, prompts),
     )
     accounts = AccountService(database)
     first_password = await accounts.ensure_first_account()

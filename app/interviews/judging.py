@@ -47,7 +47,8 @@ class ReplyJudge:
         else:
             return
         async with self._database.session() as session:
-            await Interviews(session).save_card(turn.interview.id, turn.number, card)
+            scorer = self._scorer.identity(item.language)
+            await Interviews(session).save_card(turn.interview.id, turn.number, card, scorer)
         turn.card = card
 
     async def judge_again(self, interview_id: str) -> None:
@@ -77,7 +78,8 @@ class ReplyJudge:
                 item, parts, card, interview_id, other_answers(lines, number, parts[-1].seq)
             )
             async with self._database.session() as session:
-                await Interviews(session).save_card(interview_id, number, card)
+                scorer = self._scorer.identity(item.language)
+                await Interviews(session).save_card(interview_id, number, card, scorer)
 
     async def _score(
         self,

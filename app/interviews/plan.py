@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import BaseModel, ConfigDict
+
 from app.banks.index import QuestionIndex
 from app.banks.likeness import Likeness, likeness
 from app.banks.schema import Bank, Question
@@ -24,12 +26,45 @@ DEPTH = 4
 _ORDER = {"easy": 0, "medium": 1, "hard": 2}
 
 
-@dataclass(frozen=True)
-class PlannedQuestion:
-    """A question of the interview with the title of its section."""
+class PlannedQuestion(BaseModel):
+    """A question of the interview, the title of its section, and the bank and version it is from."""
 
+    model_config = ConfigDict(frozen=True)
+
+    bank_id: str
+    bank_version: str
     section_title: str
     question: Question
+
+
+class Plan(BaseModel):
+    """What an interview asks, complete in itself: banks may change or go, the plan stays.
+
+    `competencies` are titles by id.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    bank_id: str
+    title: str
+    version: str
+    role: str
+    language: str
+    competencies: dict[str, str]
+    questions: list[PlannedQuestion]
+
+    @classmethod
+    def of(cls, bank: Bank, questions: Sequence[PlannedQuestion]) -> "Plan":
+        """A plan whose questions are all of one bank."""
+        return cls(
+            bank_id=bank.id,
+            title=bank.title,
+            version=bank.version,
+            role=bank.role,
+            language=bank.language,
+            competencies={competency.id: competency.title for competency in bank.competencies},
+            questions=list(questions),
+        )
 
 
 @dataclass(frozen=True)
@@ -79,7 +114,15 @@ async def make_plan(
     if count is not None and len(chosen) < count:
         raise await asyncio.to_thread(_too_many, bank, count, limits, candidates)
     chosen.sort(key=lambda item: (item.section, _ORDER[item.question.difficulty], item.position))
-    return [PlannedQuestion(bank.sections[item.section].title, item.question) for item in chosen]
+    return [
+        PlannedQuestion(
+            bank_id=bank.id,
+            bank_version=bank.version,
+            section_title=bank.sections[item.section].title,
+            question=item.question,
+        )
+        for item in chosen
+    ]
 
 
 def _quotas(bank: Bank, sections: Sequence[str] | Mapping[str, int] | None) -> dict[int, int | None]:

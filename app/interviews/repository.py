@@ -5,8 +5,22 @@ from collections.abc import Sequence
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.tables import Executor, Interview, InterviewQuestion, QuestionScoreRow, Utterance, now
+from app.db.tables import (
+    Dispute,
+    Executor,
+    Interview,
+    InterviewQuestion,
+    PointOverrideRow,
+    QuestionScoreRow,
+    ReplacedCard,
+    ScorerRow,
+    Utterance,
+    now,
+)
+from app.interviews.standing import adopt_standing
 from app.scoring.card import QuestionScore
+from app.scoring.identity import ScorerIdentity
+from app.scoring.overriding import Override, override
 
 OPENING = 0
 
@@ -83,13 +97,52 @@ class Interviews:
         return await self._session.scalar(query.order_by(Utterance.turn_seq.is_(None)).limit(1))
 
     async def cards(self, interview_id: str) -> dict[int, QuestionScore]:
-        """The current score cards by question number."""
+        """The scorer's current cards by question number."""
         query = select(QuestionScoreRow).where(QuestionScoreRow.interview_id == interview_id)
         rows = await self._session.scalars(query)
         return {row.number: QuestionScore.model_validate(row.card) for row in rows}
 
-    async def save_card(self, interview_id: str, number: int, card: QuestionScore) -> None:
-        """Make `card` the question's current one."""
+    async def overrides(self, interview_id: str) -> dict[int, dict[str, Override]]:
+        """What people decided last, by question number and point id."""
+        query = select(PointOverrideRow).where(PointOverrideRow.interview_id == interview_id)
+        found: dict[int, dict[str, Override]] = {}
+        for row in await self._session.scalars(query.order_by(PointOverrideRow.id)):
+            found.setdefault(row.number, {})[row.point_id] = Override(
+                row.id, row.credit, row.author, row.reason, row.at
+            )
+        return found
+
+    async def effective_cards(self, interview_id: str) -> dict[int, QuestionScore]:
+        """The cards with people's verdicts in place of the scorer's, by question number."""
+        overrides = await self.overrides(interview_id)
+        cards = await self.cards(interview_id)
+        return {number: override(card, overrides.get(number, {})) for number, card in cards.items()}
+
+    async def save_card(
+        self,
+        interview_id: str,
+        number: int,
+        card: QuestionScore,
+        scorer: ScorerIdentity,
+        run_id: str | None = None,
+    ) -> None:
+        """Make `card` the question's current one, and keep the one it replaces if that says otherwise."""
+        if await self._session.get(ScorerRow, scorer.id) is None:
+            await self._session.merge(
+                ScorerRow(id=scorer.id, model=scorer.model, identity=scorer.to_dict(), first_used_at=now())
+            )
+        before = await self._session.get(QuestionScoreRow, (interview_id, number))
+        if before is not None and before.fingerprint != card.fingerprint:
+            self._session.add(
+                ReplacedCard(
+                    interview_id=interview_id,
+                    number=number,
+                    card=before.card,
+                    scorer_id=before.scorer_id,
+                    scored_at=before.scored_at,
+                    run_id=run_id,
+                )
+            )
         await self._session.merge(
             QuestionScoreRow(
                 interview_id=interview_id,
@@ -100,8 +153,25 @@ class Interviews:
                 fingerprint=card.fingerprint,
                 card=card.model_dump(),
                 scored_at=now(),
+                scorer_id=scorer.id,
             )
         )
+        await self.refresh_standing(interview_id)
+
+    async def refresh_standing(self, interview_id: str) -> None:
+        """Bring the interview's columns for the lists up to date with its cards, overrides and disputes."""
+        interview = await self._session.get(Interview, interview_id)
+        if interview is None:
+            return
+        await self._session.flush()
+        cards = await self.effective_cards(interview_id)
+        disputed = await self._session.scalar(
+            select(func.count())
+            .select_from(Dispute)
+            .where(Dispute.interview_id == interview_id, Dispute.status == "open")
+        )
+        adopt_standing(interview, list(cards.values()), disputed or 0)
+        await self._session.flush()
 
     async def unanswered(self, interview_id: str | None = None) -> list[tuple[str, int]]:
         """Every (interview id, `turn_seq`) that waits for the interviewer, in `interview_id` only if given.

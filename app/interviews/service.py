@@ -2,14 +2,13 @@
 
 import hashlib
 import secrets
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 from app.banks.index import QuestionIndex
 from app.banks.loader import BankLibrary
-from app.banks.schema import Bank
 from app.db.engine import Database
-from app.db.tables import Interview, InterviewQuestion, Utterance, new_id, now
+from app.db.tables import Interview, Utterance, now
 from app.errors import BadInputError, ConflictError, NotFoundError
 from app.interviews.durable import DurableTurns
 from app.interviews.flow import FlowState
@@ -19,7 +18,8 @@ from app.interviews.interlocutor import Interlocutor
 from app.interviews.interviewer import Interviewer
 from app.interviews.judging import ReplyJudge
 from app.interviews.live import Event, LiveUtterances, Place
-from app.interviews.plan import make_plan
+from app.interviews.plan import Plan
+from app.interviews.planning import Planner, planned_interview
 from app.interviews.report import build_report
 from app.interviews.repository import OPENING, Interviews
 from app.interviews.schemas import (
@@ -32,6 +32,7 @@ from app.interviews.schemas import (
     StateView,
 )
 from app.interviews.takeover import Takeover
+from app.interviews.terms import Terms
 from app.interviews.views import line_view, question_place, state_view
 from app.scoring.scorer import Scorer
 from app.settings import Settings
@@ -52,8 +53,7 @@ class InterviewService:
     ) -> None:
         self._settings = settings
         self._database = database
-        self._banks = banks
-        self._questions = questions
+        self.planner = Planner(settings, banks, questions)
         self._lexicon = IntentLexicon.from_folder(settings.prompts_dir)
         self.live = LiveUtterances()
         self._interlocutor = Interlocutor(database, interviewer, self._lexicon, self.live, questions)
@@ -74,37 +74,25 @@ class InterviewService:
         await self._takeover.close()
         await self._turns.close()
 
-    async def create(self, wanted: NewInterview) -> CreatedInterview:
+    async def create(self, wanted: NewInterview, terms: Terms | None = None) -> CreatedInterview:
         """Plan an interview and let the interviewer open it. Raises `NotFoundError`, `BadInputError`."""
-        bank = self._banks.get(wanted.bank)
-        most = self._settings.max_questions
-        if wanted.questions is not None and wanted.questions > most:
-            raise BadInputError(
-                f"questions: {wanted.questions} is more than {most}",
-                hint=f"Ask for at most {most}, or raise INTERVIEWER_MAX_QUESTIONS.",
-            )
         seed = secrets.randbelow(2**31) if wanted.seed is None else wanted.seed
-        plan = await make_plan(
-            bank,
-            self._questions,
-            count=wanted.questions,
-            sections=wanted.sections,
-            job_description=wanted.job_description or None,
-            seed=seed,
+        plan = await self.planner.plan(wanted, seed)
+        terms = terms or Terms(mode=wanted.mode, follow_ups=wanted.follow_ups, language=wanted.language)
+        return await self.create_planned(
+            plan, terms, {"request": wanted.model_dump(mode="json"), "seed": seed}
         )
-        plan = plan[:most]
+
+    async def create_planned(
+        self, plan: Plan, terms: Terms, origin: Mapping[str, Any] | None = None
+    ) -> CreatedInterview:
+        """Store an interview that asks `plan` and let the interviewer open it.
+
+        `origin` is kept in the interview's settings for whoever asks how it came about.
+        """
         token = secrets.token_urlsafe(32)
-        interview = self._planned(bank, wanted, token, len(plan), seed)
-        questions = [
-            InterviewQuestion(
-                interview_id=interview.id,
-                number=number,
-                question_id=planned.question.id,
-                section=planned.section_title,
-                question=planned.question.model_dump(mode="json"),
-            )
-            for number, planned in enumerate(plan, 1)
-        ]
+        interview, questions = planned_interview(plan, terms, self._settings, dict(origin or {}))
+        interview.token_hash = hash_token(token)
         async with self._database.session() as session:
             await Interviews(session).add(interview, questions)
         self.live.start_turn(interview.id, [], state_view(interview, "writing", now()))
@@ -113,38 +101,10 @@ class InterviewService:
             id=interview.id,
             token=token,
             status="open",
-            bank=bank.id,
+            bank=plan.bank_id,
             language=interview.language,
-            mode=wanted.mode,
+            mode=terms.mode,
             question=question_place(interview),
-        )
-
-    def _planned(self, bank: Bank, wanted: NewInterview, token: str, of: int, seed: int) -> Interview:
-        follow_ups = self._settings.follow_ups if wanted.follow_ups is None else wanted.follow_ups
-        created = now()
-        return Interview(
-            id=new_id(),
-            token_hash=hash_token(token),
-            bank_id=bank.id,
-            bank_title=bank.title,
-            bank_version=bank.version,
-            language=wanted.language or bank.language,
-            mode=wanted.mode,
-            status="open",
-            settings={
-                "request": wanted.model_dump(mode="json"),
-                "seed": seed,
-                "of": of,
-                "follow_ups": follow_ups,
-                "minutes": self._settings.max_minutes,
-                "role": bank.role,
-                "bank_language": bank.language,
-                "competencies": {competency.id: competency.title for competency in bank.competencies},
-            },
-            state=FlowState().to_dict(),
-            created_at=created,
-            expires_at=created + timedelta(days=self._settings.token_days),
-            paused_seconds=0.0,
         )
 
     async def find(self, interview_id: str) -> Interview:
@@ -267,7 +227,7 @@ class InterviewService:
                 raise NotFoundError(f"there is no interview {interview_id[:40]!r}", hint="Check the address.")
             questions = await interviews.questions(interview_id)
             lines = await interviews.lines(interview_id)
-            cards = await interviews.cards(interview_id)
+            cards = await interviews.effective_cards(interview_id)
         return build_report(interview, questions, lines, cards, full=full)
 
 

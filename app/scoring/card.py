@@ -24,6 +24,8 @@ class PointScore(BaseModel):
     confidence: float | None = Field(None, ge=0, le=1)
     needs_review: bool = False
     quotes: list[Quote] = []
+    overridden: bool = Field(False, description="A person decided this point.")
+    machine_credit: float | None = Field(None, description="The scorer's credit of an overridden point.")
 
 
 class QuestionScore(BaseModel):

@@ -1,7 +1,5 @@
 """The scorer: guard, judge, evidence check and tally, in that order, for one question."""
 
-import hashlib
-import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -13,6 +11,7 @@ from app.llm.prompts import PromptLibrary
 from app.scoring.card import PointScore, QuestionScore, Quote
 from app.scoring.evidence import locating
 from app.scoring.evidence.negation import negation_in, shipped_negation
+from app.scoring.identity import ScorerIdentity, hash_of
 from app.scoring.judges.judge import Judge, Judgement
 from app.scoring.judges.remembering import JudgementStore, RememberingJudge
 from app.scoring.rubric import Answer, Item, RubricPoint
@@ -46,20 +45,28 @@ class Scorer:
         self._wording = wording_in(words_in) if words_in else shipped_wording()
         self._negation = negation_in(words_in) if words_in else shipped_negation()
 
+    def identity(self, language: str) -> ScorerIdentity:
+        """What a score in this language depends on besides the question and the answer."""
+        return ScorerIdentity(
+            judge=dict(self._judge.identity(language)),
+            guard=f"{guard.VERSION}/{self._wording.hash}",
+            evidence=f"{locating.VERSION}/{self._negation.hash}",
+        )
+
     def fingerprint(self, item: Item) -> str:
         """32 hex digits over everything besides the answer that a score depends on."""
+        identity = self.identity(item.language)
         parts = {
-            "judge": dict(self._judge.identity(item.language)),
-            "guard": f"{guard.VERSION}/{self._wording.hash}",
-            "evidence": f"{locating.VERSION}/{self._negation.hash}",
+            "judge": identity.judge,
+            "guard": identity.guard,
+            "evidence": identity.evidence,
             "question": item.question,
             "points": [[point.id, point.text, point.weight] for point in item.points],
             "max_score": item.max_score,
             "reference_answer": item.reference_answer,
             "language": item.language,
         }
-        canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()[:32]
+        return hash_of(parts)
 
     async def prepare(self, item: Item) -> None:
         """Do what scoring needs before anyone replies, while there is time. What fails is done later."""

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.errors import AppError, ConflictError, NotAllowedError
-from app.web.recruiter import DeskRoute
+from app.web.desk.pages import DeskRoute
 from app.web.rendering import problem_text, render, wording_of
 
 NOTICES = "#notices"
@@ -42,7 +42,7 @@ class PartialRoute(DeskRoute):
             text = t("draft.conflict.settled")
         response = render(
             request,
-            "banks_problem.html",
+            "banks/banks_problem.html",
             status_code=error.status,
             private=True,
             problem=problem_of(request, error, text),

@@ -1,4 +1,4 @@
-"""The words on the pages: one table of strings a language, looked up by dotted key."""
+"""The words on the pages: a folder of strings a language, looked up by dotted key: file, then path in it."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -58,9 +58,9 @@ def _convert(entry: Entry, convert: Any) -> Entry:
 
 
 def _read(language: str) -> dict[str, Entry]:
-    tree = yaml.safe_load((STRINGS_DIR / f"{language}.yaml").read_text(encoding="utf-8"))
     entries: dict[str, Entry] = {}
-    _flatten(tree, "", entries)
+    for path in sorted((STRINGS_DIR / language).glob("*.yaml")):
+        _flatten(yaml.safe_load(path.read_text(encoding="utf-8")), f"{path.stem}.", entries)
     return entries
 
 

@@ -48,7 +48,14 @@ def test_a_run_writes_everything_a_reader_may_open(tmp_path: Path) -> None:
     run.keep("agreement", RESULT, 0, [])
     run.write(["agreement"], [Verdict("agreement.kappa", 0.5, "≥ 0.6", False)])
     written = {path.name for path in run.folder.iterdir() if path.is_file()}
-    assert written == {FIGURES, "run.json", "samples.jsonl", "samples.csv", "inspect.json", "report.html"}
+    assert written == {
+        FIGURES,
+        "run.json",
+        "samples.jsonl",
+        "samples.csv",
+        "inspect.json",
+        "candidate/report.html",
+    }
     figures = json.loads((run.folder / FIGURES).read_text(encoding="utf-8"))
     assert figures["figures"] == {"agreement.kappa": 0.5}
     assert figures["thresholds"][0]["passed"] is False

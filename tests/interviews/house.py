@@ -20,6 +20,7 @@ from app.interviews.live import Event
 from app.interviews.schemas import CreatedInterview, NewInterview, NewReply, TranscriptLine
 from app.interviews.service import InterviewService
 from app.scoring.card import PointScore, QuestionScore
+from app.scoring.identity import ScorerIdentity
 from app.scoring.rubric import AnswerPart, Item
 from app.scoring.scorer import Scorer
 from app.scoring.tally import total
@@ -111,6 +112,9 @@ class PlainScorer:
 
     async def prepare(self, item: Item) -> None:
         self.prepared.append(item.question)
+
+    def identity(self, language: str) -> ScorerIdentity:
+        return ScorerIdentity(judge={"model": "scripted", "language": language})
 
     def fingerprint(self, item: Item) -> str:
         return "plain-1"

@@ -1,11 +1,12 @@
-"""The pages on a real server in a thread, with real service, database and index; only words are scripted."""
+"""The whole service on a real server in a thread; only the words and the verdicts are scripted."""
 
 import asyncio
+import io
 import re
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -15,34 +16,17 @@ import yaml
 from fastapi import FastAPI
 from numpy.typing import NDArray
 
-from app.banks.drafts.service import DraftService
-from app.banks.drafts.shelf import Shelf
-from app.banks.index import QuestionIndex
-from app.db.engine import Database, create_engine
-from app.db.migrate import upgrade
 from app.interviews.flow import NextMove
 from app.interviews.interviewer import Interviewer, WordingContext
-from app.interviews.routes import router as interviews_router
-from app.interviews.service import InterviewService
 from app.llm.factory import ChatModel
-from app.llm.prompts import PromptLibrary
 from app.llm.status import LLMStatus
-from app.main import MAX_BODY_BYTES
-from app.middleware import add_middleware
-from app.problems import add_problem_handlers
-from app.recruiting.accounts import AccountService
+from app.main import Parts, create_app
 from app.scoring.card import PointScore, QuestionScore, Quote
+from app.scoring.identity import ScorerIdentity
 from app.scoring.rubric import AnswerPart, Item
 from app.scoring.scorer import Scorer
 from app.scoring.tally import total
 from app.settings import Settings
-from app.web.assets import AssetFiles
-from app.web.bank_pages import router as bank_pages_router
-from app.web.draft_pages import router as draft_pages_router
-from app.web.model_status import router as model_status_router
-from app.web.pages import router as pages_router
-from app.web.question_pages import router as question_pages_router
-from app.web.recruiter import router as recruiting_router
 from tests.fakes.scripted import ScriptedLLM
 from tests.interviews.house import tiny_bank
 
@@ -89,6 +73,9 @@ class QuotingScorer:
     async def prepare(self, item: Item) -> None:
         return None
 
+    def identity(self, language: str) -> ScorerIdentity:
+        return ScorerIdentity(judge={"model": "scripted", "language": language})
+
     def fingerprint(self, item: Item) -> str:
         return "quoting-1"
 
@@ -126,11 +113,18 @@ class QuotingScorer:
         )
 
 
-@dataclass
-class ScriptedModel:
-    """What the pages are told of the language model."""
+class ScriptedModel(ScriptedLLM):
+    """A language model that says what it is told to, and is in the state it is told to be in."""
 
-    now: LLMStatus = READY
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = READY
+
+    async def start(self) -> None:
+        return None
+
+    async def close(self) -> None:
+        return None
 
     def status(self) -> LLMStatus:
         return self.now
@@ -144,7 +138,6 @@ class House:
     interviewer: ScriptedInterviewer = field(default_factory=ScriptedInterviewer)
     scorer: QuotingScorer = field(default_factory=QuotingScorer)
     model: ScriptedModel = field(default_factory=ScriptedModel)
-    proposer: ScriptedLLM = field(default_factory=ScriptedLLM)
     url: str = ""
     password: str = ""
     app: FastAPI | None = None
@@ -156,84 +149,35 @@ class House:
         self.scorer.down = False
         self.model.now = READY
 
-    @asynccontextmanager
-    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
-        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
-        database = Database(create_engine(self.settings.async_database_url))
-        await upgrade(database.engine)
-        folder = self.settings.data_dir / "banks"
-        folder.mkdir(exist_ok=True)
-        tiny = yaml.safe_dump(tiny_bank().model_dump(mode="json", exclude_none=True))
-        (folder / "tiny.yaml").write_text(tiny, encoding="utf-8")
-        questions = QuestionIndex(self.settings, CharacterEmbedder())
-        shelf = Shelf(folder, database, questions)
-        await shelf.open()
-        banks = shelf.library
-        drafts = DraftService(
-            database=database,
-            shelf=shelf,
-            index=questions,
-            llm=cast(ChatModel, self.proposer),
-            prompts=PromptLibrary(self.settings.prompts_dir),
-        )
-        interviews = InterviewService(
-            settings=self.settings,
-            database=database,
-            banks=banks,
-            questions=questions,
-            scorer=cast(Scorer, self.scorer),
-            interviewer=cast(Interviewer, self.interviewer),
-        )
-        accounts = AccountService(database)
-        self.password = await accounts.ensure_first_account() or ""
-        app.state.settings = self.settings
-        app.state.database = database
-        app.state.banks = banks
-        app.state.llm = self.model
-        app.state.questions = questions
-        app.state.drafts = drafts
-        app.state.interviews = interviews
-        app.state.accounts = accounts
-        await interviews.start()
-        shelf.start()
-        try:
-            yield
-        finally:
-            await interviews.close()
-            await drafts.close()
-            await shelf.close()
-            questions.close()
-            await database.close()
-
 
 @contextmanager
 def open_house(settings: Settings) -> Iterator[House]:
     """Serve on a free port of the loopback until the block ends."""
+    folder = settings.data_dir / "banks"
+    folder.mkdir(parents=True, exist_ok=True)
+    tiny = yaml.safe_dump(tiny_bank().model_dump(mode="json", exclude_none=True))
+    (folder / "tiny.yaml").write_text(tiny, encoding="utf-8")
+    settings = settings.model_copy(update={"banks_dir": folder})
     house = House(settings)
-    app = FastAPI(lifespan=house.lifespan, max_body_size=MAX_BODY_BYTES)
-    add_middleware(app)
-    add_problem_handlers(app)
-    for router in (
-        interviews_router,
-        model_status_router,
-        recruiting_router,
-        bank_pages_router,
-        draft_pages_router,
-        question_pages_router,
-        pages_router,
-    ):
-        app.include_router(router)
-    app.mount("/static", AssetFiles())
-    house.app = app
+    parts = Parts(
+        llm=cast(ChatModel, house.model),
+        embedder=CharacterEmbedder(),
+        scorer=cast(Scorer, house.scorer),
+        interviewer=cast(Interviewer, house.interviewer),
+    )
+    house.app = create_app(settings, parts)
+    printed = io.StringIO()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         house.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+        server = uvicorn.Server(uvicorn.Config(house.app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
+        with redirect_stdout(printed):
+            thread.start()
             while not server.started:
                 assert thread.is_alive(), "the server did not start"
                 thread.join(0.02)
+        house.password = printed.getvalue().partition("password: ")[2].split()[0]
+        try:
             yield house
         finally:
             server.should_exit = True

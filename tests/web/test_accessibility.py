@@ -4,9 +4,9 @@ import axe_playwright_python as axe
 import pytest
 from playwright.sync_api import Page
 
+from tests.web.candidate.test_pages_in_browser import ANSWER
 from tests.web.conftest import Watched
 from tests.web.house import House
-from tests.web.test_pages_in_browser import ANSWER
 from tests.web.walk import begin
 
 pytestmark = pytest.mark.browser

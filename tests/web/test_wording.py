@@ -8,7 +8,7 @@ from app.web import languages
 from app.web.assets import STATIC_DIR
 from app.web.wording import Wording, wording
 
-TEMPLATES = sorted((STATIC_DIR.parent / "templates").glob("*.html"))
+TEMPLATES = sorted((STATIC_DIR.parent / "templates").rglob("*.html"))
 SCRIPTS = sorted(STATIC_DIR.glob("*.js"))
 READ_BY_PEOPLE = {"title", "placeholder", "alt", "aria-label"}
 LETTERS = re.compile(r"[^\W\d_]")

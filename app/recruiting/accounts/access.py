@@ -1,0 +1,43 @@
+"""Who may act as a recruiter: the holder of a log-in's cookie, on the pages and in the API alike."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie
+
+from app.db.tables import Account
+from app.errors import ForbiddenError
+from app.recruiting.accounts.service import AccountService
+
+SESSION_COOKIE = "recruiter"
+
+_cookie = APIKeyCookie(
+    name=SESSION_COOKIE, auto_error=False, description="The cookie that logging in at /recruiter/login sets."
+)
+
+
+def account_service(request: Request) -> AccountService:
+    """The accounts of this app."""
+    service: AccountService = request.app.state.accounts
+    return service
+
+
+Accounts = Annotated[AccountService, Depends(account_service)]
+
+
+async def recruiter(accounts: Accounts, token: Annotated[str | None, Security(_cookie)]) -> Account:
+    """The recruiter who is logged in. Raises `NotAllowedError`."""
+    return await accounts.account(token)
+
+
+Recruiter = Annotated[Account, Depends(recruiter)]
+
+
+async def owner(account: Recruiter) -> Account:
+    """The owner who is logged in. Raises `NotAllowedError`, `ForbiddenError`."""
+    if account.role != "owner":
+        raise ForbiddenError("only an owner may do this", hint="Ask an owner of this installation.")
+    return account
+
+
+Owner = Annotated[Account, Depends(owner)]

@@ -1,0 +1,133 @@
+"""The candidate's pages: start, chat and report."""
+
+from dataclasses import replace
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.banks.loader import BankLibrary
+from app.errors import AppError
+from app.interviews.access import Access, interview_cookie, interview_service
+from app.interviews.service import InterviewService
+from app.same_origin import require_same_origin
+from app.settings import Settings
+from app.web import languages
+from app.web.candidate.start_form import USUAL_QUESTIONS, Choice, bank_cards
+from app.web.rendering import (
+    LANGUAGE_COOKIE,
+    THEME_COOKIE,
+    THEMES,
+    PageRoute,
+    language_of,
+    problem_text,
+    render,
+)
+from app.web.scores.report_view import report_view
+
+_SECONDS_A_DAY = 24 * 60 * 60
+_PREFERENCE_SECONDS = 365 * _SECONDS_A_DAY
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+Service = Annotated[InterviewService, Depends(interview_service)]
+
+
+@router.get("/")
+async def start(request: Request, bank: str = "") -> Response:
+    """Choose what to be interviewed on."""
+    return _start_page(request, Choice(bank))
+
+
+@router.post("/interviews", dependencies=[Depends(require_same_origin)])
+async def begin(
+    request: Request,
+    service: Service,
+    bank: Annotated[str, Form(max_length=80)] = "",
+    sections: Annotated[list[str], Form(max_length=200)] = [],  # noqa: B006
+    questions: Annotated[int, Form()] = USUAL_QUESTIONS,
+    follow_ups: Annotated[int, Form()] = 1,
+    practice: Annotated[bool, Form()] = False,
+    job_description: Annotated[str, Form()] = "",
+) -> Response:
+    """Plan an interview and go to its chat; its token becomes a cookie that scripts can't read."""
+    choice = Choice(bank, tuple(sections), questions, follow_ups, practice, job_description)
+    try:
+        created = await service.create(choice.wanted())
+    except AppError as error:
+        return _start_page(request, choice, error)
+    settings: Settings = request.app.state.settings
+    response = RedirectResponse(f"/interviews/{created.id}", 303)
+    response.set_cookie(
+        interview_cookie(created.id),
+        created.token,
+        max_age=settings.token_days * _SECONDS_A_DAY,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+    return response
+
+
+@router.get("/interviews/{interview_id}")
+async def chat(request: Request, interview: Access) -> Response:
+    """The conversation; its scripts read it from the API."""
+    settings: Settings = request.app.state.settings
+    return render(request, "candidate/chat.html", interview=interview, max_chars=settings.max_reply_chars)
+
+
+@router.get("/interviews/{interview_id}/report")
+async def report(request: Request, interview: Access, service: Service) -> Response:
+    """The score card, readable without scripts."""
+    seen = await service.view(interview)
+    card = await service.report(interview.id)
+    return render(
+        request, "candidate/report.html", interview=interview, view=report_view(card, seen.transcript)
+    )
+
+
+@router.post("/interviews/{interview_id}/judge-again", dependencies=[Depends(require_same_origin)])
+async def judge_again(interview: Access, service: Service) -> Response:
+    """Judge what could not be judged, then show the report."""
+    await service.judge_again(interview.id)
+    return RedirectResponse(f"/interviews/{interview.id}/report", 303)
+
+
+@router.get("/preferences")
+async def preferences(request: Request, language: str = "", theme: str = "", next: str = "/") -> Response:
+    """Keep a choice of language or theme and go back to the page it was made on."""
+    response = RedirectResponse(_own_address(next), 303)
+    choices = {LANGUAGE_COOKIE: language if languages.by_code(language) else "", THEME_COOKIE: theme}
+    if theme not in THEMES:
+        choices[THEME_COOKIE] = ""
+    for cookie, value in choices.items():
+        if value:
+            response.set_cookie(cookie, value, max_age=_PREFERENCE_SECONDS, samesite="lax", httponly=True)
+    return response
+
+
+def _start_page(request: Request, choice: Choice, error: AppError | None = None) -> Response:
+    library: BankLibrary = request.app.state.banks
+    settings: Settings = request.app.state.settings
+    banks = bank_cards(library.banks.values(), language_of(request).code)
+    if banks and choice.bank not in library.banks:
+        choice = replace(choice, bank=banks[0].id)
+    return render(
+        request,
+        "candidate/start.html",
+        status_code=error.status if error else 200,
+        banks=banks,
+        chosen=choice,
+        max_questions=settings.max_questions,
+        problem=problem_text(request, error) if error else None,
+        detail=error.detail if error else None,
+    )
+
+
+def _own_address(address: str) -> str:
+    """A path of this site, else the start page."""
+    parts = urlsplit(address)
+    is_own = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
+    return address if is_own and address.isprintable() else "/"
