@@ -97,7 +97,7 @@ def test_scripts_hold_no_words_of_their_own(script: Path) -> None:
 COMPOSED = (
     *("problem.", "report.reasons.", "report.sure.", "model.", "chat.intent_", "mode."),
     *("banks.problem.", "draft.reason.", "draft.why.", "draft.kind.", "draft.difficulty.", "draft.field."),
-    *("draft.problem.", "draft.show.", "draft.details."),
+    *("draft.problem.", "draft.show.", "draft.details.", "desk."),
 )
 COMPOSED_KEYS = {
     *(f"report.{outcome}" for outcome in ("hit", "partial", "miss", "unjudged")),
