@@ -19,10 +19,12 @@ from app.interviews.live import Utterance as LiveUtterance
 from app.interviews.repository import Interviews
 from app.interviews.turn import Turn
 from app.interviews.views import keep_time, line_view, minutes_used, state_view
+from app.scoring.screening.guard import Code, reason
 from app.text import clean, words
 
 log = logging.getLogger("interviewer.interviews")
 
+UNCLEAR = reason(Code.NOISE)
 # Lines before the reply that the interviewer's wording may look back on.
 _TAIL = 6
 
@@ -137,6 +139,7 @@ class Interlocutor:
             of=turn.interview.settings["of"],
             mode="practice" if turn.interview.mode == "practice" else "assessment",
             candidate_language=next(filter(None, reversed(wishes)), chosen if chosen != own else None),
+            unclear=turn.card is not None and turn.card.reason == UNCLEAR,
         )
 
     async def commit(self, interview_id: str, turn_seq: int, seq: int, move: NextMove, text: str) -> int:

@@ -31,7 +31,7 @@ class WordingContext:
 
     `previous_question` is the one `last_reply` answered when the move is `ASK`. `transcript_tail` holds the
     latest turns, oldest first, as (speaker, text). `language` is the bank's; `candidate_language` the one
-    the candidate asked for, if any.
+    the candidate asked for, if any. `unclear` says that the last reply is not made of words.
     """
 
     language: str
@@ -44,6 +44,7 @@ class WordingContext:
     of: int = 1
     mode: Mode = "practice"
     candidate_language: str | None = None
+    unclear: bool = False
 
     @property
     def spoken_language(self) -> str:
@@ -103,8 +104,12 @@ class Interviewer:
             yield _varied(phrases.moving_on.skipped, move, context)
         elif move.reason == "did_not_know":
             yield _varied(phrases.moving_on.did_not_know, move, context)
-        elif manner.has_any(reply, phrases.distress.cues):
+        elif manner.has_any(reply, [*phrases.distress.cues, *phrases.distress.danger]):
             yield phrases.distress.words
+            if manner.has_any(reply, phrases.distress.danger):
+                yield phrases.distress.help
+        elif context.unclear:
+            yield _varied(phrases.unclear, move, context)
         else:
             yield _varied(phrases.acknowledgement.openers, move, context)
             sentence = await self._acknowledgement(reply, context, phrases)

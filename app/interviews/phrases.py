@@ -127,10 +127,15 @@ class Closing(_Group):
 
 
 class Distress(_Group):
-    """Care for a person under strain; `cues` are words that only someone speaking of themselves would use."""
+    """Care for a person under strain; `cues` are words that only someone speaking of themselves would use.
+
+    `help` is added where they may be in danger, which `danger` cues say.
+    """
 
     cues: list[Words]
     words: Words
+    danger: list[Words]
+    help: Words
 
 
 class Phrases(_Group):
@@ -139,6 +144,8 @@ class Phrases(_Group):
     greeting: Greeting
     acknowledgement: Acknowledgement
     moving_on: MovingOn
+    # Instead of an acknowledgement where a reply is not made of words.
+    unclear: Variants
     leads: Leads
     any_more: Words
     repeat: Words

@@ -147,6 +147,20 @@ async def test_distress_is_met_with_care() -> None:
     assert llm.history == []
 
 
+@pytest.mark.parametrize("reply", ["说实话我不想活了。", "有时候我想伤害自己。"])
+async def test_who_may_be_in_danger_is_told_whom_to_turn_to(reply: str) -> None:
+    text = await said(ScriptedLLM(), ASK, replace(ASKING, last_reply=reply))
+    assert text.startswith(ZH.distress.words + ZH.distress.help)
+
+
+async def test_a_reply_without_words_is_met_with_a_request_and_no_acknowledgement() -> None:
+    llm = ScriptedLLM()
+    text = await said(llm, follow_up("p1"), replace(CONTEXT, last_reply="asdkjh qwe", unclear=True))
+    assert text.startswith(tuple(ZH.unclear))
+    assert text.endswith("您最先做的是什么？")
+    assert llm.history == []
+
+
 async def test_a_follow_up_is_the_probe_after_an_acknowledgement() -> None:
     text = await said(ScriptedLLM(SENTENCE), follow_up("p1"), CONTEXT)
     assert SENTENCE in text
