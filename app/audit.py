@@ -20,6 +20,12 @@ class Actor:
         return cls(account.name, account.id)
 
 
+async def actor_with(session: AsyncSession, account_id: str | None) -> Actor:
+    """The account of that id, or the system for None and for an account that is gone."""
+    account = await session.get(Account, account_id) if account_id is not None else None
+    return Actor.of(account) if account is not None else SYSTEM
+
+
 CANDIDATE = Actor("candidate")
 SYSTEM = Actor("system")
 COMMAND_LINE = Actor("command line")

@@ -32,10 +32,12 @@ def doctor() -> None:
 def _mount_slices() -> None:
     from app.banks.cli import bank_app
     from app.llm.cli import model_app
+    from app.recruiting.accounts.cli import user_app
     from app.scoring.cli import score
 
     app.add_typer(bank_app, name="bank", help="Check, index, search and list question banks.")
     app.add_typer(model_app, name="model", help="Fetch the embedded model, or say how it is.")
+    app.add_typer(user_app, name="user", help="Accounts of the recruiter's desk.")
     app.command()(score)
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from app import __version__
@@ -26,9 +26,35 @@ from app.llm.progress import show_progress
 from app.llm.prompts import PromptLibrary
 from app.memory import give_back_unused
 from app.middleware import add_middleware
+from app.people.desk_routes import router as people_router
+from app.people.erasure import Eraser
+from app.people.finding import PeopleFinder
+from app.people.retention import Retention
+from app.people.routes import router as rights_router
+from app.people.service import PeopleService
 from app.problems import add_problem_handlers
+from app.recruiting.accounts.access import may_score
+from app.recruiting.accounts.routes import router as accounts_router
 from app.recruiting.accounts.service import AccountService
+from app.recruiting.audit.routes import router as audit_router
 from app.recruiting.banks.routes import router as recruiting_banks_router
+from app.recruiting.comparing.routes import router as comparing_router
+from app.recruiting.desk.exporting import ExportService
+from app.recruiting.desk.listing import DeskService
+from app.recruiting.desk.routes import router as desk_router
+from app.recruiting.invites.invitation import InvitationService
+from app.recruiting.invites.routes import router as invites_router
+from app.recruiting.invites.service import InviteService
+from app.recruiting.rescoring.routes import router as rescoring_router
+from app.recruiting.rescoring.scorers import ScorerSource
+from app.recruiting.rescoring.service import RescoringService
+from app.recruiting.reviewing.blind_reviews import BlindReviewService
+from app.recruiting.reviewing.routes import router as reviewing_router
+from app.recruiting.reviewing.service import ReviewService
+from app.recruiting.templates.routes import router as templates_router
+from app.recruiting.templates.service import TemplateService
+from app.recruiting.trust.routes import router as trust_router
+from app.same_origin import require_same_origin
 from app.scoring.judges.judgement_store import DatabaseJudgements
 from app.scoring.routes import router as scoring_router
 from app.scoring.scorer import Scorer, build_scorer
@@ -38,9 +64,26 @@ from app.web.assets import AssetFiles
 from app.web.banks.bank_pages import router as bank_pages_router
 from app.web.banks.draft_pages import router as draft_pages_router
 from app.web.banks.question_pages import router as question_pages_router
+from app.web.banks.structure_pages import router as structure_pages_router
+from app.web.candidate.chat_pages import router as chat_pages_router
+from app.web.candidate.invitation_pages import router as invitation_pages_router
 from app.web.candidate.model_status import router as model_status_router
 from app.web.candidate.pages import router as pages_router
+from app.web.candidate.report_pages import router as report_pages_router
+from app.web.candidate.rights_pages import router as rights_pages_router
+from app.web.desk.account_pages import router as account_pages_router
+from app.web.desk.audit_pages import router as audit_pages_router
+from app.web.desk.blind_review_pages import router as blind_review_pages_router
+from app.web.desk.bulk_invite_pages import router as bulk_invite_pages_router
+from app.web.desk.compare_pages import router as compare_pages_router
+from app.web.desk.deletion_pages import router as deletion_pages_router
+from app.web.desk.invite_pages import router as invite_pages_router
 from app.web.desk.pages import router as recruiter_router
+from app.web.desk.people_pages import router as people_pages_router
+from app.web.desk.rescoring_pages import router as rescoring_pages_router
+from app.web.desk.review_pages import router as review_pages_router
+from app.web.desk.template_pages import router as template_pages_router
+from app.web.desk.trust_pages import router as trust_pages_router
 from app.web.rendering import render_error
 
 log = logging.getLogger("interviewer")
@@ -95,17 +138,46 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     for router in (
         health_router,
         banks_router,
+        templates_router,
+        invites_router,
+        template_pages_router,
+        bulk_invite_pages_router,
+        invite_pages_router,
+        invitation_pages_router,
         recruiting_banks_router,
         interviews_router,
-        scoring_router,
+        rights_router,
+        people_router,
+        comparing_router,
+        compare_pages_router,
+        trust_router,
+        trust_pages_router,
+        rescoring_router,
+        rescoring_pages_router,
+        reviewing_router,
+        desk_router,
         model_status_router,
+        accounts_router,
+        audit_router,
+        account_pages_router,
+        people_pages_router,
+        audit_pages_router,
         recruiter_router,
+        review_pages_router,
+        blind_review_pages_router,
         bank_pages_router,
         draft_pages_router,
         question_pages_router,
+        structure_pages_router,
         pages_router,
+        chat_pages_router,
+        report_pages_router,
+        rights_pages_router,
+        deletion_pages_router,
     ):
         app.include_router(router)
+    # Who may ask is the recruiters' business, not the scorer's.
+    app.include_router(scoring_router, dependencies=[Depends(may_score), Depends(require_same_origin)])
     app.mount("/static", AssetFiles(), name="static")
     return app
 
@@ -133,7 +205,10 @@ async def _open_rooms(app: FastAPI, settings: Settings, parts: Parts, stack: Asy
         log.warning("%s", notice)
     drafts = DraftService(database=database, shelf=shelf, index=questions, llm=llm, prompts=prompts)
     store = DatabaseJudgements(database)
-    scorer = parts.scorer or build_scorer(settings, llm, prompts, build_embedder(settings), store=store)
+    embedder = build_embedder(settings)
+    scorer = parts.scorer or build_scorer(settings, llm, prompts, embedder, store=store)
+    scorers = ScorerSource(settings, scorer, llm, embedder, store, ledger.record)
+    rescoring = RescoringService(database, scorers)
 
     interviews = InterviewService(
         settings=settings,
@@ -143,6 +218,9 @@ async def _open_rooms(app: FastAPI, settings: Settings, parts: Parts, stack: Asy
         scorer=scorer,
         interviewer=parts.interviewer or Interviewer(llm, prompts),
     )
+    eraser = Eraser(database, interviews)
+    people = PeopleService(database, interviews, eraser, settings)
+    retention = Retention(database, eraser, settings)
     accounts = AccountService(database)
     first_password = await accounts.ensure_first_account()
     if first_password is not None:
@@ -152,6 +230,7 @@ async def _open_rooms(app: FastAPI, settings: Settings, parts: Parts, stack: Asy
             flush=True,
         )
 
+    templates = TemplateService(settings, database, banks)
     for name, room in {
         "settings": settings,
         "database": database,
@@ -163,12 +242,27 @@ async def _open_rooms(app: FastAPI, settings: Settings, parts: Parts, stack: Asy
         "drafts": drafts,
         "scorer": scorer,
         "interviews": interviews,
+        "rescoring": rescoring,
+        "reviews": ReviewService(database),
+        "blind_reviews": BlindReviewService(database),
         "accounts": accounts,
+        "templates": templates,
+        "invites": InviteService(database),
+        "invitations": InvitationService(settings, database, templates, interviews),
+        "desk": DeskService(database),
+        "exports": ExportService(database),
+        "people": people,
+        "people_finder": PeopleFinder(database, people, eraser, settings),
     }.items():
         setattr(app.state, name, room)
 
+    rescoring.open()
     await interviews.start()
     stack.push_async_callback(interviews.close)
+    retention.start()
+    stack.push_async_callback(retention.close)
+    await rescoring.start()
+    stack.push_async_callback(rescoring.close)
     stack.push_async_callback(drafts.close)
     stack.push_async_callback(shelf.close)
     shelf.start()

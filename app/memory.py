@@ -1,6 +1,7 @@
 """How much memory this machine or container lets us use, and giving back what is not needed."""
 
 import ctypes
+import gc
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +24,15 @@ def usable_cores() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
+
+
+def leave_out_of_collections() -> None:
+    """Tell the garbage collector to look no more at what there is now: modules, routes, models, rooms.
+
+    Walking over it stopped requests for 60 ms at a time.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def give_back_unused() -> None:

@@ -1,10 +1,11 @@
-"""What every request passes: security headers, and its time into the metrics."""
+"""What every request passes: compression, security headers, and its time into the metrics."""
 
 import time
 
 from fastapi import FastAPI
 from prometheus_client import Histogram
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUEST_SECONDS = Histogram(
@@ -39,5 +40,6 @@ class Observed:
 
 
 def add_middleware(app: FastAPI) -> None:
-    """Put the observation around every route."""
+    """Compress what is worth it, never a stream of events, and put the observation around every route."""
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Observed)

@@ -8,6 +8,7 @@ import uvicorn
 
 from app.errors import SetupError
 from app.main import create_app
+from app.memory import leave_out_of_collections
 from app.settings import get_settings
 
 _STREAMS_MAY_END_SECONDS = 3
@@ -24,7 +25,7 @@ def run(host: str | None = None, port: int | None = None) -> None:
     logging.getLogger("uvicorn.error").addFilter(_is_no_startup_traceback)
     listener = _listen(host, port)
     shown_host = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::"} else host
-    app = create_app(settings)
+    app = create_app(settings.model_copy(update={"host": host, "port": port}))
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -51,6 +52,7 @@ class _AnnouncingServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            leave_out_of_collections()
             print(f"Interviewer: {self._address}", flush=True)
 
 

@@ -33,10 +33,19 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+        description="Address of the service in links it gives out; unset: the one it was asked at.",
+    )
     data_dir: Path = Field(Path("data"), description="Database, index and first-start files.")
     banks_dir: Path = Field(PROJECT_DIR / "knowledge", description="Folder of question bank YAML files.")
     prompts_dir: Path = Field(
         PROJECT_DIR / "prompts", description="Folder of prompts, one folder a language."
+    )
+    prompt_versions_dir: Path | None = Field(
+        None,
+        description="Folder of further prompt folders, each complete, for re-scoring.",
     )
 
     llm_base_url: str | None = Field(
@@ -89,12 +98,40 @@ class Settings(BaseSettings):
     max_minutes: int = Field(120, ge=1, le=600, description="Minutes after which an interview is closed.")
     max_reply_chars: int = Field(8000, ge=100, le=100_000, description="Longest reply, in code points.")
     token_days: int = Field(90, ge=1, le=3650, description="Days after which an interview's token expires.")
+    retention_days: int | None = Field(
+        None,
+        ge=1,
+        le=3650,
+        description="Days after its end for which an interview is kept; unset: until someone deletes it. A "
+        "template may say otherwise.",
+    )
+    invite_days: int = Field(
+        30, ge=1, le=3650, description="Days after which an invite that expired unused is deleted."
+    )
+    judgement_days: int = Field(
+        30, ge=1, le=3650, description="Days for which judgements that belong to no interview are kept."
+    )
+    privacy_contact: str | None = Field(
+        None, description="Who answers for the data and how to reach them; shown on `/privacy`."
+    )
+    open_scoring: bool | None = Field(
+        None,
+        description="Whether anyone who reaches the server may `POST /api/v1/score`; unset: only where it "
+        "listens on a loopback address. Otherwise a recruiter's log-in is needed.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Log level.")
 
     @property
     def uses_embedded_model(self) -> bool:
         """True when neither an endpoint nor a key is set."""
         return self.llm_base_url is None and self.llm_api_key is None
+
+    @property
+    def scoring_is_open(self) -> bool:
+        """Whether `POST /api/v1/score` needs no log-in."""
+        if self.open_scoring is not None:
+            return self.open_scoring
+        return self.host in {"localhost", "::1"} or self.host.startswith("127.")
 
     @property
     def async_database_url(self) -> str:

@@ -5,9 +5,11 @@ import contextlib
 import logging
 
 from prometheus_client import Counter, Histogram
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.engine import Database
-from app.db.tables import LLMCall
+from app.db.tables import Interview, LLMCall
 from app.errors import StorageError
 from app.llm.base import Usage
 
@@ -64,12 +66,26 @@ class UsageLedger:
         batch, self._pending = self._pending, []
         try:
             async with self._database.session() as session:
-                session.add_all(_row(usage) for usage in batch)
+                deleted = await _deleted_interviews(session, {_asking(usage) for usage in batch})
+                session.add_all(_row(usage, deleted) for usage in batch)
         except StorageError as error:
             log.error("%d LLM calls not recorded: %s", len(batch), error.detail)
 
 
-def _row(usage: Usage) -> LLMCall:
+def _asking(usage: Usage) -> str:
+    """What a call was for: an interview's id, or the `score` API."""
+    return usage.about.partition("/")[0]
+
+
+async def _deleted_interviews(session: AsyncSession, asking: set[str]) -> set[str]:
+    """Those that are no interview (any more); the others can't be deleted until the transaction ends."""
+    found = await session.scalars(
+        select(Interview.id).where(Interview.id.in_(asking)).with_for_update(read=True, key_share=True)
+    )
+    return asking - {"score"} - set(found)
+
+
+def _row(usage: Usage, deleted: set[str]) -> LLMCall:
     return LLMCall(
         purpose=usage.purpose,
         model=usage.model,
@@ -79,5 +95,5 @@ def _row(usage: Usage) -> LLMCall:
         completion_tokens=usage.completion_tokens,
         seconds=usage.seconds,
         outcome=usage.outcome,
-        about=usage.about,
+        about="" if _asking(usage) in deleted else usage.about,
     )

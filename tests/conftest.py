@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from app.banks.index import QuestionIndex
+from app.banks.loader import BankLibrary
 from app.settings import Settings
 from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.postgres import INSTALL, fresh_database, postgres_binaries, postgres_server
 from tests.fakes.scripted import ScriptedLLM
+from tests.interviews.house import LetterEmbedder, tiny_bank
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +26,16 @@ def _no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 def settings(tmp_path: Path) -> Settings:
     """Settings of a fresh installation in a folder of the test's own."""
     return Settings(_env_file=None, data_dir=tmp_path / "data", port=0)  # type: ignore[call-arg]
+
+
+@pytest.fixture(scope="session")
+def tiny_questions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QuestionIndex]:
+    """The tiny bank in a real Chroma, shared by all tests: plans only read it."""
+    folder = tmp_path_factory.mktemp("index")
+    index = QuestionIndex(Settings(_env_file=None, data_dir=folder), LetterEmbedder())  # type: ignore[call-arg]
+    index.sync(BankLibrary({"tiny": tiny_bank()}))
+    yield index
+    index.close()
 
 
 @pytest.fixture

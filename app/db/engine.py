@@ -17,10 +17,14 @@ DATABASE_HINT = (
 
 
 def create_engine(url: str) -> AsyncEngine:
-    """An engine for `url`; SQLite gets WAL, foreign keys and a busy time-out of 10 s."""
+    """An engine for `url`; SQLite gets WAL, foreign keys and a busy time-out of 10 s.
+
+    On SQLite what is deleted is overwritten. Errors don't quote the values of a statement: they hold what
+    candidates wrote, and errors are logged and kept with failed turns.
+    """
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_pre_ping=True)
-    engine = create_async_engine(url)
+        return create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_async_engine(url, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _configure_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -30,7 +34,13 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
     # The driver would open transactions late and deferred; `_begin_sqlite` opens them itself.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "secure_delete=ON",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -71,6 +81,25 @@ class Database:
         """A transaction that only reads; on SQLite it never waits for a writer. Raises `StorageError`."""
         async with _transaction(self._reading) as session:
             yield session
+
+    async def flush_deleted(self) -> bool:
+        """Bring deletions into SQLite's file and empty its log, which still holds the pages from before.
+
+        False when someone was reading in it: then the next call does it. Always true on a server.
+        """
+        if self.is_shared:
+            return True
+        async with self.engine.connect() as connection:
+            raw = (await connection.get_raw_connection()).driver_connection
+            assert raw is not None
+            # At once or not at all: while it waits for readers, nobody could write.
+            await raw.execute("PRAGMA busy_timeout=0")
+            try:
+                cursor = await raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                (busy, _, _) = await cursor.fetchone()
+            finally:
+                await raw.execute("PRAGMA busy_timeout=10000")
+        return not busy
 
     async def close(self) -> None:
         await self.engine.dispose()

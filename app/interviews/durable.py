@@ -5,9 +5,10 @@ runs in `DurableTurns`. Its clock of attempts, retries and recovery stays inside
 """
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -18,11 +19,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.engine import Database
 from app.db.tables import now
-from app.errors import AppError, StorageError
+from app.errors import AppError, NotFoundError, StorageError
 from app.interviews.interlocutor import Interlocutor
 from app.interviews.judging import ReplyJudge
 from app.interviews.live import LiveUtterances
-from app.interviews.repository import OPENING, Interviews
+from app.interviews.repository import OPENING, Interviews, missing
 from app.interviews.turn import Turn
 from app.interviews.views import state_view
 from app.settings import Settings
@@ -62,6 +63,7 @@ class DurableTurns:
         self._interlocutor = interlocutor
         self._live = live
         self._taken: set[tuple[str, int]] = set()
+        self._at_work: dict[tuple[str, int], asyncio.Task[Any]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def launch(self, executor_id: str) -> None:
@@ -159,12 +161,36 @@ class DurableTurns:
         if finished:
             await DBOS.delete_workflows_async([found.workflow_id for found in finished])
 
+    async def forget(self, interview_ids: Collection[str]) -> None:
+        """Stop this process's turns of deleted interviews, and delete the records of all their turns.
+
+        A turn that another process is at finds no interview to write in.
+        """
+        tasks = [task for (interview_id, _), task in self._at_work.items() if interview_id in interview_ids]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for interview_id in interview_ids:
+            self._live.forget(interview_id, missing(interview_id).to_problem())
+        if _running is not self:
+            return
+        prefixes = [f"{interview_id}-" for interview_id in interview_ids]
+        found = await DBOS.list_workflows_async(
+            workflow_id_prefix=prefixes, load_input=False, load_output=False
+        )
+        if found:
+            await DBOS.delete_workflows_async([each.workflow_id for each in found])
+        url = self._settings.workflow_database_url
+        if url.startswith("sqlite"):
+            await asyncio.to_thread(_empty_log, url)
+
     async def run(self, interview_id: str, turn_seq: int) -> None:
         """The workflow's body: two steps, each of which may be repeated."""
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
         self._taken.add((interview_id, turn_seq))
+        self._at_work[interview_id, turn_seq] = task
         # When the task is done its outcome is recorded, so a repeat that the error provokes starts anew.
         task.add_done_callback(lambda done: self._finish(done, interview_id, turn_seq))
         turn: Turn | None = None
@@ -194,11 +220,16 @@ class DurableTurns:
     def _finish(self, task: asyncio.Task[Any], interview_id: str, turn_seq: int) -> None:
         self._tasks.discard(task)
         self._taken.discard((interview_id, turn_seq))
+        self._at_work.pop((interview_id, turn_seq), None)
         error = None if task.cancelled() else task.exception()
         if error is not None:
             self._keep(asyncio.create_task(self._show(interview_id, turn_seq, error)))
 
     async def _show(self, interview_id: str, turn_seq: int, error: BaseException) -> None:
+        if isinstance(error, NotFoundError):
+            log.info("interview %s was deleted during the turn after line %d", interview_id, turn_seq)
+            self._live.forget(interview_id, error.to_problem())
+            return
         log.error("interview %s: the turn after line %d failed: %r", interview_id, turn_seq, error)
         if not isinstance(error, AppError):
             error = AppError(
@@ -208,7 +239,10 @@ class DurableTurns:
         state = None
         try:
             async with self._database.reading() as session:
-                interview = await Interviews(session).get(interview_id)
+                interviews = Interviews(session)
+                if await interviews.answer_to(interview_id, turn_seq) is not None:
+                    return  # The candidate did not wait, and has an answer.
+                interview = await interviews.get(interview_id)
             state = state_view(interview, "idle", now()) if interview else None
         except StorageError as storage_error:
             log.error("interview %s: %s", interview_id, storage_error.detail)
@@ -229,8 +263,15 @@ def _sqlite_connector(url: str) -> Callable[[], sqlite3.Connection]:
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(path, check_same_thread=False)
         # A lost workflow record is made good by `ensure_all`, so there is no need to wait for the disk.
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
     return connect
+
+
+def _empty_log(url: str) -> None:
+    """Write what was deleted to the file, unless someone is reading in it: then the next deletion does."""
+    connection = sqlite3.connect(make_url(url).database or "", timeout=0)
+    with contextlib.closing(connection):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

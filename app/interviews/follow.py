@@ -8,8 +8,9 @@ from time import monotonic
 from app.db.engine import Database
 from app.db.tables import now
 from app.errors import AppError
+from app.interviews.admission import check_open
 from app.interviews.live import Event, Follower, LiveUtterances, Place
-from app.interviews.repository import Interviews
+from app.interviews.repository import Interviews, missing
 from app.interviews.schemas import Activity, StateView, TranscriptLine
 from app.interviews.views import line_view, state_view
 
@@ -39,7 +40,8 @@ class Followers:
         async with self._database.reading() as session:
             interviews = Interviews(session)
             interview = await interviews.get(interview_id)
-            assert interview is not None
+            if interview is None:
+                raise missing(interview_id)
             lines = await interviews.lines(interview_id, after)
             last = lines[-1] if lines else await interviews.last_line(interview_id)
         waits = interview.status != "ended" and (last is None or last.speaker == "candidate")
@@ -80,16 +82,25 @@ class Followers:
                 for event in follower.news():
                     beat = monotonic()
                     yield event
-                if is_over():
+                if is_over() or follower.is_cut_off:
                     return
                 seconds = POLL_SECONDS if self._database.is_shared else HEARTBEAT_SECONDS
                 if follower.has_gap or (not await follower.wait(seconds) and self._database.is_shared):
                     await self._catch_up(interview_id, follower)
                 if monotonic() - beat >= HEARTBEAT_SECONDS:
                     beat = monotonic()
+                    await self._check_open(interview_id)
                     yield None
         except AppError as error:
             yield Event("error", json.dumps(error.to_problem(), ensure_ascii=False))
+
+    async def _check_open(self, interview_id: str) -> None:
+        """Raises what whoever follows must know: access was revoked, or the interview deleted."""
+        async with self._database.reading() as session:
+            interview = await Interviews(session).get(interview_id)
+        if interview is None:
+            raise missing(interview_id)
+        check_open(interview)
 
     async def _catch_up(self, interview_id: str, follower: Follower) -> None:
         revision = follower.revision

@@ -5,6 +5,7 @@ follows, which the database admits once.
 """
 
 import logging
+from dataclasses import replace
 
 from app.banks.index import QuestionIndex
 from app.banks.search import MAX_QUERY_CHARS, search_points
@@ -57,6 +58,8 @@ class Interlocutor:
     async def speak(self, turn: Turn) -> int:
         """Say and commit the answer, unless it was committed before; its `seq`."""
         interview = turn.interview
+        if turn.answer is None and (answer := await self._answer_since(turn)) is not None:
+            return answer.seq
         if turn.answer is None and interview.status != "ended":
             await self._recognise(turn)
             move = self.decide(turn)
@@ -81,6 +84,22 @@ class Interlocutor:
             log.warning("interview %s: points not recognised: %s", turn.interview.id, error.detail)
             return
         turn.touched = {hit.point_id: hit.score for hit in hits}
+
+    async def _answer_since(self, turn: Turn) -> Utterance | None:
+        """The line that answered the turn while its reply was being judged: someone did not want to wait."""
+        async with self._database.reading() as session:
+            return await Interviews(session).answer_to(turn.interview.id, turn.seq)
+
+    async def cut_short(self, interview_id: str) -> None:
+        """Answer what waits for an answer now, without judge and LLM; a turn under way finds it answered."""
+        turn = await Turn.read(self._database, interview_id)
+        if turn.interview.status == "ended" or (turn.lines and turn.lines[-1].speaker == "interviewer"):
+            return
+        await self._recognise(turn)
+        move = self.decide(turn)
+        text = await self._word(move, turn, None, at_once=True)
+        self._live.forget_problem(interview_id)
+        await self.commit(interview_id, turn.seq, turn.seq + 1, move, text)
 
     async def close(self, interview_id: str) -> None:
         """End the interview now; the closing words also answer a reply that still waits."""
@@ -107,14 +126,17 @@ class Interlocutor:
         used = minutes_used(turn.interview, now())
         return next_move(turn.state, intent, turn.view(), limits, used, settings["of"])
 
-    async def _word(self, move: NextMove, turn: Turn, utterance: LiveUtterance | None) -> str:
+    async def _word(
+        self, move: NextMove, turn: Turn, utterance: LiveUtterance | None, *, at_once: bool = False
+    ) -> str:
         """The whole utterance; followers of `utterance` hear it while it is written."""
         interview = turn.interview
         text = ""
-        async for piece in self._interviewer.words(move, self.context(move, turn)):
+        context = replace(self.context(move, turn), at_once=at_once)
+        async for piece in self._interviewer.words(move, context):
             piece = piece.encode("utf-8", "ignore").decode()
             if utterance is not None and piece:
-                if not text:
+                if not text and utterance.is_current:
                     self._live.publish(interview.id, (), state_view(interview, "writing", now()))
                 utterance.append(piece)
             text += piece
@@ -162,5 +184,8 @@ class Interlocutor:
                 )
                 await interviews.add_line(line)
                 keep_time(interview, move.state, line.at)
+            elif (last := await interviews.last_line(interview_id)) is not None and last.seq > line.seq:
+                # Answered over this turn's head, and gone on since: its state is news no more.
+                return line.seq
         self._live.publish(interview_id, [line_view(line)], state_view(interview, "idle", line.at))
         return line.seq

@@ -44,6 +44,7 @@ class WordingContext:
     of: int = 1
     mode: Mode = "practice"
     candidate_language: str | None = None
+    at_once: bool = False
     unclear: bool = False
 
     @property
@@ -116,7 +117,7 @@ class Interviewer:
             yield sentence or _varied(phrases.acknowledgement.fallbacks, move, context)
 
     async def _acknowledgement(self, reply: str, context: WordingContext, phrases: Phrases) -> str | None:
-        if len(manner.units_of(reply)) < _SHORTEST_ACKNOWLEDGED:
+        if context.at_once or len(manner.units_of(reply)) < _SHORTEST_ACKNOWLEDGED:
             return None
         written = await self._wording.acknowledgement(reply, context.spoken_language)
         sentences = manner.beginnings(written)
@@ -131,7 +132,8 @@ class Interviewer:
             return
         yield rules.follow_up if move.point_id else rules.kinds.of(question.kind)
         # A follow-up is one plain sentence already, and another wording of it could stray from its aim.
-        if not move.point_id and context.spoken_language == context.language:
+        simpler = not move.point_id and not context.at_once
+        if simpler and context.spoken_language == context.language:
             sentence = await self._wording.simpler(question.text, context.language)
             if _explains(sentence, question, rules):
                 yield "\n" + sentence
@@ -158,7 +160,7 @@ class Interviewer:
         )
 
     async def _in_spoken_language(self, text: str, context: WordingContext, phrases: Phrases) -> str:
-        if _primary(context.spoken_language) == _primary(context.language):
+        if context.at_once or _primary(context.spoken_language) == _primary(context.language):
             return text
         translation = await self._wording.translation(text, context.spoken_language)
         # The bank's wording stays beside it: a translation may lose a part, the question must not.

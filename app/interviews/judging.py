@@ -17,6 +17,9 @@ from app.scoring.scorer import Scorer
 
 log = logging.getLogger("interviewer.interviews")
 
+GIVEN_UP = {Intent.SKIP: "skipped", Intent.DONT_KNOW: "no-answer"}
+"""Why a card is zero without an answer, by what the reply wanted."""
+
 
 class ReplyJudge:
     """Scores replies and keeps one card a question. A step that runs again writes the same card again."""
@@ -41,14 +44,20 @@ class ReplyJudge:
         if intent is Intent.ANSWER:
             elsewhere = other_answers(turn.lines, turn.number, turn.seq)
             card = await self._score(item, turn.answer_parts(), turn.card, turn.interview.id, elsewhere)
-        elif intent in (Intent.SKIP, Intent.DONT_KNOW) and turn.card is None:
-            reason = "skipped" if intent is Intent.SKIP else "no-answer"
-            card = zero_card(item, self._scorer.fingerprint(item), reason)
+        elif intent in GIVEN_UP and turn.card is None:
+            card = zero_card(item, self._scorer.fingerprint(item), GIVEN_UP[intent])
         else:
             return
         async with self._database.session() as session:
+            interviews = Interviews(session)
+            stored = (await interviews.cards(turn.interview.id)).get(turn.number)
+            # The candidate did not wait, and a later answer was judged first, together with this one.
+            later = await interviews.later_answer(turn.interview.id, turn.number, turn.seq)
+            if later and stored != turn.card:
+                turn.card = stored
+                return
             scorer = self._scorer.identity(item.language)
-            await Interviews(session).save_card(turn.interview.id, turn.number, card, scorer)
+            await interviews.save_card(turn.interview.id, turn.number, card, scorer)
         turn.card = card
 
     async def judge_again(self, interview_id: str) -> None:
@@ -96,11 +105,16 @@ class ReplyJudge:
         except Exception:
             # A fault in the scorer costs this card, which can be judged again, not the interview.
             log.exception("interview %s: line %d not scored", interview_id, parts[-1].seq)
+            known = {point.id: point for point in kept}
+            # With all its points, so that a person can score it by hand.
+            points = [
+                known.get(p.id) or PointScore(id=p.id, text=p.text, weight=p.weight) for p in item.points
+            ]
             return QuestionScore(
                 status="not_scored",
                 score=None,
                 max_score=item.max_score,
-                points=kept,
+                points=points,
                 fingerprint=self._scorer.fingerprint(item),
                 reason="scorer-fault",
             )

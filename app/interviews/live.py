@@ -64,16 +64,24 @@ class Utterance:
         self.wording = secrets.token_hex(3)
         self._channel = channel
 
+    @property
+    def is_current(self) -> bool:
+        """Whether nothing took its place."""
+        return self._channel.utterance is self
+
     def append(self, piece: str) -> None:
         """Add a piece of text and wake the followers."""
-        if piece and self._channel.utterance is self:
+        if piece and self.is_current:
             self.text += piece
             self._channel.wake()
 
 
 @dataclass
 class Channel:
-    """One interview's news. `problem` stands until the next turn starts; `revision` counts what was shown."""
+    """One interview's news. `problem` stands until the next turn starts; `revision` counts what was shown.
+
+    When the interview is `deleted`, the channel lasts as long as its followers.
+    """
 
     lines: dict[int, TranscriptLine] = field(default_factory=dict)
     state: StateView | None = None
@@ -81,6 +89,7 @@ class Channel:
     utterance: Utterance | None = None
     followers: set["Follower"] = field(default_factory=set)
     revision: int = 0
+    deleted: bool = False
 
     def wake(self) -> None:
         self.revision += 1
@@ -121,6 +130,11 @@ class Follower:
     def is_informed(self) -> bool:
         """Whether the channel already knows all that comes after this reader's place."""
         return self._channel.state is not None and self.place.seq + 1 in self._channel.lines
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the interview was deleted."""
+        return self._channel.deleted
 
     @property
     def has_gap(self) -> bool:
@@ -219,6 +233,15 @@ class LiveUtterances:
         """What went wrong is being tried again."""
         if interview_id in self._channels:
             self._channels[interview_id].problem = None
+
+    def forget(self, interview_id: str, problem: dict[str, Any]) -> None:
+        """Drop all that is known of a deleted interview; whoever follows it is shown `problem`."""
+        channel = self._channels.pop(interview_id, None)
+        if channel is not None:
+            channel.lines.clear()
+            channel.state, channel.utterance = None, None
+            channel.problem, channel.deleted = problem, True
+            channel.wake()
 
     def state(self, interview_id: str) -> StateView | None:
         """The state last shown, while anyone speaks or follows or a problem stands."""

@@ -48,6 +48,7 @@ def planned_interview(
 ) -> tuple[Interview, list[InterviewQuestion]]:
     """An interview that asks `plan` on these terms, and its questions; it still lacks its token's hash."""
     created = now()
+    expires = created + timedelta(days=settings.token_days)
     interview = Interview(
         id=new_id(),
         bank_id=plan.bank_id,
@@ -70,7 +71,9 @@ def planned_interview(
         },
         state=FlowState().to_dict(),
         created_at=created,
-        expires_at=created + timedelta(days=settings.token_days),
+        expires_at=expires,
+        # For one that is never ended; `keep_time` counts from the end.
+        delete_after=expires + timedelta(days=terms.retention_days) if terms.retention_days else None,
         paused_seconds=0.0,
         template_id=terms.template_id,
         template_revision=terms.template_revision,
@@ -78,6 +81,7 @@ def planned_interview(
         candidate_name=terms.candidate_name,
         consented_at=terms.consented_at,
         again_of=terms.again_of,
+        blind=terms.blind,
     )
     questions = [
         InterviewQuestion(

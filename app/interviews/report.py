@@ -1,12 +1,24 @@
 """The score card of a whole interview, built from its stored questions, replies and cards. Pure."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from app.banks.schema import Question
-from app.db.tables import Interview, InterviewQuestion, Utterance
+from app.db.tables import Dispute, Interview, InterviewQuestion, Utterance
+from app.interviews.disputes import dispute_view
 from app.interviews.flow import FlowState, Intent
-from app.interviews.schemas import BankName, CompetencyScore, QuestionReport, Report
+from app.interviews.schemas import (
+    BankName,
+    CompetencyScore,
+    DisputeView,
+    QuestionReport,
+    Report,
+    ScoreInterval,
+    StarReading,
+)
+from app.interviews.suggestions import suggest
+from app.scoring import certainty
 from app.scoring.card import PointScore, QuestionScore
 from app.scoring.report import Status, summarise
 
@@ -21,12 +33,15 @@ def build_report(
     cards: Mapping[int, QuestionScore],
     *,
     full: bool,
+    disputes: Sequence[Dispute] = (),
 ) -> Report:
-    """The report. The candidate's, `full` false, shows scores only after the end and only of a practice.
+    """The report. The candidate's, `full` false, shows a practice after its end, and of an assessment what
+    its `sees` allows once it is released.
 
     Questions never asked, or asked and not answered, are listed as `not_scored` and count in no total.
     """
-    released = full or (interview.status == "ended" and interview.mode == "practice")
+    released = full or is_released(interview)
+    sees = "everything" if full else seen_of(interview)
     answered = _answered_numbers(lines)
     asked = FlowState.from_dict(interview.state).question
     counted = [
@@ -37,8 +52,16 @@ def build_report(
     summary = summarise(counted)
     titles: dict[str, str] = interview.settings["competencies"]
     reports = [
-        _question_report(row, cards.get(row.number), row.number in answered, row.number <= asked)
+        _question_report(
+            row,
+            cards.get(row.number),
+            [line for line in lines if _is_settled(line) and line.question_number == row.number],
+            was_asked=row.number <= asked,
+            with_answer=sees == "everything",
+            disputes=[dispute_view(each) for each in disputes if each.number == row.number],
+        )
         for row in questions.values()
+        if released and sees in ("points", "everything")
     ]
     return Report(
         id=interview.id,
@@ -54,8 +77,26 @@ def build_report(
             for name, score in summary.competencies.items()
             if released
         ],
-        questions=reports if released else [],
+        questions=reports,
+        interval=_interval(cards.values()) if released else None,
+        sees=sees,
+        released_at=interview.released_at,
+        again_of=interview.again_of,
     )
+
+
+def is_released(interview: Interview) -> bool:
+    """Whether the candidate is shown scores: after a practice, or once a recruiter has released them."""
+    if interview.status != "ended":
+        return False
+    if interview.mode == "practice":
+        return True
+    return interview.released_at is not None and seen_of(interview) != "nothing"
+
+
+def seen_of(interview: Interview) -> Any:
+    """What the candidate sees of it once it is released, a `Sees`; a practice shows everything."""
+    return "everything" if interview.mode == "practice" else interview.settings.get("sees", "everything")
 
 
 def _status(interview: Interview, of_cards: Status, any_counted: bool) -> Status:
@@ -66,34 +107,58 @@ def _status(interview: Interview, of_cards: Status, any_counted: bool) -> Status
 
 def _answered_numbers(lines: Sequence[Utterance]) -> set[int]:
     """Numbers of the questions with a reply that is judged or settled in code."""
+    return {line.question_number for line in lines if _is_settled(line) and line.question_number is not None}
+
+
+def _is_settled(line: Utterance) -> bool:
     settled = {Intent.ANSWER, Intent.SKIP, Intent.DONT_KNOW}
-    return {
-        line.question_number
-        for line in lines
-        if line.speaker == "candidate" and line.kind in settled and line.question_number is not None
-    }
+    return line.speaker == "candidate" and line.kind in settled
 
 
 def _question_report(
-    row: InterviewQuestion, card: QuestionScore | None, answered: bool, asked: bool
+    row: InterviewQuestion,
+    card: QuestionScore | None,
+    replies: Sequence[Utterance],
+    *,
+    was_asked: bool,
+    with_answer: bool,
+    disputes: list[DisputeView],
 ) -> QuestionReport:
     question = Question.model_validate(row.question)
-    reason = None if answered else NOT_ANSWERED if asked else NOT_ASKED
+    answered = bool(replies)
+    reason = None if answered else NOT_ANSWERED if was_asked else NOT_ASKED
     unjudged = [PointScore(id=point.id, text=point.text, weight=point.weight) for point in question.points]
     return QuestionReport(
         number=row.number,
         question_id=row.question_id,
         section=row.section,
         text=question.text,
-        examines=question.examines,
-        reference_answer=question.reference_answer,
+        examines=question.examines if with_answer else None,
+        reference_answer=question.reference_answer if with_answer else None,
         competencies=question.competencies,
         status=card.status if card else ("pending" if answered else "not_scored"),
         score=card.score if card else None,
         max_score=question.max_score,
         reason=card.reason if card else reason,
         points=card.points if card else unjudged,
+        kind=question.kind,
+        interval=_interval([card]) if card else None,
+        suggestion=suggest(question, card, replies, with_example=with_answer) if card else None,
+        star=_star(row, question, replies),
+        disputes=disputes,
+        fingerprint=card.fingerprint if card else "",
     )
+
+
+def _star(row: InterviewQuestion, question: Question, replies: Sequence[Utterance]) -> StarReading | None:
+    if question.kind != "behavioural" or not any(line.kind == Intent.ANSWER for line in replies):
+        return None
+    return StarReading.model_validate(row.star) if row.star else StarReading(status="pending")
+
+
+def _interval(cards: Iterable[QuestionScore]) -> ScoreInterval | None:
+    found = certainty.interval(cards)
+    return ScoreInterval(low=found.low, high=found.high) if found else None
 
 
 def _fingerprint(fingerprints: Sequence[str]) -> str:

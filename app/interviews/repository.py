@@ -17,7 +17,9 @@ from app.db.tables import (
     Utterance,
     now,
 )
-from app.interviews.standing import adopt_standing
+from app.db.word_index import index_line, index_names
+from app.errors import NotFoundError
+from app.interviews.standing import adopt_scorer, adopt_standing
 from app.scoring.card import QuestionScore
 from app.scoring.identity import ScorerIdentity
 from app.scoring.overriding import Override, override
@@ -36,14 +38,21 @@ class Interviews:
         await self._session.flush()
         self._session.add_all(questions)
         await self._session.flush()
+        await index_names(self._session, interview.id)
 
     async def get(self, interview_id: str) -> Interview | None:
         return await self._session.get(Interview, interview_id)
 
     async def lock(self, interview_id: str) -> Interview:
-        """The interview, with nobody else writing in it until the transaction ends."""
+        """The interview, with nobody else writing in it until the transaction ends.
+
+        Raises `NotFoundError` when it was deleted.
+        """
         query = select(Interview).where(Interview.id == interview_id).with_for_update()
-        return (await self._session.execute(query)).scalar_one()
+        interview = await self._session.scalar(query)
+        if interview is None:
+            raise missing(interview_id)
+        return interview
 
     async def questions(
         self, interview_id: str, numbers: Sequence[int] | None = None
@@ -65,8 +74,10 @@ class Interviews:
         return await self._session.scalar(query.order_by(Utterance.seq.desc()).limit(1))
 
     async def add_line(self, line: Utterance) -> Utterance:
+        """Store a line of the transcript, which can be searched from then on."""
         self._session.add(line)
         await self._session.flush()
+        await index_line(self._session, line.interview_id, line.text)
         return line
 
     async def last_and_repeated(
@@ -95,6 +106,17 @@ class Interviews:
             or_(Utterance.turn_seq == turn_seq, Utterance.seq == seq),
         )
         return await self._session.scalar(query.order_by(Utterance.turn_seq.is_(None)).limit(1))
+
+    async def later_answer(self, interview_id: str, number: int, seq: int) -> bool:
+        """Whether question `number` was answered again after line `seq`."""
+        query = select(Utterance.seq).where(
+            Utterance.interview_id == interview_id,
+            Utterance.question_number == number,
+            Utterance.speaker == "candidate",
+            Utterance.kind == "answer",
+            Utterance.seq > seq,
+        )
+        return await self._session.scalar(query.limit(1)) is not None
 
     async def cards(self, interview_id: str) -> dict[int, QuestionScore]:
         """The scorer's current cards by question number."""
@@ -126,7 +148,11 @@ class Interviews:
         scorer: ScorerIdentity,
         run_id: str | None = None,
     ) -> None:
-        """Make `card` the question's current one, and keep the one it replaces if that says otherwise."""
+        """Make `card` the question's current one, and keep the one it replaces if that says otherwise.
+
+        Raises `NotFoundError` when the interview was deleted meanwhile.
+        """
+        await self.lock(interview_id)
         if await self._session.get(ScorerRow, scorer.id) is None:
             await self._session.merge(
                 ScorerRow(id=scorer.id, model=scorer.model, identity=scorer.to_dict(), first_used_at=now())
@@ -164,13 +190,18 @@ class Interviews:
         if interview is None:
             return
         await self._session.flush()
-        cards = await self.effective_cards(interview_id)
+        cards = await self.cards(interview_id)
+        effective = await self.effective_cards(interview_id)
+        scorers = await self._session.scalars(
+            select(QuestionScoreRow.scorer_id).where(QuestionScoreRow.interview_id == interview_id).distinct()
+        )
         disputed = await self._session.scalar(
             select(func.count())
             .select_from(Dispute)
             .where(Dispute.interview_id == interview_id, Dispute.status == "open")
         )
-        adopt_standing(interview, list(cards.values()), disputed or 0)
+        adopt_standing(interview, list(effective.values()), disputed or 0)
+        adopt_scorer(interview, cards, effective, {scorer_id or "" for scorer_id in scorers})
         await self._session.flush()
 
     async def unanswered(self, interview_id: str | None = None) -> list[tuple[str, int]]:
@@ -196,6 +227,14 @@ class Interviews:
         if interview_id is not None:
             query = query.where(Interview.id == interview_id)
         return [(interview_id, turn_seq) for interview_id, turn_seq in await self._session.execute(query)]
+
+
+def missing(interview_id: str) -> NotFoundError:
+    """The error for an interview that is not there, or no more."""
+    return NotFoundError(
+        f"there is no interview {interview_id[:40]!r}",
+        hint="Check the address; the interview may have been deleted.",
+    )
 
 
 class Executors:

@@ -3,15 +3,27 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Response, status
+from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, format_sse_event
 
 from app.interviews.access import Access, interview_service
+from app.interviews.devices import qr_code
 from app.interviews.live import Event, Place
-from app.interviews.schemas import CreatedInterview, InterviewView, NewInterview, NewReply, Report, StateView
+from app.interviews.schemas import (
+    CreatedInterview,
+    InterviewView,
+    NewDeviceLink,
+    NewInterview,
+    NewReply,
+    Report,
+    StateView,
+)
 from app.interviews.service import InterviewService
+from app.same_origin import require_same_origin
+from app.settings import Settings
 
+WRITES = [Depends(require_same_origin)]
 router = APIRouter(prefix="/api/v1/interviews", tags=["interviews"])
 
 Service = Annotated[InterviewService, Depends(interview_service)]
@@ -30,7 +42,7 @@ _PROBLEM: dict[str, Any] = {
     }
 }
 _DENIED: dict[int | str, dict[str, Any]] = {
-    401: {"description": "No token, a wrong one, or an expired one", **_PROBLEM},
+    401: {"description": "No token, a wrong, expired or revoked one", **_PROBLEM},
     404: {"description": "No such interview", **_PROBLEM},
 }
 _STREAM: dict[int | str, dict[str, Any]] = {
@@ -61,6 +73,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {
     status_code=status.HTTP_201_CREATED,
     summary="Start an interview",
     responses={404: {"description": "No such question bank", **_PROBLEM}},
+    dependencies=WRITES,
 )
 async def create_interview(wanted: NewInterview, service: Service) -> CreatedInterview:
     """Plans the questions and lets the interviewer speak first. The token is given only here."""
@@ -83,6 +96,7 @@ async def get_interview(interview: Access, service: Service) -> InterviewView:
         409: {"description": "Not the candidate's turn, ended, or another reply under this id", **_PROBLEM},
         422: {"description": "Empty, too long, or malformed", **_PROBLEM},
     },
+    dependencies=WRITES,
 )
 async def reply(interview: Access, new_reply: NewReply, service: Service) -> EventSourceResponse:
     """Stores the reply, then streams the interviewer's answer.
@@ -119,13 +133,41 @@ async def follow(
     return _event_stream(service.events(interview.id, place))
 
 
-@router.post("/{interview_id}/retry", summary="Take up a turn that failed", responses=_DENIED)
+@router.post(
+    "/{interview_id}/stop", summary="Do not wait for the interviewer", dependencies=WRITES, responses=_DENIED
+)
+async def stop(interview: Access, service: Service) -> StateView:
+    """Ends a turn that takes long: the interviewer answers at once, in the bank's own words.
+
+    Nothing is lost: the reply is still judged. Harmless when the interviewer has answered.
+    """
+    return await service.stop(interview.id)
+
+
+@router.post(
+    "/{interview_id}/retry", summary="Take up a turn that failed", dependencies=WRITES, responses=_DENIED
+)
 async def retry(interview: Access, service: Service) -> StateView:
     """Answers a reply whose turn failed; does nothing else. Follow the events for the answer."""
     return await service.retry(interview.id)
 
 
-@router.post("/{interview_id}/end", summary="End the interview", responses=_DENIED)
+@router.post(
+    "/{interview_id}/device-links",
+    status_code=status.HTTP_201_CREATED,
+    summary="Go on with the interview on another device",
+    responses=_DENIED,
+    dependencies=WRITES,
+)
+async def new_device_link(request: Request, interview: Access, service: Service) -> NewDeviceLink:
+    """A link that opens the interview once, within 15 minutes; an earlier unused one is void."""
+    token, expires_at = await service.devices.create(interview)
+    settings: Settings = request.app.state.settings
+    url = f"{(settings.public_url or str(request.base_url)).rstrip('/')}/d/{token}"
+    return NewDeviceLink(url=url, expires_at=expires_at, qr=qr_code(url))
+
+
+@router.post("/{interview_id}/end", summary="End the interview", dependencies=WRITES, responses=_DENIED)
 async def end(interview: Access, service: Service) -> StateView:
     """Closes the interview with the interviewer's closing words; harmless when it has ended."""
     return await service.end(interview.id)
@@ -144,6 +186,7 @@ async def report(interview: Access, service: Service) -> Report:
     "/{interview_id}/judge-again",
     summary="Judge again what could not be scored",
     responses={**_DENIED, 409: {"description": "They are being judged again", **_PROBLEM}},
+    dependencies=WRITES,
 )
 async def judge_again(interview: Access, service: Service) -> Report:
     """Scores the answers left `not_scored`, such as when the language model was away; the new report."""

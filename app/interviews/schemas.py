@@ -119,6 +119,29 @@ class InterviewView(StateView):
     transcript: list[TranscriptLine]
 
 
+Count = Annotated[int, Field(ge=0, le=10_000_000)]
+Seconds = Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
+
+
+class Signals(BaseModel):
+    """How a reply came about, as its page counted: facts for a reviewer, kept in assessments only.
+
+    Characters in code points, times in seconds from the interviewer's last word to sending. Nothing of what
+    was typed on the way.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    seconds: Seconds = Field(description="From the interviewer's last word to sending.")
+    typed_chars: Count
+    pasted_chars: Count
+    dictated_chars: Count = 0
+    keystrokes: Count
+    longest_pause_seconds: Seconds = Field(description="Longest pause between two changes of the text.")
+    away_times: Count = Field(description="How often the page was left.")
+    away_seconds: Seconds
+
+
 class NewReply(BaseModel):
     """A candidate's reply."""
 
@@ -134,6 +157,59 @@ class NewReply(BaseModel):
     intent: Intent | None = Field(
         None, description="What a pressed button means; left out: read from the text."
     )
+    after: int | None = Field(
+        None,
+        ge=0,
+        description="`seq` of the line it follows: refused with 409 `overtaken` if the transcript went on.",
+    )
+    signals: Signals | None = None
+
+
+class NewDeviceLink(BaseModel):
+    """A link that opens the interview once on another device."""
+
+    url: str
+    expires_at: datetime
+    qr: str = Field(description="The link as a QR code: an SVG document.")
+
+
+class ScoreInterval(BaseModel):
+    """Where the true score lies nine times in ten, in marks."""
+
+    low: float
+    high: float
+
+
+class Suggestion(BaseModel):
+    """The one thing to do better: `add` a point left out, `complete` one half said, or say it `first_time`.
+
+    `text` is the rubric point it is about, `example` how the model answer words it, `probe` a question to ask
+    oneself. `first_time` means that the points were said only when asked again.
+    """
+
+    kind: Literal["add", "complete", "first_time"]
+    point_id: str
+    text: str
+    example: str | None = None
+    probe: str | None = None
+
+
+class StarReading(BaseModel):
+    """Which of situation, task, action and result the answer tells, as points with those ids."""
+
+    status: Literal["pending", "read", "failed"]
+    points: list[PointScore] = []
+
+
+class DisputeView(BaseModel):
+    """A candidate's objection to one point, and what came of it."""
+
+    point_id: str
+    status: Literal["open", "upheld", "rejected"]
+    text: str
+    at: datetime
+    outcome: str = ""
+    resolved_at: datetime | None = None
 
 
 class QuestionReport(BaseModel):
@@ -151,6 +227,12 @@ class QuestionReport(BaseModel):
     max_score: float
     reason: str | None = Field(None, examples=["skipped", "no-answer", "not-asked", "not-answered"])
     points: list[PointScore]
+    kind: str = Field("", examples=["behavioural", "situational", "knowledge", "motivation"])
+    interval: ScoreInterval | None = None
+    suggestion: Suggestion | None = None
+    star: StarReading | None = Field(None, description="Answered behavioural questions only.")
+    disputes: list[DisputeView] = []
+    fingerprint: str = Field("", description="Of this question's card.")
 
 
 class CompetencyScore(BaseModel):
@@ -174,3 +256,9 @@ class Report(BaseModel):
     fingerprint: str = Field(description="Same fingerprint and same replies, same score.")
     competencies: list[CompetencyScore]
     questions: list[QuestionReport]
+    interval: ScoreInterval | None = None
+    sees: Literal["nothing", "scores", "points", "everything"] = Field(
+        "everything", description="What the candidate of a released assessment is shown."
+    )
+    released_at: datetime | None = None
+    again_of: str | None = Field(None, description="The practice that this one repeats.")

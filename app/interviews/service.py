@@ -1,15 +1,18 @@
 """Interviews: planned, taken part in, ended."""
 
-import hashlib
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.banks.index import QuestionIndex
 from app.banks.loader import BankLibrary
 from app.db.engine import Database
 from app.db.tables import Interview, Utterance, now
 from app.errors import BadInputError, ConflictError, NotFoundError
+from app.interviews.admission import admit
+from app.interviews.devices import DeviceLinks
 from app.interviews.durable import DurableTurns
 from app.interviews.flow import FlowState
 from app.interviews.follow import Followers
@@ -18,9 +21,10 @@ from app.interviews.interlocutor import Interlocutor
 from app.interviews.interviewer import Interviewer
 from app.interviews.judging import ReplyJudge
 from app.interviews.live import Event, LiveUtterances, Place
+from app.interviews.persons import welcome
 from app.interviews.plan import Plan
 from app.interviews.planning import Planner, planned_interview
-from app.interviews.report import build_report
+from app.interviews.reporting import load_report
 from app.interviews.repository import OPENING, Interviews
 from app.interviews.schemas import (
     BankName,
@@ -31,11 +35,21 @@ from app.interviews.schemas import (
     Report,
     StateView,
 )
+from app.interviews.star import StarReader
 from app.interviews.takeover import Takeover
 from app.interviews.terms import Terms
+from app.interviews.tokens import hash_token
 from app.interviews.views import line_view, question_place, state_view
 from app.scoring.scorer import Scorer
 from app.settings import Settings
+
+
+class InterviewEndedError(ConflictError):
+    """The interview is over; nothing is added to it."""
+
+
+class OvertakenError(ConflictError):
+    """The transcript went on since the line that the reply follows, as from another window."""
 
 
 class InterviewService:
@@ -61,6 +75,8 @@ class InterviewService:
         self._turns = DurableTurns(settings, database, self._judge, self._interlocutor, self.live)
         self._followers = Followers(database, self.live)
         self._takeover = Takeover(database, self._turns)
+        self._stars = StarReader(database, scorer, settings.prompts_dir)
+        self.devices = DeviceLinks(database)
 
     async def start(self) -> None:
         """Take up what a killed process left unanswered."""
@@ -72,29 +88,59 @@ class InterviewService:
     async def close(self) -> None:
         """Stop; turns under way go on when the service starts again."""
         await self._takeover.close()
+        await self._stars.close()
         await self._turns.close()
 
     async def create(self, wanted: NewInterview, terms: Terms | None = None) -> CreatedInterview:
         """Plan an interview and let the interviewer open it. Raises `NotFoundError`, `BadInputError`."""
+        plan, origin = await self._planned(wanted)
+        terms = terms or Terms(mode=wanted.mode, follow_ups=wanted.follow_ups, language=wanted.language)
+        return await self.create_planned(plan, terms, origin)
+
+    async def begin(
+        self, wanted: NewInterview, person_token: str | None
+    ) -> tuple[CreatedInterview, str | None]:
+        """Start an interview of the person whose cookie is given, or of a new one, whose token comes back.
+
+        Raises `NotFoundError`, `BadInputError`.
+        """
+        plan, origin = await self._planned(wanted)
+        async with self._database.session() as session:
+            person, fresh = await welcome(session, person_token)
+        terms = Terms(
+            mode=wanted.mode,
+            follow_ups=wanted.follow_ups,
+            language=wanted.language,
+            person_id=person.id,
+            consented_at=now(),
+        )
+        return await self.create_planned(plan, terms, origin), fresh
+
+    async def _planned(self, wanted: NewInterview) -> tuple[Plan, dict[str, Any]]:
+        """The plan, and where it came from."""
         seed = secrets.randbelow(2**31) if wanted.seed is None else wanted.seed
         plan = await self.planner.plan(wanted, seed)
-        terms = terms or Terms(mode=wanted.mode, follow_ups=wanted.follow_ups, language=wanted.language)
-        return await self.create_planned(
-            plan, terms, {"request": wanted.model_dump(mode="json"), "seed": seed}
-        )
+        return plan, {"request": wanted.model_dump(mode="json"), "seed": seed}
 
     async def create_planned(
-        self, plan: Plan, terms: Terms, origin: Mapping[str, Any] | None = None
+        self,
+        plan: Plan,
+        terms: Terms,
+        origin: Mapping[str, Any] | None = None,
+        along: Callable[[AsyncSession, str], Awaitable[None]] | None = None,
     ) -> CreatedInterview:
         """Store an interview that asks `plan` and let the interviewer open it.
 
-        `origin` is kept in the interview's settings for whoever asks how it came about.
+        `origin` is kept in the interview's settings for whoever asks how it came about. `along` gets its id
+        and writes in the same transaction; if it raises, there is no interview.
         """
         token = secrets.token_urlsafe(32)
         interview, questions = planned_interview(plan, terms, self._settings, dict(origin or {}))
         interview.token_hash = hash_token(token)
         async with self._database.session() as session:
             await Interviews(session).add(interview, questions)
+            if along is not None:
+                await along(session, interview.id)
         self.live.start_turn(interview.id, [], state_view(interview, "writing", now()))
         await self._turns.start(interview.id, OPENING)
         return CreatedInterview(
@@ -117,6 +163,11 @@ class InterviewService:
             )
         return interview
 
+    async def admit(self, interview_id: str, token: str | None, person_token: str | None = None) -> Interview:
+        """The interview, if a token opens it. Raises `NotFoundError`, `NotAllowedError`."""
+        async with self._database.reading() as session:
+            return await admit(session, interview_id, token, person_token)
+
     async def view(self, interview: Interview) -> InterviewView:
         """The interview with its transcript, as its candidate sees it."""
         reading = await self._followers.read(interview.id)
@@ -133,7 +184,8 @@ class InterviewService:
         """Store a reply, once for each `client_turn_id`, and let the interviewer answer; the reply's `seq`.
 
         Raises `BadInputError` for a reply that is empty or too long, `ConflictError` when it is not the
-        candidate's turn, the interview has ended, or the turn id was used for other words.
+        candidate's turn, the interview has ended, the turn id was used for other words, or another reply
+        came after the line this one follows.
         """
         self._check(reply.text)
         async with self._database.session() as session:
@@ -169,7 +221,14 @@ class InterviewService:
 
     def _next_line(self, interview: Interview, last: Utterance | None, reply: NewReply) -> Utterance:
         if interview.status == "ended":
-            raise ConflictError("the interview has ended", hint="Read the report, or start a new interview.")
+            raise InterviewEndedError(
+                "the interview has ended", hint="Read the report, or start a new interview."
+            )
+        if reply.after is not None and last is not None and last.seq != reply.after:
+            raise OvertakenError(
+                f"after: the transcript has come to line {last.seq}, the reply follows line {reply.after}",
+                hint="Read what was said since; nothing of this reply was stored.",
+            )
         if last is None or last.speaker == "candidate":
             raise ConflictError(
                 "the interviewer is still speaking" if last is None else "a reply is still being answered",
@@ -185,7 +244,13 @@ class InterviewService:
             question_number=FlowState.from_dict(interview.state).question or None,
             client_turn_id=reply.client_turn_id,
             at=now(),
+            signals=reply.signals.model_dump() if reply.signals and interview.mode == "assessment" else None,
         )
+
+    async def stop(self, interview_id: str) -> StateView:
+        """Let the interviewer answer at once, in the bank's own words; harmless when it has answered."""
+        await self._interlocutor.cut_short(interview_id)
+        return (await self._followers.read(interview_id)).state
 
     async def retry(self, interview_id: str) -> StateView:
         """Answer the last line again if its turn failed; harmless otherwise."""
@@ -201,6 +266,10 @@ class InterviewService:
         if interview.status != "ended":
             await self._interlocutor.close(interview_id)
         return (await self._followers.read(interview_id)).state
+
+    async def forget(self, interview_ids: Collection[str]) -> None:
+        """Let go of interviews that were deleted: their turns, the records of these, what is being said."""
+        await self._turns.forget(interview_ids)
 
     def events_of_turn(self, interview_id: str, seq: int) -> AsyncIterator[Event | None]:
         """Reply `seq` and its answer while it is written; ends with the answer. `None` is a heartbeat."""
@@ -219,18 +288,10 @@ class InterviewService:
         await self._judge.judge_again(interview_id)
 
     async def report(self, interview_id: str, *, full: bool = False) -> Report:
-        """The score card; `full` shows all of it, as recruiters may see it."""
+        """The score card; `full` shows all of it, as recruiters may see it.
+
+        The candidate's own look starts what is read only for them.
+        """
         async with self._database.reading() as session:
-            interviews = Interviews(session)
-            interview = await interviews.get(interview_id)
-            if interview is None:
-                raise NotFoundError(f"there is no interview {interview_id[:40]!r}", hint="Check the address.")
-            questions = await interviews.questions(interview_id)
-            lines = await interviews.lines(interview_id)
-            cards = await interviews.effective_cards(interview_id)
-        return build_report(interview, questions, lines, cards, full=full)
-
-
-def hash_token(token: str) -> str:
-    """How a bearer token is stored: SHA-256, which is enough for 256 random bits."""
-    return hashlib.sha256(token.encode()).hexdigest()
+            report = await load_report(session, interview_id, full=full)
+        return report if full else self._stars.look_after(report)

@@ -1,6 +1,6 @@
 """What an interview's cards add up to, kept on the interview so that lists can filter and sort by it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.db.tables import Interview
 from app.scoring.card import QuestionScore
@@ -25,3 +25,24 @@ def adopt_standing(interview: Interview, cards: Sequence[QuestionScore], dispute
     interview.disputed = disputed
     unlooked = interview.flagged > 0 and interview.reviewed_at is None
     interview.attention = DISPUTED if disputed else FLAGGED if unlooked else NOTHING
+
+
+def adopt_scorer(
+    interview: Interview,
+    cards: Mapping[int, QuestionScore],
+    effective: Mapping[int, QuestionScore],
+    by: set[str],
+) -> None:
+    """Set what the scorer did before people decided: `cards` are its own, `by` the scorers that made them."""
+    scored = [(card.score, card.max_score) for card in cards.values() if card.score is not None]
+    marks = sum(max_score for _, max_score in scored)
+    judged = [point for card in cards.values() for point in card.points if point.credit is not None]
+    interview.scorer_id = (next(iter(by)) or None) if len(by) == 1 else None
+    interview.machine_share = sum(score for score, _ in scored) / marks if marks else None
+    interview.judged = len(judged)
+    interview.doubted = sum(point.needs_review for point in judged)
+    interview.overridden = sum(
+        point.overridden and point.machine_credit is not None and point.credit != point.machine_credit
+        for card in effective.values()
+        for point in card.points
+    )

@@ -7,7 +7,7 @@ from app.banks.schema import Question
 from app.db.engine import Database
 from app.db.tables import Interview, Utterance
 from app.interviews.flow import FlowState, Intent, QuestionView
-from app.interviews.repository import OPENING, Interviews
+from app.interviews.repository import OPENING, Interviews, missing
 from app.scoring.card import QuestionScore
 from app.scoring.rubric import AnswerPart
 
@@ -29,11 +29,15 @@ class Turn:
 
     @classmethod
     async def read(cls, database: Database, interview_id: str, seq: int | None = None) -> "Turn":
-        """The turn after line `seq`, by default the last one; with its question, the next and the card."""
+        """The turn after line `seq`, by default the last one; with its question, the next and the card.
+
+        Raises `NotFoundError` when the interview was deleted.
+        """
         async with database.reading() as session:
             interviews = Interviews(session)
             interview = await interviews.get(interview_id)
-            assert interview is not None
+            if interview is None:
+                raise missing(interview_id)
             lines = await interviews.lines(interview_id)
             if seq is None:
                 seq = lines[-1].seq if lines else OPENING

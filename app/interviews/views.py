@@ -1,6 +1,6 @@
 """Stored rows as the API shows them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from app.db.tables import Interview, Utterance
@@ -63,5 +63,7 @@ def keep_time(interview: Interview, state: FlowState, at: datetime) -> None:
         interview.paused_at = interview.paused_at or at
     if state.status == "ended":
         interview.ended_at = interview.ended_at or at
+        if days := interview.settings.get("retention_days"):
+            interview.delete_after = interview.ended_at + timedelta(days=days)
     interview.status = state.status
     interview.state = state.to_dict()

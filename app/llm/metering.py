@@ -24,6 +24,11 @@ def calls_about(what: str) -> Iterator[None]:
         _about.reset(before)
 
 
+def asked_about() -> str:
+    """What the calls begun now are about; empty when nobody said."""
+    return _about.get()
+
+
 class Meter:
     """Started when the request goes out; `finish` records it, later calls of `finish` do nothing."""
 

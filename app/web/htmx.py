@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.errors import AppError, ConflictError, NotAllowedError
-from app.web.desk.pages import DeskRoute
+from app.web.desk.routing import DeskRoute
 from app.web.rendering import problem_text, render, wording_of
 
 NOTICES = "#notices"
@@ -38,7 +38,7 @@ class PartialRoute(DeskRoute):
         text = None
         if isinstance(error, NotAllowedError):
             text = t("draft.problem.logged_out")
-        elif isinstance(error, ConflictError):
+        elif type(error) is ConflictError:
             text = t("draft.conflict.settled")
         response = render(
             request,

@@ -97,6 +97,11 @@ def render(
     return HTMLResponse(body, status_code=status_code, headers=headers)
 
 
+def fragment(template: str, macro: str, *values: object) -> str:
+    """What one macro of a template gives, for documents that are no page."""
+    return str(getattr(_environment.get_template(template).module, macro)(*values))
+
+
 def problem_text(request: Request, error: AppError) -> str:
     """What went wrong, in the visitor's words where the string table knows the error's code."""
     t = wording_of(request)

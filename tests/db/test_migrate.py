@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.db.engine import create_engine
 from app.db.migrate import migration_config, newest_revision, upgrade
 from app.db.tables import Base
+from app.db.tables.search import TRANSCRIPT_WORDS
 from app.settings import Settings
 
 
@@ -27,8 +28,14 @@ async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     await engine.dispose()
 
 
+def is_described(name: str | None, kind: str, _parents: object) -> bool:
+    """The index of words differs by database, and so no model describes its tables."""
+    return kind != "table" or not (name or "").startswith(TRANSCRIPT_WORDS)
+
+
 def differences(connection: Connection) -> list[object]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    opts = {"compare_type": True, "include_name": is_described}
+    context = MigrationContext.configure(connection, opts=opts)
     return list(compare_metadata(context, Base.metadata))
 
 

@@ -55,6 +55,7 @@ async def open_browser(house: House) -> AsyncIterator[Browser]:
     app.include_router(router)
     add_problem_handlers(app)
     app.state.interviews = house.service
+    app.state.settings = house.settings
     server = uvicorn.Server(
         uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1, lifespan="off")
     )

@@ -1,22 +1,11 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
 from app.banks.index import QuestionIndex
-from app.banks.loader import BankLibrary
 from app.settings import Settings
 from tests.interviews.browsing import Browser, open_browser
-from tests.interviews.house import House, LetterEmbedder, open_house, tiny_bank
-
-
-@pytest.fixture(scope="session")
-def tiny_questions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QuestionIndex]:
-    """The tiny bank in a real Chroma, shared by all tests: plans only read it."""
-    folder = tmp_path_factory.mktemp("index")
-    index = QuestionIndex(Settings(_env_file=None, data_dir=folder), LetterEmbedder())  # type: ignore[call-arg]
-    index.sync(BankLibrary({"tiny": tiny_bank()}))
-    yield index
-    index.close()
+from tests.interviews.house import House, open_house
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ class PlainInterviewer:
         self.moves.append(move)
         self.contexts.append(context)
         yield f"[{move.move.value}] "
-        if self.gate is not None:
+        if self.gate is not None and not context.at_once:
             await self.gate.wait()
         if self.fault is not None:
             raise self.fault

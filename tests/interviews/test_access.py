@@ -1,9 +1,11 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from app.db.tables import now
 from app.interviews.repository import Interviews
+from app.interviews.schemas import NewInterview
 from tests.interviews.browsing import Browser
 
 
@@ -15,6 +17,8 @@ from tests.interviews.browsing import Browser
         ("GET", "/events"),
         ("POST", "/end"),
         ("POST", "/retry"),
+        ("POST", "/stop"),
+        ("POST", "/device-links"),
         ("GET", "/report"),
     ],
 )
@@ -64,3 +68,55 @@ async def test_an_unknown_interview_is_not_found(browser: Browser, interview_id:
     )
 
     assert response.status_code == 404
+
+
+async def test_a_closed_interview_says_who_closed_it_and_only_to_who_may_know(browser: Browser) -> None:
+    url, headers = await browser.interview()
+    async with browser.house.database.session() as session:
+        (await Interviews(session).lock(url.rsplit("/", 1)[1])).access_revoked_at = now()
+
+    refused = await browser.http.get(url, headers=headers)
+    stranger = await browser.http.get(url, headers={"Authorization": "Bearer x"})
+
+    assert (refused.status_code, refused.json()["type"]) == (401, "urn:interviewer:access-revoked")
+    assert stranger.json()["type"] == "urn:interviewer:not-allowed"
+
+
+async def test_whoever_listens_is_told_that_the_interview_was_closed(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.interviews.follow.HEARTBEAT_SECONDS", 0.05)
+    url, headers = await browser.interview()
+    following = asyncio.create_task(browser.http.get(f"{url}/events", headers=headers))
+    await asyncio.sleep(0.2)
+    async with browser.house.database.session() as session:
+        (await Interviews(session).lock(url.rsplit("/", 1)[1])).access_revoked_at = now()
+
+    heard = await asyncio.wait_for(following, 5)
+
+    assert "access-revoked" in heard.text.rsplit("event: error", 1)[1]
+
+
+async def test_a_persons_cookie_opens_their_own_interviews_and_no_others(browser: Browser) -> None:
+    service = browser.house.service
+    wanted = NewInterview(bank="tiny", seed=1)
+    (own, person), (others, stranger) = [await service.begin(wanted, None) for _ in range(2)]
+    again, no_new_person = await service.begin(wanted, person)
+
+    async def status(interview_id: str, cookie: str | None) -> int:
+        headers = {"Cookie": f"person={cookie}"}
+        return (await browser.http.get(f"/api/v1/interviews/{interview_id}", headers=headers)).status_code
+
+    assert no_new_person is None
+    assert [await status(each.id, person) for each in (own, again, others)] == [200, 200, 401]
+    assert [await status(each.id, stranger) for each in (own, others)] == [401, 200]
+    assert await status(own.id, "x" * 5000) == 401
+
+
+async def test_a_persons_cookie_does_not_open_an_interview_without_a_person(browser: Browser) -> None:
+    url, _ = await browser.interview()
+    _, person = await browser.house.service.begin(NewInterview(bank="tiny", seed=1), None)
+
+    response = await browser.http.get(url, headers={"Cookie": f"person={person}"})
+
+    assert response.status_code == 401

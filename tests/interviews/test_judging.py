@@ -106,6 +106,11 @@ async def test_a_fault_in_the_scorer_costs_the_card_and_not_the_interview(house:
 
     report = await house.service.report(created.id, full=True)
     assert (report.questions[0].status, report.questions[0].reason) == ("not_scored", "scorer-fault")
+    assert [(point.id, point.credit) for point in report.questions[0].points] == [
+        ("p1", None),
+        ("p2", None),
+        ("p3", None),
+    ]
     assert (await house.lines(created.id))[-1].question == 2
 
 

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -145,3 +146,36 @@ def test_quotes_name_the_reply_and_the_place_in_it() -> None:
     quote = result.questions[0].points[0].quotes[0]
     assert "I apologise."[quote.start : quote.end] == quote.text
     assert quote.seq == 2
+
+
+def released(sees: str) -> Report:
+    about = interview(mode="assessment")
+    about.released_at = datetime(2026, 3, 3, tzinfo=UTC)
+    about.settings = {**about.settings, "sees": sees}
+    return build_report(about, QUESTIONS, [reply(2, 1)], {1: card(3)}, full=False)
+
+
+@pytest.mark.parametrize(
+    ("sees", "scores", "points", "answers"),
+    [
+        ("nothing", False, False, False),
+        ("scores", True, False, False),
+        ("points", True, True, False),
+        ("everything", True, True, True),
+    ],
+)
+def test_a_released_assessment_shows_what_its_template_allows(
+    sees: str, scores: bool, points: bool, answers: bool
+) -> None:
+    result = released(sees)
+
+    assert (result.score is not None, bool(result.competencies)) == (scores, scores)
+    assert bool(result.questions) is points
+    assert any(question.reference_answer for question in result.questions) is answers
+
+
+def test_the_interval_holds_the_score() -> None:
+    result = report({1: card(3)}, [reply(2, 1)])
+    assert result.interval is not None
+    assert result.interval.low <= 3 <= result.interval.high
+    assert result.questions[0].interval == result.interval

@@ -16,6 +16,7 @@ import yaml
 from fastapi import FastAPI
 from numpy.typing import NDArray
 
+from app.banks.schema import Bank
 from app.interviews.flow import NextMove
 from app.interviews.interviewer import Interviewer, WordingContext
 from app.llm.factory import ChatModel
@@ -50,17 +51,23 @@ class CharacterEmbedder:
 
 
 class ScriptedInterviewer:
-    """Says the move and the question, after `opening`. While `held`, it stops after its first piece."""
+    """Says the move and the question, after `opening`. While `held`, it stops after its first piece.
+
+    `pace` is how many seconds it takes over a word.
+    """
 
     def __init__(self) -> None:
         self.held = False
         self.opening = ""
+        self.pace = 0.0
 
     async def words(self, move: NextMove, context: WordingContext) -> AsyncIterator[str]:
         yield f"[{move.move.value}] "
-        while self.held:
+        while self.held and not context.at_once:
             await asyncio.sleep(0.01)
         for word in f"{self.opening}{context.question.text if context.question else 'goodbye'}".split(" "):
+            if self.pace and not context.at_once:
+                await asyncio.sleep(self.pace)
             yield f"{word} "
 
 
@@ -146,19 +153,26 @@ class House:
         """Everything as at the start; interviews stay."""
         self.interviewer.held = False
         self.interviewer.opening = ""
+        self.interviewer.pace = 0.0
         self.scorer.down = False
         self.model.now = READY
 
 
 @contextmanager
-def open_house(settings: Settings) -> Iterator[House]:
-    """Serve on a free port of the loopback until the block ends."""
+def open_house(
+    settings: Settings,
+    *,
+    banks: Sequence[Bank] | None = None,
+    interviewer: ScriptedInterviewer | None = None,
+) -> Iterator[House]:
+    """Serve on a free port of the loopback until the block ends; without `banks` it has the tiny one."""
     folder = settings.data_dir / "banks"
     folder.mkdir(parents=True, exist_ok=True)
-    tiny = yaml.safe_dump(tiny_bank().model_dump(mode="json", exclude_none=True))
-    (folder / "tiny.yaml").write_text(tiny, encoding="utf-8")
+    for bank in [tiny_bank()] if banks is None else banks:
+        content = yaml.safe_dump(bank.model_dump(mode="json", exclude_none=True), allow_unicode=True)
+        (folder / f"{bank.id}.yaml").write_text(content, encoding="utf-8")
     settings = settings.model_copy(update={"banks_dir": folder})
-    house = House(settings)
+    house = House(settings, interviewer or ScriptedInterviewer())
     parts = Parts(
         llm=cast(ChatModel, house.model),
         embedder=CharacterEmbedder(),

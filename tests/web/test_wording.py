@@ -42,7 +42,7 @@ def test_no_english_string_is_left_in_chinese() -> None:
 
 
 def test_traditional_chinese_is_folded_from_simplified() -> None:
-    assert wording("zh-Hant")("recruiter.interviews") == "面試記錄"
+    assert wording("zh-Hant")("list.title") == "面試記錄"
 
 
 def test_counts_choose_their_form() -> None:
@@ -95,11 +95,28 @@ def test_scripts_hold_no_words_of_their_own(script: Path) -> None:
 
 # Keys put together from a prefix and a value, in scripts and templates.
 COMPOSED = (
+    *("audit.action.", "audit.actors.", "people.role.", "people.done.", "people.problem."),
+    *("templates.problem.", "templates.field.", "templates.help.", "templates.sees.", "templates.tongue."),
+    *("templates.done.", "templates.drawing.", "invites.reason.", "invites.list_problem.", "invites.status."),
+    *("invites.done.", "invitation.problem.", "invitation.sees.", "invitation.closed."),
+    *("me.done.", "me.erase.goes.", "me.record.", "privacy.what.", "privacy.rights.", "deletion.basis."),
+    *("list.sorts.", "list.formats.", "list.chip.", "list.column."),
+    *("report.change.", "report.dispute.", "report.released.", "report.star.", "report.suggestion."),
+    *("report.waiting.", "report.progress."),
     *("problem.", "report.reasons.", "report.sure.", "model.", "chat.intent_", "mode."),
     *("banks.problem.", "draft.reason.", "draft.why.", "draft.kind.", "draft.difficulty.", "draft.field."),
-    *("draft.problem.", "draft.show.", "draft.details.", "desk."),
+    *("draft.problem.", "draft.show.", "draft.details.", "desk.", "rescoring.status.", "rescoring.judges."),
+    *("trust.names.", "trust.about."),
 )
 COMPOSED_KEYS = {
+    *(f"list.{name}" for name in ("template", "status", "bank", "mode")),
+    *(f"list.{name}" for name in ("flagged", "disputed", "unscored", "reviewed", "released")),
+    *(f"review.problem.{name}" for name in ("credit", "reason", "status", "outcome", "text")),
+    *(f"review.dispute.{end}{plain}" for end in ("upheld", "rejected") for plain in ("", "_plain")),
+    *(f"review.release.{sees}" for sees in ("nothing", "scores", "points", "everything")),
+    *(f"review.signals.{name}" for name in ("pasted", "dictated")),
+    *(f"invites.{column}" for column in ("email", "reference", "link", "expires")),
+    *(f"me.{status}" for status in ("paused", "ended")),
     *(f"report.{outcome}" for outcome in ("hit", "partial", "miss", "unjudged")),
     *(f"recruiter.{status}" for status in ("open", "paused", "ended")),
     *(f"banks.one.{side}" for side in ("from", "to")),
@@ -107,6 +124,8 @@ COMPOSED_KEYS = {
     *(f"draft.job.{kind}" for kind in ("propose", "index")),
     *(f"draft.repairs.{kind}" for kind in ("pinyin", "script", "shifted", "punctuation", "encoding")),
     *(f"chat.{doing}" for doing in ("offline", "reconnecting", "waiting", "writing", "reading")),
+    *(f"trust.{figure}" for figure in ("share", "doubted", "overridden", "tables_blind", "tables_overrides")),
+    *(f"compare.{group}" for group in ("counted", "uncounted", "uncounted_help", "others", "others_help")),
 }
 
 

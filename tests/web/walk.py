@@ -1,8 +1,10 @@
 """What people do on the pages, as steps for the browser tests."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.web.house import House
 
@@ -35,12 +37,39 @@ def bubbles(page: Page, speaker: str) -> list[str]:
     return page.locator(f".{speaker} .bubble").all_text_contents()
 
 
-def log_in(windows: Callable[[], Page], house: House) -> Page:
-    """A window of a recruiter who has logged in."""
+def log_in(
+    windows: Callable[[], Page], house: House, name: str = "recruiter", password: str | None = None
+) -> Page:
+    """A window of someone who has logged in; without more, of the first account, who is the owner."""
     desk = windows()
     desk.goto(f"{house.url}/recruiter")
-    desk.fill("#name", "recruiter")
-    desk.fill("#password", house.password)
+    desk.fill("#name", name)
+    desk.fill("#password", house.password if password is None else password)
     desk.press("#password", "Enter")
     desk.wait_for_url("**/recruiter")
     return desk
+
+
+def point_of(page: Page, question: int, text: str) -> Locator:
+    """A rubric point of one of the questions a page shows."""
+    return page.get_by_role("article").nth(question - 1).get_by_role("listitem").filter(has_text=text).first
+
+
+def saved(page: Page, button: Locator) -> bytes:
+    """The file that a click saves."""
+    with page.expect_download() as download:
+        button.click()
+    return Path(download.value.path()).read_bytes()
+
+
+@dataclass
+class Album:
+    """Numbered pictures of whole pages."""
+
+    folder: Path
+    taken: int = 0
+
+    def take(self, page: Page, name: str) -> None:
+        self.taken += 1
+        # Hiding the caret would leave style attributes behind, which htmx copies and the page's CSP refuses.
+        page.screenshot(path=self.folder / f"{self.taken:02}-{name}.png", full_page=True, caret="initial")

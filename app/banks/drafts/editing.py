@@ -102,7 +102,7 @@ def _points(old: list[DraftPoint], wanted: list[PointEdit]) -> list[DraftPoint]:
     """The points as wanted; where they come from stays known.
 
     A point with the words of an old one is that one; of the rest, one in an old one's place is it reworded,
-    and a person's from then on.
+    and a person's from then on: its probe may no longer fit and goes, unless the edit gives one.
     """
     unused = dict(enumerate(old))
     by_words: dict[str, list[int]] = {}
@@ -119,6 +119,8 @@ def _points(old: list[DraftPoint], wanted: list[PointEdit]) -> list[DraftPoint]:
         update = {"text": clean(edit.text), "weight": edit.weight}
         if source is None and (source := unused.pop(place, None)) is not None:
             update |= {"proposed": False, "probe": None}
+        if "probe" in edit.model_fields_set:
+            update["probe"] = clean(edit.probe or "") or None
         fields = {} if source is None else source.model_dump()
         points.append(DraftPoint.model_validate(fields | update))
     return points

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from app.audit import actor_with, audit
 from app.banks.drafts.checks import recheck, summarise
 from app.banks.drafts.naming import LONGEST_BANK_ID, free_id, slug
 from app.banks.drafts.repository import Drafts
@@ -48,6 +49,8 @@ async def keep_draft(
     await asyncio.to_thread(fill)
     async with database.session() as session:
         await Drafts(session).add(row)
+        actor = await actor_with(session, account_id)
+        audit(session, actor, "draft.import", row.id, bank=row.bank_id, questions=count)
     return row.id
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
+from app.audit import actor_with, audit
 from app.banks.drafts.assembly import Assembled, assemble
 from app.banks.drafts.conflicts import outrun, stale
 from app.banks.drafts.difference import BankDiff, difference
@@ -197,6 +198,8 @@ class Publisher:
                 await self._keep_file(versions, standing.bank)
                 row.number = await versions.highest() + 1
                 await versions.add(row)
+                actor = await actor_with(session, row.published_by)
+                audit(session, actor, "bank.publish", bank.id, version=version, questions=row.questions)
         except IntegrityError as error:
             raise outrun() from error
         self._shelf.wake()

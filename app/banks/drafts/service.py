@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any, cast
 
+from app.audit import actor_with, audit
 from app.banks.drafts import editing, repairs
 from app.banks.drafts.checks import summarise
 from app.banks.drafts.conflicts import closed, stale
@@ -26,6 +27,7 @@ from app.banks.drafts.views import (
     QuestionEdit,
     VersionView,
 )
+from app.banks.importers.bank_import import draft_from
 from app.banks.importers.draft import Draft
 from app.banks.index import QuestionIndex
 from app.db.engine import Database
@@ -74,6 +76,13 @@ class DraftService:
         async with self._importing:
             draft = await asyncio.to_thread(_import, name, content)
         return await self.get(await keep_draft(self._database, self._shelf.library, name, draft, account_id))
+
+    async def draft_of(self, bank_id: str, account_id: str | None) -> str:
+        """A draft of a bank in use, to become its next version; its id. Raises `NotFoundError`."""
+        bank = self._shelf.library.get(bank_id)
+        name = f"{bank.id}-{bank.version}.yaml"
+        draft = await asyncio.to_thread(draft_from, bank, name)
+        return await keep_draft(self._database, self._shelf.library, name, draft, account_id)
 
     async def get(self, draft_id: str) -> DraftView:
         """The draft, with the questions of other banks that it repeats."""
@@ -137,7 +146,9 @@ class DraftService:
         await self._proposals.cancel(draft_id)
         return await self._view(row, author, await asyncio.to_thread(_draft, row))
 
-    async def discard(self, draft_id: str, revision: int | None = None) -> None:
+    async def discard(
+        self, draft_id: str, revision: int | None = None, account_id: str | None = None
+    ) -> None:
         """Put a draft away. Raises `ConflictError` for one that is published."""
         row, _ = await self._row(draft_id)
         if row.status == "discarded":
@@ -148,6 +159,7 @@ class DraftService:
         async with self._database.session() as session:
             if not await Drafts(session).discard(draft_id, row.revision if revision is None else revision):
                 raise stale()
+            audit(session, await actor_with(session, account_id), "draft.discard", draft_id)
 
     async def difference(self, draft_id: str) -> BankDiff:
         """What publishing the draft would change in its bank."""

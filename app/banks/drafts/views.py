@@ -20,10 +20,11 @@ class _Edit(BaseModel):
 
 
 class PointEdit(_Edit):
-    """A rubric point; one without text is dropped."""
+    """A rubric point; one without text is dropped. `probe` is the follow-up question that asks for it."""
 
     text: Text
     weight: float = Field(1.0, gt=0, le=100)
+    probe: Text | None = Field(None, description="Left out: kept as long as the point's words are.")
 
 
 class QuestionEdit(_Edit):

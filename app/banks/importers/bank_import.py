@@ -3,6 +3,8 @@
 import hashlib
 import re
 
+import yaml
+
 from app.banks.bank_file import BankFileError, read_bank
 from app.banks.importers.draft import Draft, DraftPoint, DraftQuestion, DraftSection, Source
 from app.banks.loader import bank_error
@@ -22,6 +24,12 @@ def draft_of_bank(name: str, content: bytes) -> Draft | None:
     except BankFileError as error:
         raise bank_error(error.problems) from error
     return _draft(bank, name, content)
+
+
+def draft_from(bank: Bank, name: str) -> Draft:
+    """The draft of a bank in use, as if imported from a file of that name."""
+    fields = bank.model_dump(mode="json", exclude_none=True)
+    return _draft(bank, name, yaml.safe_dump(fields, allow_unicode=True, sort_keys=False).encode())
 
 
 def _draft(bank: Bank, name: str, content: bytes) -> Draft:

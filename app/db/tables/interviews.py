@@ -3,10 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.tables.base import Base, new_id, now
+
+# What the recruiter's list is narrowed by. Each of its orders has an index that begins with what it sorts by
+# and holds all of these, so that whatever the filter is, the index alone says which rows to show.
+_LISTED = (
+    *("number", "template_id", "bank_id", "mode", "status", "unscored", "disputed", "reviewed_at"),
+    *("released_at", "blind"),
+)
 
 
 class Interview(Base):
@@ -17,8 +24,22 @@ class Interview(Base):
     """
 
     __tablename__ = "interviews"
+    __table_args__ = (
+        # All that the figures of drift read: the index alone answers for them.
+        Index(
+            "ix_interviews_drift",
+            *("created_at", "scorer_id", "bank_id", "bank_version"),
+            *("machine_share", "judged", "doubted", "overridden"),
+        ),
+        Index("ix_interviews_by_attention", "attention", "created_at", "id", "share", "flagged", *_LISTED),
+        Index("ix_interviews_by_time", "created_at", "id", "share", "flagged", *_LISTED),
+        Index("ix_interviews_by_share", "share", "created_at", "id", "flagged", *_LISTED),
+        Index("ix_interviews_by_flags", "flagged", "created_at", "id", "share", *_LISTED),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    # What the index of words knows it by; see `app.db.word_index`.
+    number: Mapped[int | None] = mapped_column(unique=True, index=True)
     token_hash: Mapped[str] = mapped_column(String(64))
     bank_id: Mapped[str] = mapped_column(String(80), index=True)
     bank_title: Mapped[str] = mapped_column(Text)
@@ -46,6 +67,8 @@ class Interview(Base):
     consented_at: Mapped[datetime | None]
     # The practice this one repeats, so that the two can be compared.
     again_of: Mapped[str | None] = mapped_column(String(32))
+    # The same as in `settings`, where the lists can filter by it.
+    blind: Mapped[bool] = mapped_column(default=False, server_default=false())
     released_at: Mapped[datetime | None]
     reviewed_at: Mapped[datetime | None]
     delete_after: Mapped[datetime | None] = mapped_column(index=True)
@@ -58,6 +81,18 @@ class Interview(Base):
     disputed: Mapped[int] = mapped_column(default=0, server_default="0")
     # 2 with an open dispute, 1 with a flagged point nobody looked at, else 0.
     attention: Mapped[int] = mapped_column(default=0, server_default="0")
+    # What its scorer did, before people decided, for the figures of drift: share of the marks, points given a
+    # credit, those of them it doubted, those people decided otherwise. None where several scorers did.
+    scorer_id: Mapped[str | None] = mapped_column(String(32))
+    machine_share: Mapped[float | None]
+    judged: Mapped[int] = mapped_column(default=0, server_default="0")
+    doubted: Mapped[int] = mapped_column(default=0, server_default="0")
+    overridden: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    @property
+    def title(self) -> str:
+        """What its candidate knows it by: the name of the template it was invited with, or the bank's."""
+        return str(self.settings.get("title") or self.bank_title)
 
 
 class InterviewQuestion(Base):
@@ -74,6 +109,8 @@ class InterviewQuestion(Base):
     question_id: Mapped[str] = mapped_column(String(80))
     section: Mapped[str] = mapped_column(Text)
     question: Mapped[dict[str, Any]]
+    # Which parts of a story the answer tells, a `StarReading`; read once, after the interview.
+    star: Mapped[dict[str, Any] | None]
 
 
 class Utterance(Base):

@@ -10,7 +10,7 @@ from app.db.tables.base import Base, new_id, now
 
 
 class Template(Base):
-    """What an assessment asks and how; `content` is a `TemplateContent`, `questions` those it pinned.
+    """What an assessment asks and how; `content` is a `TemplateContent`, `drawing` a `Drawing`.
 
     `revision` grows with every change. Interviews keep a copy of what they were planned from.
     """
@@ -20,7 +20,7 @@ class Template(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(Text)
     content: Mapped[dict[str, Any]]
-    questions: Mapped[list[Any]]
+    drawing: Mapped[dict[str, Any]]
     revision: Mapped[int] = mapped_column(default=1)
     created_by: Mapped[str | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -31,13 +31,15 @@ class Template(Base):
 class Invite(Base):
     """A link to one interview of a template; `token_hash` is the SHA-256 of the link's token.
 
-    It can be used once, before `expires_at`, unless revoked; `interview_id` is what it was used for.
+    It can be used once, before `expires_at`, unless revoked; `interview_id` is what it was used for, and
+    `browser_hash` the SHA-256 of a cookie of the browser that did.
     """
 
     __tablename__ = "invites"
+    __table_args__ = (Index("ix_invites_template_id_created_at_id", "template_id", "created_at", "id"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    template_id: Mapped[str] = mapped_column(ForeignKey("templates.id", ondelete="CASCADE"), index=True)
+    template_id: Mapped[str] = mapped_column(ForeignKey("templates.id", ondelete="CASCADE"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(Text, default="")
     email: Mapped[str] = mapped_column(Text, default="")
@@ -47,6 +49,7 @@ class Invite(Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
+    browser_hash: Mapped[str | None] = mapped_column(String(64))
     interview_id: Mapped[str | None] = mapped_column(
         ForeignKey("interviews.id", ondelete="SET NULL"), unique=True
     )

@@ -25,7 +25,10 @@ def account_service(request: Request) -> AccountService:
 Accounts = Annotated[AccountService, Depends(account_service)]
 
 
-async def recruiter(accounts: Accounts, token: Annotated[str | None, Security(_cookie)]) -> Account:
+SessionToken = Annotated[str | None, Security(_cookie)]
+
+
+async def recruiter(accounts: Accounts, token: SessionToken) -> Account:
     """The recruiter who is logged in. Raises `NotAllowedError`."""
     return await accounts.account(token)
 
@@ -41,3 +44,17 @@ async def owner(account: Recruiter) -> Account:
 
 
 Owner = Annotated[Account, Depends(owner)]
+
+
+async def may_score(request: Request, accounts: Accounts, token: SessionToken) -> None:
+    """Scoring single answers costs calls of the language model: open to all only where the settings say so.
+
+    Raises `NotAllowedError`.
+    """
+    if not request.app.state.settings.scoring_is_open:
+        await accounts.account(token)
+
+
+def address_of(request: Request) -> str:
+    """Where the request comes from; empty when the server does not know."""
+    return request.client.host if request.client else ""

@@ -61,9 +61,9 @@ async def edit_details(draft_id: str, patch: DetailsPatch, service: Service) -> 
     dependencies=WRITES,
     responses=STALE,
 )
-async def discard(draft_id: str, service: Service, revision: int | None = None) -> None:
+async def discard(draft_id: str, service: Service, account: Recruiter, revision: int | None = None) -> None:
     """It is listed no longer."""
-    await service.discard(draft_id, revision)
+    await service.discard(draft_id, revision, account.id)
 
 
 @router.post(

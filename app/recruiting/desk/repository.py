@@ -2,61 +2,149 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import Float, Integer, case, cast, func, literal, not_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
-from app.db.tables import Interview, QuestionScoreRow, UtcDateTime
-from app.scoring.card import QuestionScore
+from app.db.tables import Interview, Invite, Template, Utterance
+from app.recruiting.desk.conditions import ORDERS, Condition, Search, blind_to, narrowed, read_in_order
+from app.recruiting.desk.cursor import Place
+from app.recruiting.desk.filters import Filters, Sort
+from app.recruiting.desk.snippets import Line
+
+BARS = 10
+# With so few matches it is faster to look each one up than to walk an order's index.
+_FEW = 1000
+
+_SHOWN = (
+    *(Interview.id, Interview.bank_id, Interview.bank_title, Interview.bank_version, Interview.language),
+    *(Interview.mode, Interview.status, Interview.created_at, Interview.ended_at, Interview.template_id),
+    *(Interview.candidate_name, Interview.released_at, Interview.reviewed_at, Interview.score),
+    *(Interview.max_score, Interview.share, Interview.flagged, Interview.unscored, Interview.disputed),
+    *(Interview.attention, Interview.blind, Interview.number),
+)
 
 
 @dataclass(frozen=True)
-class Place:
-    """The last interview of a page; the next page begins with the one before it in time."""
+class Found:
+    """An interview with what other tables say of it."""
 
-    created_at: datetime
-    id: str
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the list is narrowed to; None: everything."""
-
-    bank: str | None = None
-    status: str | None = None
+    interview: Interview
+    invite_name: str | None
+    reference: str | None
+    template: str | None
 
 
 class DeskInterviews:
-    """Interviews as the recruiter's list reads them."""
+    """Interviews as the recruiter's list reads them, for one account, inside one transaction."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, account_id: str) -> None:
         self._session = session
+        self._account_id = account_id
+        self._dialect = session.get_bind().dialect.name
 
-    async def page(self, filters: Filters, after: Place | None, limit: int) -> list[Interview]:
-        """At most `limit` interviews, newest first, older than `after`."""
-        query = select(Interview).order_by(Interview.created_at.desc(), Interview.id.desc()).limit(limit)
-        if filters.bank is not None:
-            query = query.where(Interview.bank_id == filters.bank)
-        if filters.status is not None:
-            query = query.where(Interview.status == filters.status)
-        if after is not None:
-            place = tuple_(literal(after.created_at, UtcDateTime()), literal(after.id))
-            query = query.where(tuple_(Interview.created_at, Interview.id) < place)
-        return list(await self._session.scalars(query))
+    async def conditions(self, filters: Filters, sort: Sort, ids: Sequence[str] = ()) -> list[Condition]:
+        """The filters and the search as conditions; only interviews of `ids` if there are any."""
+        conditions = narrowed(filters, sort, self._account_id)
+        if ids:
+            conditions.append(Interview.id.in_(ids))
+        if filters.q is not None:
+            conditions.append(await self._searched(Search.of(filters.q)))
+        return conditions
 
-    async def cards(self, interview_ids: Sequence[str]) -> dict[str, list[QuestionScore]]:
-        """The score cards of these interviews."""
-        query = select(QuestionScoreRow).where(QuestionScoreRow.interview_id.in_(interview_ids))
-        cards: dict[str, list[QuestionScore]] = {interview_id: [] for interview_id in interview_ids}
-        for row in await self._session.scalars(query):
-            cards[row.interview_id].append(QuestionScore.model_validate(row.card))
-        return cards
+    async def _searched(self, search: Search) -> Condition:
+        if not search.words.runs:
+            return search.condition([], [], self._account_id)
+        if self._dialect == "postgresql":
+            # Postgres believes that reading all entries is cheap, though they are stored apart.
+            await self._session.execute(text("SET LOCAL enable_seqscan = off"))
+        said = search.said(self._dialect)
+        named = list(await self._session.scalars(search.named(self._dialect).limit(_FEW)))
+        few = list(await self._session.scalars(said.limit(_FEW + 1)))
+        if len(few) > _FEW:
+            numbers = said.cte("said").prefix_with("MATERIALIZED", dialect="postgresql")
+            return search.condition(select(numbers.c[0]), named, self._account_id)
+        return search.condition(few, named, self._account_id)
+
+    async def ids(
+        self,
+        conditions: Sequence[Condition],
+        sort: Sort,
+        limit: int,
+        place: Place | None = None,
+        backwards: bool = False,
+    ) -> list[str]:
+        """At most `limit` ids in the order `sort`: the first, or those next to `place` on either side."""
+        order = ORDERS[sort]
+        query = select(Interview.id).where(*conditions)
+        if place is not None:
+            query = query.where(order.beyond(place, backwards))
+        ids = list(await self._session.scalars(query.order_by(*order.sorted(backwards)).limit(limit)))
+        return ids[::-1] if backwards else ids
+
+    async def found(self, ids: Sequence[str]) -> list[Found]:
+        """The interviews of these ids, in their order; without those deleted meanwhile."""
+        query = (
+            select(Interview, Invite.name, Invite.reference, Template.name)
+            .outerjoin(Invite, Invite.interview_id == Interview.id)
+            .outerjoin(Template, Template.id == Interview.template_id)
+            .where(Interview.id.in_(ids))
+            .options(load_only(*_SHOWN, raiseload=True))
+        )
+        rows = {row[0].id: Found(*row) for row in await self._session.execute(query)}
+        return [rows[id] for id in ids if id in rows]
+
+    def place(self, interview: Interview, sort: Sort) -> Place:
+        """Where the interview stands in the order."""
+        key = ORDERS[sort].key
+        return Place(
+            sort,
+            None if key is None else float(getattr(interview, key.key)),
+            interview.created_at,
+            interview.id,
+        )
+
+    async def count(self, conditions: Sequence[Condition]) -> int:
+        """How many interviews meet the conditions."""
+        query = select(func.count()).select_from(Interview).where(*conditions)
+        return await self._session.scalar(query) or 0
+
+    async def distribution(self, conditions: Sequence[Condition]) -> tuple[list[int], int]:
+        """How many have a score in each tenth of the marks, and how many have none this account may see."""
+        tenth = literal(float(BARS), Float) * read_in_order(Interview.share)
+        floor = cast(tenth, Integer) if self._dialect == "sqlite" else cast(func.floor(tenth), Integer)
+        bar = case((not_(blind_to(self._account_id)), floor))
+        query = select(bar.label("bar"), func.count()).where(*conditions).group_by(text("bar"))
+        counts = [0] * BARS
+        without = 0
+        for place, count in await self._session.execute(query):
+            if place is None:
+                without += count
+            else:
+                counts[min(max(place, 0), BARS - 1)] += count
+        return counts, without
+
+    async def lines(self, ids: Sequence[str]) -> dict[str, list[Line]]:
+        """The transcripts of these interviews, in order."""
+        query = (
+            select(Utterance.interview_id, Utterance.seq, Utterance.speaker, Utterance.text)
+            .where(Utterance.interview_id.in_(ids))
+            .order_by(Utterance.interview_id, Utterance.seq)
+        )
+        found: dict[str, list[Line]] = {id: [] for id in ids}
+        for id, seq, speaker, said in await self._session.execute(query):
+            found[id].append(Line(seq, speaker, said))
+        return found
 
     async def banks(self) -> list[tuple[str, str]]:
         """(id, title) of every bank that was interviewed from, by title."""
-        title = func.max(Interview.bank_title)
-        rows = await self._session.execute(
-            select(Interview.bank_id, title).group_by(Interview.bank_id).order_by(title)
-        )
-        return [(bank_id, bank_title) for bank_id, bank_title in rows]
+        ids = list(await self._session.scalars(select(Interview.bank_id).distinct()))
+        titles = select(Interview.bank_title).order_by(Interview.created_at.desc()).limit(1)
+        found = [(id, await self._session.scalar(titles.where(Interview.bank_id == id))) for id in ids]
+        return sorted(((id, title or id) for id, title in found), key=lambda bank: bank[1])
+
+    async def templates(self) -> list[tuple[str, str]]:
+        """(id, name) of every template, by name."""
+        rows = await self._session.execute(select(Template.id, Template.name).order_by(Template.name))
+        return [(template_id, name) for template_id, name in rows]

@@ -28,6 +28,7 @@ class PointForm:
     text: str
     weight: str = "1"
     proposed: bool = False
+    probe: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class QuestionForm:
             section=section.key,
             included=question.included,
             points=tuple(
-                PointForm(point.text, marks(point.weight), point.proposed) for point in question.points
+                PointForm(point.text, marks(point.weight), point.proposed, point.probe or "")
+                for point in question.points
             ),
         )
 
@@ -77,6 +79,8 @@ class QuestionForm:
         texts = [clean(str(value)) for value in sent.getlist("point_text")]
         weights = [_plain(str(value)) for value in sent.getlist("point_weight")]
         weights += ["1"] * (len(texts) - len(weights))
+        probes = [clean(str(value)) for value in sent.getlist("point_probe")]
+        probes += [""] * (len(texts) - len(probes))
         return cls(
             text=_text(sent, "text"),
             kind=_text(sent, "kind"),
@@ -87,8 +91,8 @@ class QuestionForm:
             section=_text(sent, "section"),
             included="included" in sent,
             points=tuple(
-                PointForm(text, weight, text in proposed)
-                for text, weight in zip(texts, weights, strict=False)
+                PointForm(text, weight, text in proposed, probe)
+                for text, weight, probe in zip(texts, weights, probes, strict=False)
             ),
         )
 
@@ -150,7 +154,7 @@ class QuestionForm:
                 "section": self.section,
                 "included": self.included,
                 "points": [
-                    PointEdit(text=point.text, weight=float(point.weight))
+                    PointEdit(text=point.text, weight=float(point.weight), probe=point.probe)
                     for point in self.points
                     if point.text
                 ],
@@ -184,7 +188,7 @@ def _is_number(typed: str, most: float) -> bool:
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
-        return "\n".join(f"· {point.text} ({point.weight})" for point in value)
+        return "\n".join(f"· {point.text} ({point.weight}) {point.probe}".rstrip() for point in value)
     if isinstance(value, bool):
         return "✓" if value else "✗"
     return str(value)

@@ -193,7 +193,7 @@ async def job(request: Request, account: Recruiter, drafts: Service, draft_id: s
 @router.post("/{draft_id}/discard", dependencies=posted)
 async def discard(request: Request, account: Recruiter, drafts: Service, draft_id: str) -> Response:
     """Put the draft away."""
-    await drafts.discard(draft_id)
+    await drafts.discard(draft_id, account_id=account.id)
     return go_to(request, "/recruiter/banks")
 
 

@@ -1,20 +1,22 @@
-"""The candidate's pages: start, chat and report."""
+"""The start page, and beginning an interview from it."""
 
 from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.banks.loader import BankLibrary
 from app.errors import AppError
-from app.interviews.access import Access, interview_cookie, interview_service
+from app.interviews.access import interview_service
+from app.interviews.persons import PERSON_COOKIE
 from app.interviews.service import InterviewService
 from app.same_origin import require_same_origin
 from app.settings import Settings
 from app.web import languages
+from app.web.candidate.cookies import remember, remember_interview
 from app.web.candidate.start_form import USUAL_QUESTIONS, Choice, bank_cards
 from app.web.rendering import (
     LANGUAGE_COOKIE,
@@ -25,10 +27,8 @@ from app.web.rendering import (
     problem_text,
     render,
 )
-from app.web.scores.report_view import report_view
 
-_SECONDS_A_DAY = 24 * 60 * 60
-_PREFERENCE_SECONDS = 365 * _SECONDS_A_DAY
+_PREFERENCE_SECONDS = 365 * 24 * 60 * 60
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -36,9 +36,16 @@ Service = Annotated[InterviewService, Depends(interview_service)]
 
 
 @router.get("/")
-async def start(request: Request, bank: str = "") -> Response:
-    """Choose what to be interviewed on."""
-    return _start_page(request, Choice(bank))
+async def start(
+    request: Request,
+    bank: str = "",
+    sections: Annotated[list[str], Query(max_length=200)] = [],  # noqa: B006
+    questions: int = USUAL_QUESTIONS,
+) -> Response:
+    """Choose what to be interviewed on; a link may have chosen already."""
+    settings: Settings = request.app.state.settings
+    questions = min(max(questions, 1), settings.max_questions)
+    return _start_page(request, Choice(bank, tuple(sections), questions))
 
 
 @router.post("/interviews", dependencies=[Depends(require_same_origin)])
@@ -55,44 +62,14 @@ async def begin(
     """Plan an interview and go to its chat; its token becomes a cookie that scripts can't read."""
     choice = Choice(bank, tuple(sections), questions, follow_ups, practice, job_description)
     try:
-        created = await service.create(choice.wanted())
+        created, person_token = await service.begin(choice.wanted(), request.cookies.get(PERSON_COOKIE))
     except AppError as error:
         return _start_page(request, choice, error)
-    settings: Settings = request.app.state.settings
-    response = RedirectResponse(f"/interviews/{created.id}", 303)
-    response.set_cookie(
-        interview_cookie(created.id),
-        created.token,
-        max_age=settings.token_days * _SECONDS_A_DAY,
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
+    response = RedirectResponse(f"/interviews/{created.id}?started=1", 303)
+    remember_interview(request, response, created.id, created.token)
+    if person_token is not None:
+        remember(request, response, PERSON_COOKIE, person_token)
     return response
-
-
-@router.get("/interviews/{interview_id}")
-async def chat(request: Request, interview: Access) -> Response:
-    """The conversation; its scripts read it from the API."""
-    settings: Settings = request.app.state.settings
-    return render(request, "candidate/chat.html", interview=interview, max_chars=settings.max_reply_chars)
-
-
-@router.get("/interviews/{interview_id}/report")
-async def report(request: Request, interview: Access, service: Service) -> Response:
-    """The score card, readable without scripts."""
-    seen = await service.view(interview)
-    card = await service.report(interview.id)
-    return render(
-        request, "candidate/report.html", interview=interview, view=report_view(card, seen.transcript)
-    )
-
-
-@router.post("/interviews/{interview_id}/judge-again", dependencies=[Depends(require_same_origin)])
-async def judge_again(interview: Access, service: Service) -> Response:
-    """Judge what could not be judged, then show the report."""
-    await service.judge_again(interview.id)
-    return RedirectResponse(f"/interviews/{interview.id}/report", 303)
 
 
 @router.get("/preferences")
@@ -121,6 +98,7 @@ def _start_page(request: Request, choice: Choice, error: AppError | None = None)
         banks=banks,
         chosen=choice,
         max_questions=settings.max_questions,
+        minutes=settings.max_minutes,
         problem=problem_text(request, error) if error else None,
         detail=error.detail if error else None,
     )

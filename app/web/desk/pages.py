@@ -1,148 +1,50 @@
-"""The recruiter's pages: log-in, the list of interviews, one transcript with its rubric."""
+"""The recruiter's list of interviews."""
 
-from typing import Annotated, Literal
-from urllib.parse import urlencode
+from typing import Annotated, get_args
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from app.errors import AppError, NotAllowedError
-from app.interviews.access import interview_service
-from app.interviews.service import InterviewService
-from app.recruiting.accounts.access import SESSION_COOKIE, Accounts, Recruiter
-from app.recruiting.accounts.attempts import LogInRefusedError
-from app.recruiting.accounts.service import SESSION_LIFETIME
-from app.recruiting.desk.listing import read_page
-from app.recruiting.desk.repository import Filters
+from app.recruiting.accounts.access import Recruiter
+from app.recruiting.desk.access import Desk, Exports
+from app.recruiting.desk.export_records import Column
+from app.recruiting.desk.exporting import Export
+from app.recruiting.desk.filters import ListRequest, Sort
+from app.recruiting.desk.routes import download
 from app.same_origin import require_same_origin
-from app.web.rendering import PageRoute, render, wording_of
-from app.web.scores.report_view import report_view
-
-HOME = "/recruiter"
-LOG_IN = "/recruiter/login"
-
-
-class DeskRoute(PageRoute):
-    """A page of the desk: who is not logged in is sent to the log-in page."""
-
-    def error_response(self, request: Request, error: AppError) -> Response:
-        if isinstance(error, NotAllowedError):
-            return RedirectResponse(f"{LOG_IN}?{urlencode({'next': request.url.path})}", 303)
-        return super().error_response(request, error)
-
+from app.web.desk.list_view import list_view
+from app.web.desk.routing import DeskRoute
+from app.web.rendering import render, wording_of
 
 router = APIRouter(prefix="/recruiter", route_class=DeskRoute, include_in_schema=False)
 
 
-@router.get("/login")
-async def log_in_page(request: Request, accounts: Accounts, next: str = HOME) -> Response:
-    """The log-in form; who is logged in goes on to the desk."""
-    try:
-        await accounts.account(request.cookies.get(SESSION_COOKIE))
-    except NotAllowedError:
-        return render(request, "desk/login.html", private=True, next=_local(next), name="", problem=None)
-    return RedirectResponse(_local(next), 303)
-
-
-@router.post("/login", dependencies=[Depends(require_same_origin)])
-async def log_in(
-    request: Request,
-    accounts: Accounts,
-    name: Annotated[str, Form(max_length=200)] = "",
-    password: Annotated[str, Form(max_length=5000)] = "",
-    next: Annotated[str, Form(max_length=500)] = HOME,
-) -> Response:
-    """Log in, or show the form again with what was wrong."""
-    t = wording_of(request)
-    address = request.client.host if request.client else ""
-    try:
-        token = await accounts.log_in(name, password, address)
-    except LogInRefusedError as error:
-        problem, status_code = t("recruiter.wait", n=error.minutes), error.status
-    except NotAllowedError as error:
-        problem, status_code = t("recruiter.wrong"), error.status
-    else:
-        response = RedirectResponse(_local(next), 303)
-        response.set_cookie(
-            SESSION_COOKIE,
-            token,
-            max_age=int(SESSION_LIFETIME.total_seconds()),
-            httponly=True,
-            samesite="strict",
-            secure=request.url.scheme == "https",
-        )
-        return response
-    return render(
-        request,
-        "desk/login.html",
-        status_code=status_code,
-        private=True,
-        next=_local(next),
-        name=name,
-        problem=problem,
-    )
-
-
-@router.post("/logout", dependencies=[Depends(require_same_origin)])
-async def log_out(request: Request, accounts: Accounts) -> Response:
-    """Revoke the session."""
-    await accounts.log_out(request.cookies.get(SESSION_COOKIE))
-    response = RedirectResponse(LOG_IN, 303)
-    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict")
-    return response
-
-
 @router.get("")
 async def interviews(
-    request: Request,
-    account: Recruiter,
-    bank: str = "",
-    status: Literal["", "open", "paused", "ended"] = "",
-    after: str = "",
+    request: Request, account: Recruiter, desk: Desk, wanted: Annotated[ListRequest, Query()]
 ) -> Response:
-    """The list, newest first."""
-    page = await read_page(request.app.state.database, Filters(bank or None, status or None), after or None)
+    """A page of the list, as the address narrows and sorts it."""
+    page = await desk.page(wanted, account)
+    choices = await desk.choices()
     return render(
         request,
         "desk/interviews.html",
         private=True,
         account=account,
+        wanted=wanted,
         page=page,
-        bank=bank,
-        status=status,
-        is_first=not after,
-        newest=_list_address(bank=bank, status=status),
-        older=_list_address(bank=bank, status=status, after=page.next or ""),
+        choices=choices,
+        sorts=get_args(Sort),
+        view=list_view(wanted, page, choices, wording_of(request)),
     )
 
 
-@router.get("/interviews/{interview_id}")
-async def transcript(
-    request: Request,
-    account: Recruiter,
-    service: Annotated[InterviewService, Depends(interview_service)],
-    interview_id: str,
+@router.post("/export", dependencies=[Depends(require_same_origin)])
+async def export(
+    request: Request, account: Recruiter, exports: Exports, wanted: Annotated[Export, Form()]
 ) -> Response:
-    """One conversation beside its rubric. Raises `NotFoundError`."""
-    interview = await service.find(interview_id)
-    seen = await service.view(interview)
-    report = await service.report(interview_id, full=True)
-    return render(
-        request,
-        "desk/transcript.html",
-        private=True,
-        account=account,
-        interview=interview,
-        view=report_view(report, seen.transcript),
-    )
-
-
-def _list_address(**query: str) -> str:
-    return f"{HOME}?{urlencode({name: value for name, value in query.items() if value})}"
-
-
-def _local(address: str) -> str:
-    """The address if it is a page of the desk, else the list."""
-    own = (f"{HOME}/interviews/", f"{HOME}/banks", f"{HOME}/drafts")
-    return address if address.startswith(own) else HOME
+    """The chosen interviews, or the whole list, as a file."""
+    t = wording_of(request)
+    headings = {column: t(f"list.column.{column.value}") for column in Column}
+    return download(await exports.open(wanted, account, headings))

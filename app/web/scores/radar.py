@@ -9,6 +9,8 @@ RADIUS = 70.0
 _LABEL_RADIUS = 84.0
 _FEWEST_AXES = 3
 _RINGS = 4
+# Units a letter of a label takes: ideographs and the like, and all others.
+_WIDE, _NARROW, _LAST_NARROW = 10.5, 6.2, 0x2E7F
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,17 @@ class Radar:
     axes: tuple[Axis, ...]
     rings: tuple[str, ...]
     shape: str
+
+    @property
+    def view_box(self) -> str:
+        """The box with room for the labels on both sides."""
+        reach = [0.0, 200.0]
+        for axis in self.axes:
+            width = sum(_WIDE if ord(letter) > _LAST_NARROW else _NARROW for letter in axis.label)
+            before = {"start": 0.0, "middle": width / 2, "end": width}[axis.anchor]
+            reach += [axis.label_x - before, axis.label_x - before + width]
+        left, right = math.floor(min(reach)), math.ceil(max(reach))
+        return f"{left} 0 {right - left} 200"
 
 
 def radar(values: Sequence[tuple[str, float]]) -> Radar | None:

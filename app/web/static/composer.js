@@ -16,6 +16,11 @@ export function clean(text) {
     .trim();
 }
 
+// A phone's keyboard covers the page without resizing it; the page shrinks to what can be seen.
+visualViewport?.addEventListener("resize", () => {
+  document.documentElement.style.setProperty("--visible-height", `${visualViewport.height}px`);
+});
+
 export class Composer {
   /** `send(text)` returns an explanation why it can't be sent now, or null when it was taken. */
   constructor({ form, box, button, under, maxChars, draftKey, send }) {
@@ -33,6 +38,8 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     });
+    // Another window of the same interview keeps its draft in the same place.
+    addEventListener("pagehide", () => this.box.value && this.#store());
     box.value = this.#stored();
     this.invitation = matchMedia("(pointer: coarse)").matches ? t("chat.placeholder_touch") : box.placeholder;
     this.placeholder = null;
@@ -49,6 +56,17 @@ export class Composer {
     this.box.value = this.box.value ? `${text}\n${this.box.value}` : text;
     this.#changed();
     this.box.focus();
+  }
+
+  /** Adds what was said to what is written. */
+  insert(text) {
+    this.box.value += text;
+    this.#changed();
+  }
+
+  /** Lets the text be read and copied, and no more. */
+  close() {
+    this.box.readOnly = true;
   }
 
   /** A short explanation below the box, until the text changes. */

@@ -13,7 +13,7 @@ export class Problem extends Error {
 
   /** Whether the same request may succeed later. */
   get passing() {
-    return this.status === 0 || this.status === 409 || this.status === 429 || this.status >= 500;
+    return this.status === 0 || this.code === "conflict" || this.status === 429 || this.status >= 500;
   }
 }
 
@@ -42,9 +42,19 @@ export async function request(url, { seconds = 20, ...options } = {}) {
   throw problemOf(body, response.status, Number.isFinite(retryAfter) ? retryAfter : null);
 }
 
-/** The JSON of a GET. */
-export async function getJSON(url) {
-  return (await request(url, { cache: "no-store" })).json();
+/** The JSON of a GET; a body that was cut is a Problem too. */
+export const getJSON = (url) => answerOf(url, { cache: "no-store" });
+
+/** The JSON of a POST without a body. */
+export const postJSON = (url) => answerOf(url, { method: "POST" });
+
+async function answerOf(url, options) {
+  const response = await request(url, options);
+  try {
+    return await response.json();
+  } catch {
+    throw new Problem(0, "network", t("problem.network"));
+  }
 }
 
 /** A random version 4 UUID, also where the page is not a secure context. */

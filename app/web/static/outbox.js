@@ -3,13 +3,13 @@
 
 import { request, uuid } from "./net.js";
 
-const FIRST_WAIT_SECONDS = 2;
+const FIRST_WAIT_SECONDS = 1;
 const LONGEST_WAIT_SECONDS = 30;
 const TRIES_BY_ITSELF = 8;
 const CONFIRMED_WITHIN_SECONDS = 6;
 
 export class Outbox {
-  /** `show` has sending, failed(problem) and accepted; `key` is its place in the browser's storage. */
+  /** `show` has sending, failed(problem, seconds until the next try) and accepted; `key` is its place in the browser's storage. */
   constructor({ url, key, show }) {
     Object.assign(this, { url, key, show });
     this.item = this.#stored();
@@ -23,18 +23,18 @@ export class Outbox {
     return this.item === null;
   }
 
-  /** Takes a reply that follows the line `after` and begins to deliver it. */
-  put(text, intent, after) {
-    this.item = { after, reply: { client_turn_id: uuid(), text, ...(intent && { intent }) } };
+  /** Takes a reply, `{text, after, …}` as the API has it, which follows the line `after`. */
+  put(reply) {
+    this.item = { after: reply.after, reply: { client_turn_id: uuid(), ...reply } };
     this.tries = 0;
     this.#store();
   }
 
-  /** Takes the undelivered reply back; returns its text. */
+  /** Takes the undelivered reply back; returns it. */
   takeBack() {
-    const { text } = this.item.reply;
+    const { reply } = this.item;
     this.arrived();
-    return text;
+    return reply;
   }
 
   /** Forgets the reply: it is in the transcript. */
@@ -83,15 +83,16 @@ export class Outbox {
   #failed(problem) {
     if (!("passing" in problem)) throw problem;
     this.item.accepted = false;
-    this.show.failed(problem);
-    if (problem.passing) this.#again(problem.retryAfter ?? 0);
+    this.show.failed(problem, problem.passing ? this.#again(problem.retryAfter ?? 0) : null);
   }
 
+  /** Tries again after `seconds` or more; the seconds it waits, or null when it has given up. */
   #again(seconds) {
-    if (this.tries >= TRIES_BY_ITSELF) return;
-    const wait = Math.min(FIRST_WAIT_SECONDS * 2 ** this.tries, LONGEST_WAIT_SECONDS);
+    if (this.tries >= TRIES_BY_ITSELF) return null;
+    const wait = Math.max(Math.min(FIRST_WAIT_SECONDS * 2 ** this.tries, LONGEST_WAIT_SECONDS), seconds);
     this.tries += 1;
-    this.timer = setTimeout(() => this.deliver(), Math.max(wait, seconds) * 1000);
+    this.timer = setTimeout(() => this.deliver(), wait * 1000);
+    return wait;
   }
 
   #stored() {

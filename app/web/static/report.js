@@ -11,14 +11,19 @@ if (print) {
 
 // A closed model answer would be missing on paper.
 addEventListener("beforeprint", () => {
-  for (const details of page.querySelectorAll("details")) details.open = true;
+  for (const details of page.querySelectorAll(".model-answer")) details.open = true;
 });
+
+// A dispute half written would be lost with the page.
+function isWriting() {
+  return [...page.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue);
+}
 
 async function look() {
   try {
     const response = await fetch(location.pathname, { cache: "no-cache", headers: { Accept: "text/html" } });
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-report]");
-    if (response.ok && fresh && fresh.dataset.pending !== page.dataset.pending) {
+    if (response.ok && fresh && fresh.dataset.awaited !== page.dataset.awaited && !isWriting()) {
       location.reload();
       return;
     }
@@ -28,4 +33,4 @@ async function look() {
   setTimeout(look, LOOK_AGAIN_MS);
 }
 
-if (Number(page.dataset.pending) > 0) setTimeout(look, LOOK_AGAIN_MS);
+if (Number(page.dataset.awaited) > 0) setTimeout(look, LOOK_AGAIN_MS);

@@ -29,6 +29,7 @@ if (form) {
     }
     count.max = available();
     if (count.value && Number(count.value) > Number(count.max)) count.value = count.max;
+    form.querySelector("[data-assessment]").hidden = form.elements.namedItem("practice").checked;
     const followUps = Number(form.querySelector("[name=follow_ups]:checked")?.value ?? 0);
     const each = MINUTES_A_QUESTION + followUps * MINUTES_A_FOLLOW_UP;
     minutes.textContent = count.value ? t("start.minutes", { n: Number(count.value) * each }) : "";

@@ -68,43 +68,46 @@ export class Transcript {
     return fresh;
   }
 
-  /** A reply that has not arrived yet; `onRetry` and `onEdit` belong to its buttons. */
-  showWaiting(item, { onRetry, onEdit }) {
+  /** A reply that has not arrived yet; `retry`, `edit` and `copy(button)` belong to its buttons. */
+  showWaiting(item, actions) {
     this.dropWaiting();
     const { root, bubble } = this.#line("candidate");
     bubble.firstChild.data = item.reply.text;
     root.classList.add("waiting");
     const state = element("span");
     const delivery = element("div", "delivery");
-    const retry = element("button", "", t("chat.retry"));
-    const edit = element("button", "", t("chat.edit"));
-    retry.type = edit.type = "button";
-    retry.addEventListener("click", onRetry);
-    edit.addEventListener("click", onEdit);
-    delivery.append(state, retry, edit);
+    const buttons = {};
+    delivery.append(state);
+    const labels = { retry: t("chat.retry"), edit: t("chat.edit"), copy: t("chat.copy") };
+    for (const [name, label] of Object.entries(labels)) {
+      const button = element("button", "", label);
+      button.type = "button";
+      button.addEventListener("click", () => actions[name](button));
+      delivery.append(button);
+      buttons[name] = button;
+    }
     root.append(delivery);
     this.list.append(root);
-    this.waiting = { root, item, state, retry, edit };
+    this.waiting = { root, item, state, buttons };
     this.sending();
     this.toNewest();
   }
 
   sending() {
     if (!this.waiting) return;
-    const { root, state, retry, edit } = this.waiting;
+    const { root, state, buttons } = this.waiting;
     root.classList.remove("failed");
     state.textContent = t("chat.sending");
-    retry.hidden = edit.hidden = true;
+    for (const button of Object.values(buttons)) button.hidden = true;
   }
 
-  /** Says why it has not arrived; `editable` offers to change it. */
-  failed(explanation, editable) {
+  /** Says why it has not arrived; `offered` names the buttons that make sense. */
+  failed(explanation, offered) {
     if (!this.waiting) return;
-    const { root, state, retry, edit } = this.waiting;
+    const { root, state, buttons } = this.waiting;
     root.classList.add("failed");
-    state.textContent = `${t("chat.undelivered")} · ${explanation}`;
-    retry.hidden = false;
-    edit.hidden = !editable;
+    state.textContent = [t("chat.undelivered"), explanation].filter(Boolean).join(" · ");
+    for (const [name, button] of Object.entries(buttons)) button.hidden = !offered.includes(name);
     this.follow();
   }
 

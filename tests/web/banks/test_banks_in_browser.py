@@ -20,7 +20,7 @@ from tests.web.banks.banking import (
 )
 from tests.web.conftest import Watched
 from tests.web.house import House
-from tests.web.test_accessibility import findings
+from tests.web.screens.audit import findings
 from tests.web.walk import log_in
 
 pytestmark = pytest.mark.browser

@@ -15,7 +15,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
-        sa.Column("questions", sa.JSON(), nullable=False),
+        sa.Column("drawing", sa.JSON(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_by", sa.String(length=32), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("browser_hash", sa.String(length=64), nullable=True),
         sa.Column("interview_id", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(
             ["created_by"], ["accounts.id"], name=op.f("fk_invites_created_by"), ondelete="SET NULL"
@@ -53,7 +54,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("interview_id", name=op.f("uq_invites_interview_id")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_invites_token_hash")),
     )
-    op.create_index(op.f("ix_invites_template_id"), "invites", ["template_id"])
+    op.create_index(
+        "ix_invites_template_id_created_at_id", "invites", ["template_id", "created_at", "id"]
+    )
     op.create_table(
         "point_overrides",
         sa.Column("id", sa.Integer(), nullable=False),

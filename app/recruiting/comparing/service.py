@@ -1,0 +1,63 @@
+"""Interviews side by side, as one account may see them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.engine import Database
+from app.db.tables import Account, Interview
+from app.errors import BadInputError, NotFoundError
+from app.interviews.repository import Interviews
+from app.recruiting.comparing.comparison import Sheet, compare
+from app.recruiting.comparing.distribution import RIGHT_WHERE_UNKNOWN
+from app.recruiting.comparing.repository import ComparedInterviews
+from app.recruiting.comparing.schemas import Comparison
+from app.recruiting.reviewing.blindness import hidden_from
+
+FEWEST, MOST = 2, 5
+
+ENOUGH_VERDICTS = 200
+"""Blind verdicts from which this installation's own agreement replaces the documented figure."""
+
+
+class NotComparableError(BadInputError):
+    """Too few or too many interviews were chosen."""
+
+    title = "These can't be compared"
+
+
+async def read_comparison(database: Database, account: Account, wanted: Sequence[str]) -> Comparison:
+    """The comparison of two to five interviews, in the order `wanted`; each id may hold several, with commas.
+
+    Raises `NotComparableError` for another number of them, `NotFoundError` for an id of no interview.
+    """
+    ids = list(dict.fromkeys(part.strip() for each in wanted for part in each.split(",") if part.strip()))
+    if not FEWEST <= len(ids) <= MOST:
+        raise NotComparableError(
+            f"ids: {len(ids)} different interviews were chosen, {FEWEST} to {MOST} can be compared",
+            hint="Choose them in the list of interviews.",
+        )
+    async with database.reading() as session:
+        found = await ComparedInterviews(session).found(ids)
+        unknown = [interview_id for interview_id in ids if interview_id not in found]
+        if unknown:
+            raise NotFoundError(
+                f"ids: there is no interview {', '.join(name[:40] for name in unknown)}",
+                hint="It may have been deleted; choose again in the list of interviews.",
+            )
+        hidden = await hidden_from(session, account.id, ids)
+        names = await ComparedInterviews(session).invited_names(ids)
+        sheets = [await _sheet(session, found[each], names.get(each), hidden=each in hidden) for each in ids]
+        verdicts, right = await ComparedInterviews(session).blind_agreement()
+    return compare(sheets, right / verdicts if verdicts >= ENOUGH_VERDICTS else RIGHT_WHERE_UNKNOWN)
+
+
+async def _sheet(session: AsyncSession, interview: Interview, invited: str | None, *, hidden: bool) -> Sheet:
+    interviews = Interviews(session)
+    return Sheet(
+        interview=interview,
+        questions=await interviews.questions(interview.id),
+        cards={} if hidden else await interviews.effective_cards(interview.id),
+        name=None if hidden else interview.candidate_name or invited,
+        hidden=hidden,
+    )

@@ -1,0 +1,185 @@
+"""An exported interview: its cells in a table, and the whole of it as one record."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.tables import (
+    Dispute,
+    InterviewQuestion,
+    PointOverrideRow,
+    QuestionScoreRow,
+    ReplacedCard,
+    Utterance,
+)
+from app.recruiting.desk.schemas import ListedInterview
+from app.recruiting.spreadsheet import safe_cell
+from app.scoring.card import QuestionScore
+from app.scoring.overriding import Override, override
+
+
+class Column(StrEnum):
+    """The columns of an exported table, in order."""
+
+    ID = "id"
+    CANDIDATE = "candidate"
+    REFERENCE = "reference"
+    TEMPLATE = "template"
+    BANK = "bank"
+    MODE = "mode"
+    STATUS = "status"
+    CREATED_AT = "created_at"
+    ENDED_AT = "ended_at"
+    SCORE = "score"
+    MAX_SCORE = "max_score"
+    PERCENT = "percent"
+    FLAGGED = "flagged"
+    UNSCORED = "unscored"
+    DISPUTED = "disputed"
+    REVIEWED_AT = "reviewed_at"
+    RELEASED_AT = "released_at"
+    HIDDEN = "hidden"
+
+
+def cells(interview: ListedInterview) -> list[str | float | int]:
+    """The interview's cells, one a column; empty where there is nothing to tell. Typed text runs nowhere."""
+    values: dict[Column, str | float | int | datetime | None] = {
+        Column.PERCENT: None if interview.share is None else round(100 * interview.share, 1),
+        Column.HIDDEN: int(interview.hidden),
+    }
+    row: list[str | float | int] = []
+    for column in Column:
+        value = values[column] if column in values else getattr(interview, column.value)
+        if value is None:
+            row.append("")
+        elif isinstance(value, datetime):
+            row.append(value.strftime("%Y-%m-%d %H:%M:%S"))
+        else:
+            row.append(safe_cell(value) if isinstance(value, str) else value)
+    return row
+
+
+class _OfInterview(Protocol):
+    interview_id: Any
+
+
+Row = TypeVar("Row", bound=_OfInterview)
+
+
+async def records(session: AsyncSession, batch: Sequence[ListedInterview]) -> list[dict[str, Any]]:
+    """Each interview with transcript, questions, cards, overrides, history and disputes.
+
+    Of one that is hidden from its reader only the transcript and the questions are told.
+    """
+    ids = [interview.id for interview in batch]
+
+    async def of(table: type[Row], *order: Any) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {id: [] for id in ids}
+        for row in await session.scalars(select(table).where(table.interview_id.in_(ids)).order_by(*order)):
+            found[row.interview_id].append(row)
+        return found
+
+    lines = await of(Utterance, Utterance.seq)
+    questions = await of(InterviewQuestion, InterviewQuestion.number)
+    cards = await of(QuestionScoreRow, QuestionScoreRow.number)
+    overrides = await of(PointOverrideRow, PointOverrideRow.id)
+    replaced = await of(ReplacedCard, ReplacedCard.scored_at)
+    disputes = await of(Dispute, Dispute.at)
+    return [
+        {
+            **interview.model_dump(mode="json", exclude={"match"}),
+            "transcript": [_line(line) for line in lines[interview.id]],
+            "questions": [_question(question) for question in questions[interview.id]],
+            **(
+                {"cards": None, "overrides": None, "history": None, "disputes": None}
+                if interview.hidden
+                else {
+                    "cards": _effective(cards[interview.id], overrides[interview.id]),
+                    "overrides": [_override(row) for row in overrides[interview.id]],
+                    "history": [_replaced(row) for row in replaced[interview.id]],
+                    "disputes": [_dispute(row) for row in disputes[interview.id]],
+                }
+            ),
+        }
+        for interview in batch
+    ]
+
+
+def _line(line: Utterance) -> dict[str, Any]:
+    return {
+        "seq": line.seq,
+        "speaker": line.speaker,
+        "kind": line.kind,
+        "question": line.question_number,
+        "text": line.text,
+        "at": line.at,
+    }
+
+
+def _question(row: InterviewQuestion) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "bank_id": row.bank_id,
+        "bank_version": row.bank_version,
+        "question_id": row.question_id,
+        "section": row.section,
+        "text": row.question["text"],
+    }
+
+
+def _effective(
+    cards: Sequence[QuestionScoreRow], overrides: Sequence[PointOverrideRow]
+) -> list[dict[str, Any]]:
+    """The cards as they count, with people's verdicts in place; what the scorer said stands beside them."""
+    found = []
+    for row in cards:
+        decided = {
+            each.point_id: Override(each.id, each.credit, each.author, each.reason, each.at)
+            for each in overrides
+            if each.number == row.number
+        }
+        card = override(QuestionScore.model_validate(row.card), decided)
+        found.append(
+            {"number": row.number, "scorer_id": row.scorer_id, "scored_at": row.scored_at} | card.model_dump()
+        )
+    return found
+
+
+def _override(row: PointOverrideRow) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "point_id": row.point_id,
+        "credit": row.credit,
+        "before": row.before,
+        "machine_credit": row.machine_credit,
+        "reason": row.reason,
+        "author": row.author,
+        "at": row.at,
+    }
+
+
+def _replaced(row: ReplacedCard) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "card": row.card,
+        "scorer_id": row.scorer_id,
+        "scored_at": row.scored_at,
+        "replaced_at": row.replaced_at,
+    }
+
+
+def _dispute(row: Dispute) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "point_id": row.point_id,
+        "text": row.text,
+        "at": row.at,
+        "status": row.status,
+        "outcome": row.outcome,
+        "author": row.author,
+        "resolved_at": row.resolved_at,
+    }

@@ -1,0 +1,174 @@
+"""Takes interviews out as a file: in batches, so that memory stays the same however many there are."""
+
+import asyncio
+import csv
+import io
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import orjson
+import xlsxwriter
+from pydantic import Field
+
+from app.audit import Actor, audit
+from app.db.engine import Database
+from app.db.tables import Account, now
+from app.recruiting.desk.cursor import Place
+from app.recruiting.desk.export_records import Column, cells, records
+from app.recruiting.desk.filters import MOST_SELECTED, Filters, Sort
+from app.recruiting.desk.listing import listed
+from app.recruiting.desk.repository import DeskInterviews
+from app.recruiting.desk.schemas import ListedInterview
+from app.recruiting.reviewing.blindness import hidden_from
+
+Format = Literal["csv", "xlsx", "jsonl"]
+MEDIA_TYPES: dict[Format, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "jsonl": "application/jsonl",
+}
+# Spreadsheet programs take a file without it for one in the system's own encoding.
+_BOM = "\ufeff"
+_ROWS_AT_ONCE = 500
+_WHOLE_AT_ONCE = 25
+_PIECE = 256 * 1024
+# In the order of time, which never changes, no interview is missed or taken twice while others are scored.
+_ORDER: Sort = "oldest"
+
+Batches = AsyncIterator[list[ListedInterview]]
+
+
+class Export(Filters):
+    """What to take out: the interviews of `ids` if there are any, else all that the filters leave."""
+
+    format: Format = "csv"
+    ids: list[str] = Field([], max_length=MOST_SELECTED)
+
+
+@dataclass(frozen=True)
+class ExportFile:
+    """A file that is written while it is read."""
+
+    name: str
+    media_type: str
+    content: AsyncIterator[bytes]
+
+
+class ExportService:
+    """Exports interviews as one account may see them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def open(
+        self, wanted: Export, account: Account, headings: Mapping[Column, str] | None = None
+    ) -> ExportFile:
+        """The file, noted in the audit log. `headings` name a table's columns in the reader's language."""
+        filters = _filters(wanted)
+        async with self._database.session() as session:
+            interviews = DeskInterviews(session, account.id)
+            conditions = await interviews.conditions(filters, _ORDER, wanted.ids)
+            count = await interviews.count(conditions)
+            narrowed = filters.given()
+            # What was searched for may be a name, and the log holds none.
+            searched = narrowed.pop("q", None) is not None
+            audit(
+                session,
+                Actor.of(account),
+                "list.export",
+                format=wanted.format,
+                count=count,
+                selected=bool(wanted.ids),
+                filters=narrowed,
+                searched=searched,
+            )
+        if wanted.format == "jsonl":
+            content = self._lines(wanted, account)
+        elif wanted.format == "csv":
+            content = _csv(self._batches(wanted, account, _ROWS_AT_ONCE), headings)
+        else:
+            content = _xlsx(self._batches(wanted, account, _ROWS_AT_ONCE), headings)
+        name = f"interviews-{now():%Y%m%d-%H%M%S}.{wanted.format}"
+        return ExportFile(name, MEDIA_TYPES[wanted.format], content)
+
+    async def _batches(self, wanted: Export, account: Account, size: int) -> Batches:
+        """The interviews, `size` at a time, each batch read in a transaction of its own."""
+        place: Place | None = None
+        while True:
+            async with self._database.reading() as session:
+                interviews = DeskInterviews(session, account.id)
+                conditions = await interviews.conditions(_filters(wanted), _ORDER, wanted.ids)
+                ids = await interviews.ids(conditions, _ORDER, size, place)
+                found = await interviews.found(ids)
+                hidden = await hidden_from(session, account.id, ids)
+            if found:
+                place = interviews.place(found[-1].interview, _ORDER)
+                yield [listed(each, each.interview.id in hidden) for each in found]
+            if len(ids) < size:
+                return
+
+    async def _lines(self, wanted: Export, account: Account) -> AsyncIterator[bytes]:
+        async for batch in self._batches(wanted, account, _WHOLE_AT_ONCE):
+            async with self._database.reading() as session:
+                whole = await records(session, batch)
+            yield b"".join(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in whole)
+
+
+def _filters(wanted: Export) -> Filters:
+    """Chosen interviews are taken whatever the list was narrowed to."""
+    if wanted.ids:
+        return Filters()
+    return Filters(**{name: getattr(wanted, name) for name in Filters.model_fields})
+
+
+def _headings(headings: Mapping[Column, str] | None) -> list[str]:
+    return [headings[column] if headings else column.value for column in Column]
+
+
+async def _csv(batches: Batches, headings: Mapping[Column, str] | None) -> AsyncIterator[bytes]:
+    yield (_BOM + _csv_rows([_headings(headings)])).encode()
+    async for batch in batches:
+        yield _csv_rows([cells(interview) for interview in batch]).encode("utf-8", "replace")
+
+
+def _csv_rows(rows: Sequence[Sequence[str | float | int]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
+async def _xlsx(batches: Batches, headings: Mapping[Column, str] | None) -> AsyncIterator[bytes]:
+    """The finished workbook; it is made in a temporary file, row by row."""
+    with tempfile.TemporaryDirectory(prefix="interviewer-export-") as folder:
+        path = Path(folder) / "interviews.xlsx"
+        options = {"constant_memory": True, "tmpdir": folder, "strings_to_urls": False}
+        book = xlsxwriter.Workbook(path, {**options, "strings_to_formulas": False})
+        try:
+            sheet = book.add_worksheet()
+            sheet.freeze_panes(1, 0)
+            rows: Sequence[Sequence[str | float | int]] = [_headings(headings)]
+            at = _write_rows(sheet, 0, rows)
+            async for batch in batches:
+                rows = [cells(interview) for interview in batch]
+                at = await asyncio.to_thread(_write_rows, sheet, at, rows)
+        finally:
+            await asyncio.to_thread(book.close)
+        with path.open("rb") as file:
+            while piece := await asyncio.to_thread(file.read, _PIECE):
+                yield piece
+
+
+def _write_rows(
+    sheet: xlsxwriter.worksheet.Worksheet, at: int, rows: Sequence[Sequence[str | float | int]]
+) -> int:
+    """Write rows from row `at` on; the first row after them."""
+    for row, values in enumerate(rows, at):
+        for column, value in enumerate(values):
+            if isinstance(value, str):
+                sheet.write_string(row, column, value)
+            else:
+                sheet.write_number(row, column, value)
+    return at + len(rows)

@@ -1,0 +1,55 @@
+"""The API of the recruiter's list and of exports. The cookie of a recruiter's log-in is needed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import StreamingResponse
+
+from app.recruiting.accounts.access import Recruiter
+from app.recruiting.desk.access import Desk, Exports
+from app.recruiting.desk.exporting import Export, ExportFile
+from app.recruiting.desk.filters import ListRequest
+from app.recruiting.desk.schemas import InterviewList
+from app.same_origin import require_same_origin
+
+router = APIRouter(
+    prefix="/api/v1/recruiting",
+    tags=["recruiting"],
+    responses={401: {"description": "Nobody is logged in"}},
+)
+
+
+@router.get("/interviews", summary="List interviews")
+async def list_interviews(
+    desk: Desk, account: Recruiter, wanted: Annotated[ListRequest, Query()]
+) -> InterviewList:
+    """A page of interviews. `after` and `before` take the cursors `next` and `previous` of another page."""
+    return await desk.page(wanted, account)
+
+
+@router.post(
+    "/exports",
+    summary="Export interviews",
+    dependencies=[Depends(require_same_origin)],
+    response_class=StreamingResponse,
+    responses={200: {"description": "The file: CSV with a byte order mark, XLSX, or JSON Lines"}},
+)
+async def export_interviews(exports: Exports, account: Recruiter, wanted: Export) -> StreamingResponse:
+    """The interviews of `ids`, or all that the filters leave, oldest first.
+
+    JSON Lines hold transcripts, cards, overrides, the history of the scores and disputes.
+    """
+    return download(await exports.open(wanted, account))
+
+
+def download(file: ExportFile) -> StreamingResponse:
+    """The file as an attachment that no cache keeps."""
+    return StreamingResponse(
+        file.content,
+        media_type=file.media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{file.name}"',
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

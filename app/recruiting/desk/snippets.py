@@ -1,0 +1,79 @@
+"""Where in a transcript the words that were searched for stand. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.db.word_index import WordQuery, unit_places
+from app.text import fold
+
+_AROUND = 36
+_ELLIPSIS = "…"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a transcript as it was said."""
+
+    seq: int
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a snippet, one of the words searched for or not."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """An excerpt of line `seq` with the words that were searched for."""
+
+    seq: int
+    speaker: str
+    pieces: tuple[Piece, ...]
+
+
+def snippet(lines: Sequence[Line], query: WordQuery) -> Snippet | None:
+    """An excerpt of the first line that holds the most of the query's runs; None when no line holds any."""
+    plain = ["".join(run) for run in query.runs]
+    held = [sum(run in text for run in plain) for text in (line.text.casefold() for line in lines)]
+    if any(held):
+        # Folding is slow beside looking for the words as they are typed, which nearly always finds them.
+        line = lines[held.index(max(held))]
+        if places := _places(line.text, query.runs):
+            return _excerpt(line, places)
+    for line in lines:
+        if places := _places(line.text, query.runs):
+            return _excerpt(line, places)
+    return None
+
+
+def _places(text: str, runs: Sequence[tuple[str, ...]]) -> list[tuple[int, int]]:
+    """Every half-open range of the text where a run stands, in code points; punctuation may divide it."""
+    folded = fold(text)
+    units = unit_places(folded.text)
+    return sorted(
+        folded.source_span(units[start][1], units[start + len(run) - 1][2])
+        for run in runs
+        for start in range(len(units) - len(run) + 1)
+        if all(units[start + step][0] == run[step] for step in range(len(run)))
+    )
+
+
+def _excerpt(line: Line, places: Sequence[tuple[int, int]]) -> Snippet:
+    first, last = places[0]
+    begin, end = max(0, first - _AROUND), min(len(line.text), last + _AROUND)
+    pieces: list[Piece] = []
+    at = begin
+    for start, stop in places:
+        if start < at or stop > end:
+            continue
+        pieces += [Piece(line.text[at:start], False), Piece(line.text[start:stop], True)]
+        at = stop
+    pieces.append(Piece(line.text[at:end] + (_ELLIPSIS if end < len(line.text) else ""), False))
+    if begin:
+        pieces.insert(0, Piece(_ELLIPSIS, False))
+    return Snippet(line.seq, line.speaker, tuple(piece for piece in pieces if piece.text))

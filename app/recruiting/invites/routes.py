@@ -1,0 +1,208 @@
+"""The API of invites. The cookie of a recruiter's log-in is needed."""
+
+import secrets
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, status
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.recruiting.accounts.access import Recruiter, recruiter
+from app.recruiting.invites.links import link_address
+from app.recruiting.invites.listing import PAGE_LENGTH, InvitePage, InviteRow
+from app.recruiting.invites.repository import InviteStatus
+from app.recruiting.invites.rows import MOST_ROWS, CheckedGuest, Guest, RowReason
+from app.recruiting.invites.service import LONGEST_EXTENSION_DAYS, InviteService, Link
+from app.same_origin import require_same_origin
+
+MAX_BODY_BYTES = 8_000_000
+
+router = APIRouter(
+    prefix="/api/v1/templates/{template_id}/invites",
+    tags=["invites"],
+    dependencies=[Depends(recruiter)],
+    responses={
+        401: {"description": "Nobody is logged in"},
+        404: {"description": "No such template, or no such invite of it"},
+    },
+)
+_WRITES = [Depends(require_same_origin)]
+_CONFLICT: dict[int | str, dict[str, Any]] = {
+    409: {"description": "The link was used, or the template is archived"}
+}
+
+
+def invite_service(request: Request) -> InviteService:
+    """The invites of this app."""
+    service: InviteService = request.app.state.invites
+    return service
+
+
+Service = Annotated[InviteService, Depends(invite_service)]
+
+
+class NewInvite(BaseModel):
+    """Whom to invite; the address and the reference only help to tell people apart."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"name": "Li Xiaoming", "reference": "A-17"}}
+    )
+
+    name: str = Field(max_length=1000)
+    email: str = Field("", max_length=1000)
+    reference: str = Field("", max_length=1000)
+
+
+class NewInvites(BaseModel):
+    """A list of guests. The same `batch` counts once, however often it is sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rows: list[NewInvite] = Field(min_length=1, max_length=MOST_ROWS)
+    dry_run: bool = Field(False, description="Only say which rows would be refused.")
+    batch: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{8,64}$")
+
+
+class GivenLink(BaseModel):
+    """A new link, which is shown only here."""
+
+    name: str
+    email: str
+    reference: str
+    link: str
+    expires_at: datetime
+
+
+class RefusedRow(BaseModel):
+    """Row `row` of the list, from 1, and why it is refused; `earlier` is the row that a duplicate repeats."""
+
+    row: int
+    name: str
+    email: str
+    reference: str
+    reason: RowReason
+    earlier: int | None
+
+
+class GivenLinks(BaseModel):
+    links: list[GivenLink]
+    refused: list[RefusedRow]
+    accepted: int
+
+
+class Extension(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    days: int = Field(ge=1, le=LONGEST_EXTENSION_DAYS)
+
+
+@router.get("", summary="List invites")
+async def invites(
+    template_id: str,
+    service: Service,
+    account: Recruiter,
+    status: InviteStatus | None = None,
+    q: Annotated[str, Query(max_length=200, description="Part of a name, address or reference.")] = "",
+    after: Annotated[str, Query(max_length=200, description="`next` of the page before.")] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = PAGE_LENGTH,
+) -> InvitePage:
+    """Newest first, without their links."""
+    return await service.page(template_id, account, status, q, after or None, limit)
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    summary="Invite someone",
+    dependencies=_WRITES,
+    responses=_CONFLICT,
+)
+async def invite(
+    template_id: str, wanted: NewInvite, request: Request, service: Service, account: Recruiter
+) -> GivenLinks:
+    """The link is shown only in this answer; a refused guest is in `refused`."""
+    given = await service.give_out(template_id, _guests([wanted]), account, secrets.token_hex(16))
+    return _given(request, given.links, given.refused)
+
+
+@router.post(
+    "/bulk",
+    status_code=status.HTTP_201_CREATED,
+    summary="Invite many",
+    dependencies=_WRITES,
+    responses=_CONFLICT,
+    max_body_size=MAX_BODY_BYTES,
+)
+async def invite_many(
+    template_id: str, wanted: NewInvites, request: Request, service: Service, account: Recruiter
+) -> GivenLinks:
+    """Good rows get a link each, which is shown only in this answer; the others say why not."""
+    guests = _guests(wanted.rows)
+    if wanted.dry_run:
+        checked = await service.check(template_id, guests)
+        return GivenLinks(links=[], refused=_refused(checked.bad), accepted=len(checked.good))
+    given = await service.give_out(template_id, guests, account, wanted.batch or secrets.token_hex(16))
+    return _given(request, given.links, given.refused)
+
+
+@router.post("/{invite_id}/revoke", summary="Revoke a link", dependencies=_WRITES)
+async def revoke(template_id: str, invite_id: str, service: Service, account: Recruiter) -> InviteRow:
+    """A used one's interview can no longer be opened by its candidate; nothing is deleted."""
+    return await service.revoke(template_id, invite_id, account)
+
+
+@router.post("/{invite_id}/restore", summary="Take a revocation back", dependencies=_WRITES)
+async def restore(template_id: str, invite_id: str, service: Service, account: Recruiter) -> InviteRow:
+    """The link, or the interview it was used for, opens again."""
+    return await service.restore(template_id, invite_id, account)
+
+
+@router.post("/{invite_id}/renew", summary="Replace a link", dependencies=_WRITES, responses=_CONFLICT)
+async def renew(
+    template_id: str, invite_id: str, request: Request, service: Service, account: Recruiter
+) -> GivenLink:
+    """The old one stops working; the new one is shown only in this answer."""
+    return _link(request, await service.renew(template_id, invite_id, account))
+
+
+@router.post("/{invite_id}/extend", summary="Extend a link", dependencies=_WRITES, responses=_CONFLICT)
+async def extend(
+    template_id: str, invite_id: str, wanted: Extension, service: Service, account: Recruiter
+) -> InviteRow:
+    """By whole days, counted from now if it has expired."""
+    return await service.extend(template_id, invite_id, wanted.days, account)
+
+
+def _guests(rows: list[NewInvite]) -> list[Guest]:
+    return [Guest.typed(number, row.name, row.email, row.reference) for number, row in enumerate(rows, 1)]
+
+
+def _given(request: Request, links: list[Link], refused: list[CheckedGuest]) -> GivenLinks:
+    return GivenLinks(
+        links=[_link(request, link) for link in links], refused=_refused(refused), accepted=len(links)
+    )
+
+
+def _link(request: Request, link: Link) -> GivenLink:
+    return GivenLink(
+        name=link.name,
+        email=link.email,
+        reference=link.reference,
+        link=link_address(request, link.token),
+        expires_at=link.expires_at,
+    )
+
+
+def _refused(refused: list[CheckedGuest]) -> list[RefusedRow]:
+    return [
+        RefusedRow(
+            row=each.guest.line,
+            name=each.guest.name,
+            email=each.guest.email,
+            reference=each.guest.reference,
+            reason=each.reason,
+            earlier=each.line or None,
+        )
+        for each in refused
+        if each.reason is not None
+    ]

@@ -1,0 +1,60 @@
+"""The API of re-scoring."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, status
+
+from app.recruiting.accounts.access import Recruiter, recruiter
+from app.recruiting.rescoring.requests import ChangedInterview, NewRun, RunView
+from app.recruiting.rescoring.service import RescoringService
+from app.same_origin import require_same_origin
+
+router = APIRouter(
+    prefix="/api/v1/recruiting/rescorings", tags=["re-scoring"], dependencies=[Depends(recruiter)]
+)
+
+
+def rescoring_service(request: Request) -> RescoringService:
+    """The re-scoring of this app."""
+    service: RescoringService = request.app.state.rescoring
+    return service
+
+
+Rescoring = Annotated[RescoringService, Depends(rescoring_service)]
+WRITES = [Depends(require_same_origin)]
+
+
+@router.get("", summary="Re-scorings, newest first")
+async def runs(service: Rescoring) -> list[RunView]:
+    """The latest fifty."""
+    return await service.runs()
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, summary="Score interviews again", dependencies=WRITES)
+async def begin(wanted: NewRun, service: Rescoring, account: Recruiter) -> RunView:
+    """A durable job: it goes on when the service is restarted. Known verdicts cost nothing."""
+    return await service.begin(wanted, account)
+
+
+@router.get("/{run_id}", summary="How far a re-scoring is")
+async def run(run_id: str, service: Rescoring) -> RunView:
+    return await service.get(run_id)
+
+
+@router.get("/{run_id}/interviews", summary="What a re-scoring changed")
+async def changed(run_id: str, service: Rescoring, account: Recruiter) -> list[ChangedInterview]:
+    """At most a hundred interviews, those with the most changed verdicts first."""
+    await service.get(run_id)
+    return await service.changed(run_id, account)
+
+
+@router.post("/{run_id}/cancel", summary="Stop a re-scoring", dependencies=WRITES)
+async def cancel(run_id: str, service: Rescoring, account: Recruiter) -> RunView:
+    """What was scored stays."""
+    return await service.cancel(run_id, account)
+
+
+@router.post("/{run_id}/adopt", summary="Make its cards the current ones", dependencies=WRITES)
+async def adopt(run_id: str, service: Rescoring, account: Recruiter) -> RunView:
+    """The cards they replace are kept, and so is what people decided."""
+    return await service.adopt(run_id, account)

@@ -1,0 +1,114 @@
+"""The API of templates. The cookie of a recruiter's log-in is needed."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, status
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.recruiting.accounts.access import Recruiter, recruiter
+from app.recruiting.templates.content import TemplateContent
+from app.recruiting.templates.service import Questions, TemplateService
+from app.recruiting.templates.views import TemplateListing, TemplateView
+from app.same_origin import require_same_origin
+
+router = APIRouter(
+    prefix="/api/v1/templates",
+    tags=["templates"],
+    dependencies=[Depends(recruiter)],
+    responses={401: {"description": "Nobody is logged in"}},
+)
+_WRITES = [Depends(require_same_origin)]
+_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "No such template"}}
+_STALE: dict[int | str, dict[str, Any]] = {
+    **_UNKNOWN,
+    409: {"description": "Someone else was quicker, or it is archived"},
+}
+
+
+def template_service(request: Request) -> TemplateService:
+    """The templates of this app."""
+    service: TemplateService = request.app.state.templates
+    return service
+
+
+Service = Annotated[TemplateService, Depends(template_service)]
+
+
+class TemplateChange(BaseModel):
+    """A change names the revision it was made to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    revision: int = Field(description="The template's `revision` as it was read.")
+    content: TemplateContent
+    questions: Questions = Field(
+        "keep",
+        description=(
+            "Pinned questions: `keep` them unless the parts change, draw `anew`, or take the same ones "
+            "in the banks' `newest` versions."
+        ),
+    )
+
+
+class Archiving(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    revoke_links: bool = Field(False, description="Also revoke the links that were not used yet.")
+
+
+class Archived(BaseModel):
+    revoked_links: int
+
+
+@router.get("", summary="List templates")
+async def templates(service: Service, archived: bool = False) -> list[TemplateListing]:
+    """Those in use, or those archived; last changed first."""
+    return await service.list(archived=archived)
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, summary="Create a template", dependencies=_WRITES)
+async def create(content: TemplateContent, service: Service, account: Recruiter) -> TemplateView:
+    """Its questions are drawn at once."""
+    return await service.create(content, account)
+
+
+@router.get("/{template_id}", summary="A template", responses=_UNKNOWN)
+async def template(template_id: str, service: Service) -> TemplateView:
+    """With the questions it pinned, or the strata every draw fills."""
+    return await service.get(template_id)
+
+
+@router.put("/{template_id}", summary="Change a template", dependencies=_WRITES, responses=_STALE)
+async def update(
+    template_id: str, change: TemplateChange, service: Service, account: Recruiter
+) -> TemplateView:
+    """Interviews that were begun keep what they were planned from."""
+    return await service.update(template_id, change.revision, change.content, account, change.questions)
+
+
+@router.post(
+    "/{template_id}/duplicate",
+    status_code=status.HTTP_201_CREATED,
+    summary="Copy a template",
+    dependencies=_WRITES,
+    responses=_UNKNOWN,
+)
+async def duplicate(template_id: str, service: Service, account: Recruiter) -> TemplateView:
+    """The copy asks the same questions."""
+    return await service.duplicate(template_id, account)
+
+
+@router.post("/{template_id}/archive", summary="Archive a template", dependencies=_WRITES, responses=_UNKNOWN)
+async def archive(template_id: str, wanted: Archiving, service: Service, account: Recruiter) -> Archived:
+    """No more invites; links that were given out work on unless they are revoked."""
+    revoked = await service.archive(template_id, account, revoke_links=wanted.revoke_links)
+    return Archived(revoked_links=revoked)
+
+
+@router.post(
+    "/{template_id}/restore", summary="Use a template again", dependencies=_WRITES, responses=_UNKNOWN
+)
+async def restore(template_id: str, service: Service, account: Recruiter) -> TemplateView:
+    """It takes invites again."""
+    await service.restore(template_id, account)
+    return await service.get(template_id)

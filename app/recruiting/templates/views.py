@@ -1,0 +1,73 @@
+"""Templates as they are read: in the list, and one with what it asks."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.recruiting.templates.content import TemplateContent
+from app.recruiting.templates.drawing import Drawing, NewerBank, Stratum
+
+
+class TemplateListing(BaseModel):
+    """A template without its questions."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    revision: int
+    content: TemplateContent
+    created_at: datetime
+    updated_at: datetime
+    archived_at: datetime | None
+
+
+class DrawnQuestion(BaseModel):
+    """A question every candidate gets, without its rubric."""
+
+    id: str
+    bank: str
+    version: str
+    section: str
+    difficulty: str
+    text: str
+
+
+class BankNews(BaseModel):
+    """A bank with another version than the questions are from: so many `changed`, so many are `gone`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    bank: str
+    title: str
+    before: str
+    after: str
+    changed: int
+    gone: int
+
+
+class TemplateView(TemplateListing):
+    """A template with the `questions` it pinned, or none where each candidate's draw fills the `strata`."""
+
+    questions: list[DrawnQuestion]
+    strata: list[Stratum]
+    newer_banks: list[BankNews] = Field(description="Banks that have a newer version than was pinned.")
+
+
+def drawn_questions(drawing: Drawing) -> list[DrawnQuestion]:
+    """The pinned questions in the order they are asked."""
+    return [
+        DrawnQuestion(
+            id=planned.question.id,
+            bank=planned.bank_id,
+            version=planned.bank_version,
+            section=planned.section_title,
+            difficulty=planned.question.difficulty,
+            text=planned.question.text,
+        )
+        for planned in (drawing.plan.questions if drawing.plan else ())
+    ]
+
+
+def news_of(newer: list[NewerBank]) -> list[BankNews]:
+    """The newer versions as they are read."""
+    return [BankNews.model_validate(each) for each in newer]

@@ -1,0 +1,84 @@
+"""The audit log, for owners: who changed something or took it out."""
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from app.recruiting.accounts.access import Accounts, Owner
+from app.recruiting.accounts.names import OTHER_ACTORS
+from app.recruiting.audit.routes import Before, Days, Wanted, export
+from app.recruiting.audit.service import read_audit
+from app.web.desk.routing import HOME, DeskRoute
+from app.web.rendering import render, wording_of
+from app.web.wording import Wording
+
+AUDIT = f"{HOME}/audit"
+_ROWS = 50
+_ACTION = "audit.action."
+
+router = APIRouter(prefix=AUDIT, route_class=DeskRoute, include_in_schema=False)
+
+
+@router.get("")
+async def audit_log(
+    request: Request, accounts: Accounts, account: Owner, wanted: Wanted, days: Days, before: Before = None
+) -> Response:
+    """A page of it, newest first."""
+    page = await read_audit(request.app.state.database, wanted, before, _ROWS)
+    chosen = {
+        "actor": wanted.actor,
+        "action": wanted.action,
+        "subject": wanted.subject,
+        "since": days.since.isoformat() if days.since else None,
+        "until": days.until.isoformat() if days.until else None,
+    }
+    everybody = await accounts.administration.all()
+    t = wording_of(request)
+    return render(
+        request,
+        "desk/audit.html",
+        private=True,
+        account=account,
+        events=[(event, action_name(t, event.action)) for event in page.events],
+        chosen=chosen,
+        is_filtered=any(chosen.values()),
+        actors=[*(each.name for each in everybody), *OTHER_ACTORS],
+        actor_name=lambda actor: _actor_name(t, actor),
+        accounts_by_id={each.id: each.name for each in everybody},
+        actions=_actions(t, wanted.action),
+        is_first=before is None,
+        newest=_address(AUDIT, chosen),
+        older=_address(AUDIT, chosen | {"before": str(page.next)}) if page.next else None,
+        export=_address(f"{AUDIT}/export.csv", chosen),
+    )
+
+
+@router.get("/export.csv")
+async def export_page(exported: StreamingResponse = Depends(export)) -> Response:
+    """The same as CSV."""
+    return exported
+
+
+def action_name(t: Wording, action: str) -> str | None:
+    """The action in the visitor's words; None for one that has none yet."""
+    key = f"{_ACTION}{action}"
+    return t(key) if key in t else None
+
+
+def _actor_name(t: Wording, actor: str) -> str:
+    return t(f"audit.actors.{actor.replace(' ', '_')}") if actor in OTHER_ACTORS else actor
+
+
+def _actions(t: Wording, chosen: str | None) -> list[tuple[str, str]]:
+    """Every action with a name, and the chosen one if it has none: its own word and its name."""
+    named = {key.removeprefix(_ACTION): t(key) for key in t.group(_ACTION)}
+    if chosen is not None:
+        named.setdefault(chosen, chosen)
+    return sorted(named.items())
+
+
+def _address(path: str, query: dict[str, str | None]) -> str:
+    given = {name: value for name, value in query.items() if value}
+    return f"{path}?{urlencode(given)}" if given else path

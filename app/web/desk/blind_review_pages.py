@@ -1,0 +1,89 @@
+"""The blind review in the browser: begun, a verdict a point, finished."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import BadInputError
+from app.recruiting.accounts.access import Recruiter
+from app.recruiting.reviewing.schemas import CREDITS
+from app.web.desk.review_page import (
+    BlindReviews,
+    InterviewId,
+    PointId,
+    Reviews,
+    address,
+    answer,
+    posted,
+)
+from app.web.desk.review_view import point_key
+from app.web.htmx import PartialRoute, go_to
+from app.web.rendering import render
+
+router = APIRouter(
+    prefix="/recruiter/interviews/{interview_id}", route_class=PartialRoute, include_in_schema=False
+)
+
+
+@router.get("/blind")
+async def ask(request: Request, account: Recruiter, reviews: Reviews, interview_id: InterviewId) -> Response:
+    """What a blind review is, and a button that begins it; nothing of the interview is shown."""
+    review = await reviews.read(interview_id, account)
+    if review.blind is not None:
+        return go_to(request, address(interview_id))
+    return render(
+        request,
+        "desk/transcript_ask_blind.html",
+        private=True,
+        account=account,
+        interview_id=review.id,
+        ended=review.status == "ended",
+    )
+
+
+@router.post("/blind", dependencies=posted)
+async def start(
+    request: Request, account: Recruiter, blind: BlindReviews, interview_id: InterviewId
+) -> Response:
+    """Begin a blind review."""
+    await blind.start(interview_id, account)
+    return go_to(request, address(interview_id))
+
+
+@router.post("/blind/questions/{number}/points/{point_id}", dependencies=posted)
+async def judge(
+    request: Request,
+    account: Recruiter,
+    reviews: Reviews,
+    blind: BlindReviews,
+    interview_id: InterviewId,
+    number: int,
+    point_id: PointId,
+    credit: Annotated[float, Form()],
+) -> Response:
+    """Keep one verdict."""
+    if credit not in CREDITS:
+        raise BadInputError("credit: must be 0, 0.5 or 1")
+    await blind.judge(interview_id, number, point_id, credit, account)
+    return await answer(
+        request,
+        reviews,
+        account,
+        interview_id,
+        f"point-{point_key(number, point_id)}",
+        "desk/transcript_blind_saved.html",
+        number=number,
+        point_id=point_id,
+        focus=True,
+    )
+
+
+@router.post("/blind/finish", dependencies=posted)
+async def finish(
+    request: Request, account: Recruiter, blind: BlindReviews, interview_id: InterviewId
+) -> Response:
+    """Finish the review and show where scorer and reviewer differ."""
+    await blind.finish(interview_id, account)
+    return go_to(request, address(interview_id))

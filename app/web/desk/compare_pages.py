@@ -1,0 +1,99 @@
+"""Two to five candidates side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import NotFoundError
+from app.recruiting.accounts.access import Recruiter
+from app.recruiting.comparing.schemas import ComparedCandidate, Comparison, Pair
+from app.recruiting.comparing.service import NotComparableError, read_comparison
+from app.web.desk.routing import DeskRoute
+from app.web.rendering import render, wording_of
+
+router = APIRouter(prefix="/recruiter", route_class=DeskRoute, include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class PairView:
+    """Two candidates and which of them is likelier the higher one; `odds` and `equal` are written out."""
+
+    first: ComparedCandidate
+    second: ComparedCandidate
+    likelier: ComparedCandidate
+    odds: str
+    equal: str
+    apart: bool
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """Candidates by their places; `chained` if some of them can be told apart all the same."""
+
+    places: list[int]
+    chained: bool
+
+
+@router.get("/compare")
+async def compare(
+    request: Request,
+    account: Recruiter,
+    ids: Annotated[list[str], Query(max_length=100)] = [],  # noqa: B006
+) -> Response:
+    """The comparison of the interviews named by `ids`, or why they can't be compared."""
+    try:
+        comparison = await read_comparison(request.app.state.database, account, ids)
+    except (NotComparableError, NotFoundError) as error:
+        unknown = isinstance(error, NotFoundError)
+        return render(
+            request,
+            "desk/compare_refused.html",
+            status_code=error.status,
+            private=True,
+            explanation=wording_of(request)(
+                "compare.problem_unknown" if unknown else "compare.problem_number"
+            ),
+            detail=error.detail,
+        )
+    places = {candidate.id: place for place, candidate in enumerate(comparison.candidates)}
+    return render(
+        request,
+        "desk/compare.html",
+        private=True,
+        comparison=comparison,
+        totals=[candidate.total for candidate in comparison.candidates],
+        groups=[
+            GroupView([places[each] for each in group], _chained(group, comparison))
+            for group in comparison.groups
+        ],
+        pairs=[_pair(pair, comparison) for pair in comparison.pairs],
+    )
+
+
+def _chained(group: Sequence[str], comparison: Comparison) -> bool:
+    return any(pair.apart and {pair.first, pair.second} <= set(group) for pair in comparison.pairs)
+
+
+def _pair(pair: Pair, comparison: Comparison) -> PairView:
+    by_id = {candidate.id: candidate for candidate in comparison.candidates}
+    second_above = max(1 - pair.first_above - pair.equal, 0.0)
+    ahead = pair.first if pair.first_above >= second_above else pair.second
+    return PairView(
+        first=by_id[pair.first],
+        second=by_id[pair.second],
+        likelier=by_id[ahead],
+        odds=odds(max(pair.first_above, second_above)),
+        equal=odds(pair.equal),
+        apart=pair.apart,
+    )
+
+
+def odds(probability: float) -> str:
+    """A probability as whole percent, never as a certainty that rounding alone would make."""
+    if probability > 0.995:
+        return "> 99%"
+    return "< 1%" if 0 < probability < 0.005 else f"{round(probability * 100)}%"

@@ -1,0 +1,135 @@
+"""The pages of a template's invites: the list, inviting one person, and what can be done with a link."""
+
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Query
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.errors import ConflictError
+from app.recruiting.accounts.access import Recruiter
+from app.recruiting.invites.repository import STATUSES, InviteStatus
+from app.recruiting.invites.routes import Service
+from app.recruiting.invites.rows import Guest
+from app.recruiting.invites.service import GivenOut
+from app.recruiting.templates.routes import Service as Templates
+from app.same_origin import require_same_origin
+from app.text import clean
+from app.web.desk.invite_view import (
+    EXTEND_DAYS,
+    conflict_text,
+    home_of,
+    invites_page,
+    links_page,
+    reason_text,
+)
+from app.web.desk.routing import DeskRoute
+from app.web.rendering import wording_of
+
+router = APIRouter(
+    prefix="/recruiter/templates/{template_id}/invites", route_class=DeskRoute, include_in_schema=False
+)
+posted = [Depends(require_same_origin)]
+
+
+@router.get("")
+async def invites(
+    request: Request,
+    account: Recruiter,
+    templates: Templates,
+    service: Service,
+    template_id: str,
+    status: str = "",
+    q: Annotated[str, Query(max_length=200)] = "",
+    after: Annotated[str, Query(max_length=200)] = "",
+    done: str = "",
+) -> Response:
+    """Newest first, and the forms that make more. Raises `NotFoundError`, `BadInputError`."""
+    wanted: InviteStatus | None = next((each for each in STATUSES if each == status), None)
+    return await invites_page(
+        request, account, templates, service, template_id, status=wanted, q=clean(q), after=after, done=done
+    )
+
+
+@router.post("", dependencies=posted)
+async def invite(
+    request: Request,
+    account: Recruiter,
+    templates: Templates,
+    service: Service,
+    template_id: str,
+    name: Annotated[str, Form(max_length=1000)] = "",
+    email: Annotated[str, Form(max_length=1000)] = "",
+    reference: Annotated[str, Form(max_length=1000)] = "",
+    batch: Annotated[str, Form(max_length=64)] = "",
+) -> Response:
+    """Invite one person and show the link, or the form again with what was wrong."""
+    t = wording_of(request)
+    guest = Guest.typed(1, name, email, reference)
+    problem = conflict = ""
+    try:
+        given = await service.give_out(template_id, [guest], account, batch or secrets.token_hex(16))
+        if given.links:
+            return await links_page(request, account, templates, template_id, given)
+        problem = reason_text(t, given.refused[0])
+    except ConflictError as error:
+        conflict = conflict_text(t, error)
+    return await invites_page(
+        request, account, templates, service, template_id, typed=guest, problem=problem, conflict=conflict
+    )
+
+
+@router.post("/{invite_id}/renew", dependencies=posted)
+async def renew(
+    request: Request,
+    account: Recruiter,
+    templates: Templates,
+    service: Service,
+    template_id: str,
+    invite_id: str,
+) -> Response:
+    """Replace an unused link and show the new one."""
+    try:
+        link = await service.renew(template_id, invite_id, account)
+    except ConflictError as error:
+        problem = conflict_text(wording_of(request), error)
+        return await invites_page(request, account, templates, service, template_id, conflict=problem)
+    return await links_page(request, account, templates, template_id, GivenOut([link]), renewed=True)
+
+
+@router.post("/{invite_id}/extend", dependencies=posted)
+async def extend(
+    request: Request,
+    account: Recruiter,
+    templates: Templates,
+    service: Service,
+    template_id: str,
+    invite_id: str,
+    days: Annotated[int, Form()] = EXTEND_DAYS,
+) -> Response:
+    """Let an unused link live longer."""
+    try:
+        await service.extend(template_id, invite_id, days, account)
+    except ConflictError as error:
+        problem = conflict_text(wording_of(request), error)
+        return await invites_page(request, account, templates, service, template_id, conflict=problem)
+    return _done(template_id, "extended")
+
+
+@router.post("/{invite_id}/revoke", dependencies=posted)
+async def revoke(account: Recruiter, service: Service, template_id: str, invite_id: str) -> Response:
+    """Close a link, or the interview it was used for."""
+    await service.revoke(template_id, invite_id, account)
+    return _done(template_id, "revoked")
+
+
+@router.post("/{invite_id}/restore", dependencies=posted)
+async def restore(account: Recruiter, service: Service, template_id: str, invite_id: str) -> Response:
+    """Take a revocation back."""
+    await service.restore(template_id, invite_id, account)
+    return _done(template_id, "restored")
+
+
+def _done(template_id: str, what: str) -> Response:
+    return RedirectResponse(f"{home_of(template_id)}?done={what}", 303)

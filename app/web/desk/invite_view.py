@@ -1,0 +1,133 @@
+"""What the pages of invites have in common: the list with its forms, new links, and refusals in words."""
+
+import secrets
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.db.tables import Account
+from app.errors import ConflictError
+from app.recruiting.invites.links import link_address
+from app.recruiting.invites.repository import STATUSES, InviteStatus
+from app.recruiting.invites.rows import LONGEST, MOST_ROWS, CheckedGuest, Guest
+from app.recruiting.invites.service import AlreadyInvitedError, GivenOut, InviteService
+from app.recruiting.templates.service import TemplateService
+from app.web.rendering import SECURITY_HEADERS, render, wording_of
+from app.web.wording import Wording
+
+SHOWN_ROWS = 50
+EXTEND_DAYS = 7
+DONE = ("revoked", "restored", "extended")
+
+
+def home_of(template_id: str) -> str:
+    """The address of a template's invites."""
+    return f"/recruiter/templates/{template_id}/invites"
+
+
+async def invites_page(
+    request: Request,
+    account: Account,
+    templates: TemplateService,
+    service: InviteService,
+    template_id: str,
+    *,
+    status: InviteStatus | None = None,
+    q: str = "",
+    after: str = "",
+    done: str = "",
+    typed: Guest | None = None,
+    pasted: str = "",
+    problem: str = "",
+    list_problem: str = "",
+    conflict: str = "",
+) -> Response:
+    """The list and the forms, with what was typed if something is wrong with it. Raises `NotFoundError`."""
+    home = home_of(template_id)
+    shown = await service.page(template_id, account, status, q, after or None)
+    kept = {"status": status or "", "q": q}
+    return render(
+        request,
+        "desk/invites.html",
+        status_code=409 if conflict else 422 if problem or list_problem else 200,
+        private=True,
+        account=account,
+        view=await templates.get(template_id),
+        home=home,
+        page=shown,
+        statuses=STATUSES,
+        status=status,
+        q=q,
+        is_first=not after,
+        address=lambda **more: _address(home, **(kept | more)),
+        done=done if done in DONE else "",
+        typed=typed or Guest(1, ""),
+        pasted=pasted,
+        problem=problem,
+        list_problem=list_problem,
+        conflict=conflict,
+        batch=secrets.token_hex(16),
+        longest=LONGEST,
+        most_rows=MOST_ROWS,
+        extend_days=EXTEND_DAYS,
+    )
+
+
+async def links_page(
+    request: Request,
+    account: Account,
+    templates: TemplateService,
+    template_id: str,
+    given: GivenOut,
+    *,
+    guest_list: str = "",
+    batch: str = "",
+    renewed: bool = False,
+) -> Response:
+    """New links, which are shown this once."""
+    t = wording_of(request)
+    return render(
+        request,
+        "desk/invite_links.html",
+        status_code=200 if given.links else 422,
+        private=True,
+        account=account,
+        view=await templates.get(template_id),
+        home=home_of(template_id),
+        links=[(link.name, link_address(request, link.token)) for link in given.links],
+        tokens=" ".join(link.token for link in given.links),
+        expires_at=given.links[0].expires_at if given.links else None,
+        refused=[(each.guest, reason_text(t, each)) for each in given.refused[:SHOWN_ROWS]],
+        refused_count=len(given.refused),
+        guest_list=guest_list,
+        batch=batch,
+        renewed=renewed,
+    )
+
+
+def reason_text(t: Wording, refused: CheckedGuest) -> str:
+    """Why a row can't be invited."""
+    most = LONGEST.get((refused.reason or "").removesuffix("_long"), 0)
+    return t(f"invites.reason.{refused.reason}", line=refused.line, most=most)
+
+
+def conflict_text(t: Wording, error: ConflictError) -> str:
+    """Why an invite can't be changed or made."""
+    if isinstance(error, AlreadyInvitedError):
+        return t("invites.conflict.already")
+    return t("invites.conflict.archived" if "archived" in error.detail else "invites.conflict.used")
+
+
+def attachment(text: str, name: str) -> Response:
+    """A CSV to download."""
+    headers = SECURITY_HEADERS | {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(text.encode("utf-8"), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _address(home: str, **query: str) -> str:
+    kept = urlencode({name: value for name, value in query.items() if value})
+    return f"{home}?{kept}" if kept else home

@@ -1,0 +1,57 @@
+"""How far the scores deserve trust: agreement with people, calibration, drift, disputes, speed and cost."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.recruiting.accounts.access import Recruiter
+from app.recruiting.trust import calibration, drift
+from app.recruiting.trust.service import BUCKETS, DEFAULT_DAYS, agreement_table, read_trust
+from app.recruiting.trust.verdicts import ENOUGH, ENOUGH_FOR_ROW
+from app.web.desk.routing import DeskRoute
+from app.web.desk.trust_charts import PANEL_HEIGHT, PANEL_WIDTH, SIZE, panels, reliability
+from app.web.rendering import render
+
+ROWS = 15
+"""Rows of a table on the page; the download holds all."""
+
+router = APIRouter(prefix="/recruiter/trust", route_class=DeskRoute, include_in_schema=False)
+
+
+@router.get("")
+async def trust(request: Request, account: Recruiter, days: int = DEFAULT_DAYS) -> Response:
+    """The figures of a period. Raises `BadInputError`."""
+    report = await read_trust(request.app.state.database, days)
+    return render(
+        request,
+        "desk/trust.html",
+        private=True,
+        report=report,
+        periods=list(BUCKETS),
+        rows=ROWS,
+        reliability=reliability(report.calibration),
+        scorers=panels(report.drift, report.drift.scorers),
+        banks=panels(report.drift, report.drift.banks),
+        size=SIZE,
+        panel_width=PANEL_WIDTH,
+        panel_height=PANEL_HEIGHT,
+        enough=ENOUGH,
+        enough_for_row=ENOUGH_FOR_ROW,
+        enough_to_calibrate=calibration.ENOUGH,
+        fewest_in_drift=drift.FEWEST,
+    )
+
+
+@router.get("/agreement.csv")
+async def agreement_csv(request: Request, account: Recruiter, days: int = DEFAULT_DAYS) -> Response:
+    """The tables of agreement, complete. Raises `BadInputError`."""
+    table = await agreement_table(request.app.state.database, account, days)
+    return Response(
+        # The mark makes spreadsheet programs read it as UTF-8.
+        "\ufeff" + table,
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="agreement-{days}-days.csv"',
+            "Cache-Control": "no-store",
+        },
+    )

@@ -1,0 +1,35 @@
+import pytest
+
+from app.db.engine import Database, create_engine
+from app.db.migrate import upgrade
+from app.recruiting.comparing.service import read_comparison
+from app.recruiting.trust.service import read_trust
+from app.settings import Settings
+from tests.recruiting.seeding import (
+    add_account,
+    seed_blind_reviews,
+    seed_calls,
+    seed_interviews,
+    seed_overrides,
+)
+
+
+@pytest.mark.postgres
+async def test_all_figures_can_be_read_from_postgres(postgres_url: str) -> None:
+    settings = Settings(_env_file=None, database_url=postgres_url)  # type: ignore[call-arg]
+    database = Database(create_engine(settings.async_database_url))
+    try:
+        await upgrade(database.engine)
+        ann = await add_account(database, "ann")
+        seeded = await seed_interviews(database, 20)
+        await seed_blind_reviews(database, seeded, [ann], seeded.interviews[:10])
+        overridden = await seed_overrides(database, seeded, ann, seeded.interviews[10:])
+        await seed_calls(database, seeded)
+        report = await read_trust(database)
+        assert (report.interviews, report.blind.verdicts) == (20, 300)
+        assert report.overridden == report.overrides.verdicts == overridden
+        assert sum(series.total.interviews for series in report.drift.scorers) == 20
+        assert report.running.replies.count == 120
+        assert len((await read_comparison(database, ann, seeded.interviews[:5])).counted) == 6
+    finally:
+        await database.close()
