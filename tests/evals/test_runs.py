@@ -54,7 +54,7 @@ def test_a_run_writes_everything_a_reader_may_open(tmp_path: Path) -> None:
         "samples.jsonl",
         "samples.csv",
         "inspect.json",
-        "candidate/report.html",
+        "report.html",
     }
     figures = json.loads((run.folder / FIGURES).read_text(encoding="utf-8"))
     assert figures["figures"] == {"agreement.kappa": 0.5}

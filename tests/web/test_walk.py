@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import re
 import zipfile
 from pathlib import Path
 
@@ -41,19 +42,13 @@ STEPS = [
     "Account added",
     "Template created",
     "Invites created",
-    "Invite used",
-    "Invite used",
-    "Blind review begun",
-    "Blind review finished",
-    "Verdict overridden",
-    "Blind review begun",
-    "Blind review finished",
+    *("Invite used", "Invite used"),
+    *("Blind review begun", "Blind review finished", "Verdict overridden"),
+    *("Blind review begun", "Blind review finished"),
     "Report released",
     "Verdict disputed",
     "Dispute resolved",
-    "List of interviews exported",
-    "List of interviews exported",
-    "List of interviews exported",
+    *("List of interviews exported",) * 3,
     "Interview data exported",
     "Interview deleted",
 ]
@@ -127,7 +122,7 @@ def check_exports(desk: Page, li_id: str) -> None:
     button = desk.get_by_role("button", name="Export")
     table = list(csv.DictReader(io.StringIO(saved(desk, button).decode("utf-8-sig"))))
     by_name = {row["Candidate"]: row for row in table}
-    assert {name: (float(row["Score"]), float(row["Marks"])) for name, row in by_name.items()} == {
+    assert {name: (float(row["Score"]), float(row["Maximum"])) for name, row in by_name.items()} == {
         "李小明": (6, 12),
         "Bo Example": (8, 12),
     }
@@ -173,7 +168,7 @@ def check_forgotten(desk: Page, house: House, li_id: str, album: Album) -> None:
     for path in ("", "/release", "/questions/1/history"):
         assert desk.request.get(f"{house.url}/recruiter/interviews/{li_id}{path}").status == 404
     desk.get_by_role("link", name="Templates").click()
-    desk.get_by_role("link", name="Invites: 客服专员").click()
+    desk.get_by_role("link", name=re.compile("^Invites.*客服专员")).click()
     expect(desk.get_by_role("row").filter(has_text="Bo Example")).to_have_count(1)
     expect(desk.get_by_role("row").filter(has_text="Deleted with everything")).to_have_count(1)
     expect(desk.get_by_text("李小明")).to_have_count(0)
@@ -188,8 +183,7 @@ def check_log(owner: Page, house: House, album: Album) -> None:
     rows = owner.get_by_role("row").all()[1:]
     told = [row.get_by_role("cell").nth(2).inner_text().partition("\n")[0].strip() for row in rows]
     steps = iter(told[::-1])
-    missing = [step for step in STEPS if step not in steps]
-    assert missing == []
+    assert [step for step in STEPS if step not in steps] == []
     expect(owner.get_by_text("李小明")).to_have_count(0)
 
 
@@ -246,8 +240,7 @@ def test_the_whole_way(windows: Watched, house: House, album: Album) -> None:
 
     check_exports(desk, li_id)
     desk.get_by_role("link", name="Trust").click()
-    blind = desk.get_by_role("region", name="People and scorer")
-    expect(blind).to_contain_text("9 of at least")
+    expect(desk.get_by_role("region", name="People and scorer")).to_contain_text("9 of at least")
     album.take(desk, "trust")
     take_everything_and_delete(li, album)
     check_forgotten(desk, house, li_id, album)
@@ -271,7 +264,9 @@ def test_a_candidate_gets_as_far_as_possible_without_scripts(
         plain.goto(f"{house.url}{link}")
         plain.get_by_label("I have read what is recorded").check()
         plain.get_by_role("button", name="Begin the interview").click()
-        expect(plain.get_by_text("The conversation needs JavaScript")).to_be_visible()
+        # Looking for texts passes what stands in a noscript over.
+        expect(plain.locator("noscript p")).to_contain_text("The conversation needs JavaScript")
+        expect(plain.get_by_role("textbox")).to_have_count(0)
         album.take(plain, "chat-without-scripts")
         chat = plain.url.partition("?")[0]
         interview_id = chat.rpartition("/")[2]

@@ -118,7 +118,7 @@ class PointReview(BaseModel):
 
     @property
     def differs(self) -> bool:
-        """Whether this reviewer's blind verdict is another than the one that counts, by another's decision."""
+        """Whether this reviewer's blind verdict is another than the one that counts, decided by another."""
         if self.own_credit is None or self.decided_by_reader:
             return False
         return self.own_credit != self.credit

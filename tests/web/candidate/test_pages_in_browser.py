@@ -1,11 +1,10 @@
-import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import Watched
 from tests.web.house import House
-from tests.web.walk import answer, begin, log_in
+from tests.web.walk import answer, begin
 
 pytestmark = pytest.mark.browser
 
@@ -80,19 +79,6 @@ def test_unscored_is_shown_as_unscored_and_never_as_zero(browser_page: Page, hou
     expect(browser_page.locator(".summary")).to_contain_text("Not scored yet")
     assert browser_page.locator(".dial-figure strong").inner_text() == "–"
     assert browser_page.locator(".question-score").count() == 0
-
-
-def test_a_recruiter_sees_a_points_words_and_walks_through_the_flagged(
-    windows: Watched, house: House
-) -> None:
-    finish(windows(), house)
-    desk = log_in(windows, house)
-    desk.click(".who a >> nth=0")
-    desk.click(".rubric .point >> nth=0", position={"x": 40, "y": 12})
-    expect(desk.locator("mark.is-lit")).to_have_text("I apologise to the customer")
-    desk.click("[data-next-flagged]")
-    expect(desk.locator("mark.is-lit")).to_have_text(re.compile("then I ask for the number"))
-    expect(desk.locator("[data-flagged].is-lit")).to_have_count(1)
 
 
 def test_the_chosen_theme_overrides_the_system(browser_page: Page, house: House) -> None:

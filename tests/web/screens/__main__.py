@@ -1,7 +1,6 @@
 """`make screenshots`: every screen as a picture, in both languages, wide and narrow, light and dark."""
 
 import argparse
-import html
 import sys
 import tempfile
 from fnmatch import fnmatch
@@ -81,8 +80,8 @@ def _write_sheets(folder: Path) -> None:
     """A page a language, width and theme, with all pictures beside each other."""
     for kind in sorted({path.name.split(".", 1)[1] for path in folder.glob("*.png")}):
         figures = "".join(
-            f'<figure><a href="{html.escape(path.name)}"><img loading="lazy" src="{html.escape(path.name)}"></a>'
-            f"<figcaption>{html.escape(path.name.split('.')[0])}</figcaption></figure>"
+            f'<figure><a href="{path.name}"><img loading="lazy" src="{path.name}" alt=""></a>'
+            f"<figcaption>{path.name.split('.')[0]}</figcaption></figure>"
             for path in sorted(folder.glob(f"*.{kind}"))
         )
         width = 190 if ".360." in kind else 560

@@ -3,7 +3,7 @@
   /** Texts that people read or hear, in languages that begin with `code`; neither code nor what was typed. */
   texts(code) {
     const kept = "code, kbd, samp, script, style, noscript, [translate=no]";
-    const isOther = (node) => Boolean(node.closest(kept)) || !node.closest("[lang]").lang.startsWith(code);
+    const isOther = (node) => Boolean(node.closest(kept)) || !node.closest("[lang]").getAttribute("lang").startsWith(code);
     const found = [document.title];
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let text = walk.nextNode(); text; text = walk.nextNode()) {

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import axe_playwright_python as axe
 from playwright.sync_api import Page
@@ -14,7 +14,8 @@ _AUDIT = (Path(__file__).parent / "audit.js").read_text("utf-8")
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 _ROOMS = "|".join(re.escape(file.stem) for file in sorted((STRINGS_DIR / "en").glob("*.yaml")))
 _KEY = re.compile(rf"(?<![\w./@-])(?:{_ROOMS})(?:\.[a-z_]+)+(?![\w./@-])")
-_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*[A-Za-z]")
+_WORD = re.compile(r"(?<!\w)[A-Za-z][A-Za-z'’-]*[A-Za-z](?!\w)")
+_SHORT_ID = re.compile(r"[a-f]{8}")
 _MOST_STOPS = 400
 
 
@@ -31,7 +32,7 @@ def findings(page: Page, *rules: str) -> list[str]:
 
 def texts(page: Page, language: str) -> list[str]:
     """All that is there to be read or heard in this language: visible texts, labels, the title."""
-    return cast(list[str], page.evaluate(f"code => {_AUDIT.strip()}.texts(code)", language))
+    return cast(list[str], _ask(page, "texts", language))
 
 
 def key_like(read: list[str]) -> list[str]:
@@ -40,14 +41,14 @@ def key_like(read: list[str]) -> list[str]:
 
 
 def latin_words(read: list[str]) -> set[str]:
-    """Words in Latin letters."""
-    return {word for text in read for word in _WORD.findall(text)}
+    """Words in Latin letters, but for the beginnings of ids."""
+    return {word for text in read for word in _WORD.findall(text) if not _SHORT_ID.fullmatch(word)}
 
 
 def cut_off(page: Page, width: int) -> list[str]:
     """What doesn't fit in a window of this width, in CSS pixels."""
     page.set_viewport_size({"width": width, "height": 800})
-    return [f"{width} px: {found}" for found in page.evaluate(f"() => {_AUDIT.strip()}.cutOff()")]
+    return [f"{width} px: {found}" for found in _ask(page, "cutOff")]
 
 
 def unreached(page: Page) -> list[str]:
@@ -56,7 +57,7 @@ def unreached(page: Page) -> list[str]:
     problems = []
     for _ in range(_MOST_STOPS):
         page.keyboard.press("Tab")
-        where = page.evaluate(f"() => {_AUDIT.strip()}.focused()")
+        where = _ask(page, "focused")
         if where is None:
             break
         if not where["seen"]:
@@ -64,3 +65,7 @@ def unreached(page: Page) -> list[str]:
     return problems + [
         f"not reached: {each}" for each in page.evaluate(f"() => {_AUDIT.strip()}.unreached()")
     ]
+
+
+def _ask(page: Page, question: str, *given: str) -> Any:
+    return page.evaluate(f"given => {_AUDIT.strip()}.{question}(...given)", given)

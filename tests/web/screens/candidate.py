@@ -14,6 +14,7 @@ REPLY = (
     "确认是我们这边的问题之后，当场给出补发或者退款两个选择，并约好明天上午十点前回电。"
 )
 _CHAT = "candidate/chat.html"
+_CLOSED = "candidate/invitation_closed.html"
 _FETCHING = LLMStatus("fetching", "fetching", "embedded", 412_000_000, 1_060_000_000, 95.0)
 
 
@@ -79,6 +80,13 @@ def _device(page: Page, furnished: Furnished) -> None:
     page.wait_for_selector("[data-device-ready]:not([hidden])")
 
 
+def _unticked(page: Page) -> None:
+    """Past the browser's own check of what is required."""
+    form = "form:has([name=consent])"
+    page.eval_on_selector(form, "form => { form.noValidate = true; form.requestSubmit(); }")
+    page.wait_for_selector("[role=alert]")
+
+
 def _revoked(page: Page, furnished: Furnished) -> None:
     """Opened with the cookie of an interview whose invite was revoked."""
     page.goto(f"{furnished.house.url}/interviews/{furnished.interviewed.ids['revoked']}")
@@ -114,26 +122,16 @@ START = [
         lambda page: page.click(".job summary"),
     ),
     _INVITATION,
-    pressing(
-        _INVITATION,
-        "invitation-without-consent",
-        lambda page: page.click("form .button-primary"),
-        complaint=REFUSED,
-    ),
-    at("invitation-used", "candidate/invitation_closed.html", _link("used"), stranger=True, refused=True),
-    at(
-        "invitation-expired",
-        "candidate/invitation_closed.html",
-        _link("expired"),
-        stranger=True,
-        refused=True,
-    ),
-    at(
-        "invitation-revoked",
-        "candidate/invitation_closed.html",
-        _link("revoked"),
-        stranger=True,
-        refused=True,
+    pressing(_INVITATION, "invitation-without-consent", _unticked, complaint=REFUSED),
+    *(
+        at(
+            f"invitation-{state}",
+            "candidate/invitation_closed.html",
+            _link(state),
+            stranger=True,
+            refused=True,
+        )
+        for state in ("used", "expired", "revoked")
     ),
     at("lost", "error.html", "/interviews/0/report", refused=True),
 ]

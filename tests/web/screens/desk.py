@@ -46,13 +46,13 @@ def _preview(page: Page) -> None:
 
 
 def _one_link(page: Page) -> None:
-    page.fill("#name", "顾言")
+    page.fill("#name", f"顾言 {page.evaluate('document.documentElement.lang')}")
     page.click(".invite-one .button-primary")
     page.wait_for_selector("input[value*='/i/']")
 
 
 def _added_account(page: Page) -> None:
-    page.fill("#name", "孙琳琳")
+    page.fill("#name", f"孙琳琳 {page.evaluate('document.documentElement.lang')}")
     page.click(".people-add .button-primary")
     page.wait_for_selector(".issued-password, #add-problem")
 
@@ -108,7 +108,7 @@ BANKS = [
     at("banks", "banks/banks.html", "/recruiter/banks"),
     at("banks-search", "banks/banks.html", "/recruiter/banks?q=安抚情绪激动的客户"),
     at("bank", "banks/bank.html", f"/recruiter/banks/{ONLINE}"),
-    at("bank-diff", "banks/bank.html", f"/recruiter/banks/{SPECIALIST}?from=1.0.0&to=1.0.1"),
+    at("bank-diff", "banks/bank.html", f"/recruiter/banks/{SPECIALIST}?from=1.0.0&to=1.1.0"),
     at("draft", "banks/draft.html", lambda furnished: furnished.desk.damaged_draft),
     at(
         "draft-editor",

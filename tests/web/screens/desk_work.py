@@ -67,13 +67,8 @@ class DeskWork:
         """Judge, comment, release and score again some of the interviews."""
         disputed = f"/recruiter/interviews/{ids['disputed']}"
         verdict = {"credit": "1", "reason": "第二句已经说到核实订单，只是没用这个词。"}
-        page = client.get(disputed).text
-        for point in re.findall(r'id="point-q2-([a-z0-9]+)"', page)[1:2]:
-            _done(
-                client.post(
-                    f"{disputed}/questions/2/points/{point}/verdict", data=_seen(page, point) | verdict
-                )
-            )
+        seen = _seen(client.get(disputed).text, "q2-p2")
+        _done(client.post(f"{disputed}/questions/2/points/p2/verdict", data=verdict | seen))
         for about in ({}, {"number": "1"}):
             comment = {"text": "整体思路清楚，复试时请追问一次补偿的边界。"} | about
             _done(client.post(f"{disputed}/comments", data=comment))
@@ -142,12 +137,9 @@ def _edited(bank: str, edits: int) -> str:
 
 def _seen(page: str, point: str) -> dict[str, str]:
     """The hidden fields of a point's form."""
-    form = page[page.index(f'id="point-q2-{point}"') :]
-    return {
-        name: found[1]
-        for name in ("seen", "mark")
-        if (found := re.search(rf'name="{name}" value="([^"]*)"', form))
-    }
+    form = page[page.index(f'id="point-{point}"') :]
+    found = {name: re.search(rf'name="{name}" value="([^"]*)"', form) for name in ("seen", "mark")}
+    return {name: value[1] for name, value in found.items() if value}
 
 
 def _done(answer: Response) -> Response:

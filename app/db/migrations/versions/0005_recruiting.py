@@ -54,9 +54,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("interview_id", name=op.f("uq_invites_interview_id")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_invites_token_hash")),
     )
-    op.create_index(
-        "ix_invites_template_id_created_at_id", "invites", ["template_id", "created_at", "id"]
-    )
+    op.create_index("ix_invites_template_id_created_at_id", "invites", ["template_id", "created_at", "id"])
     op.create_table(
         "point_overrides",
         sa.Column("id", sa.Integer(), nullable=False),
