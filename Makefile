@@ -7,7 +7,7 @@ LOCK   := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-anno
           --python-version 3.11 --universal --extra build pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev serve test check format evals evals-record evals-compare evals-import evals-retrieval performance train-judge lock clean
+.PHONY: help install install-dev serve test check format evals evals-record evals-compare evals-import evals-retrieval performance screenshots train-judge lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ train-judge: install-dev ## Train the embedded model's verdict head on labelled 
 
 performance: install-dev ## Speed and memory, as one table
 	@$(BIN)/python -m evals.performance
+
+screenshots: install-dev ## Every screen as a picture (needs Chromium); OUT=folder, ONLY='chat*'
+	@$(BIN)/python -m tests.web.screens $(if $(OUT),--out $(OUT)) $(if $(ONLY),--only '$(ONLY)')
 
 lock: ## Refresh the locks (needs uv)
 	$(LOCK) --output-file requirements.lock

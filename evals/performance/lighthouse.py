@@ -12,11 +12,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
+from httpx import Client
+
 from tests.web.chromium import FLAGS, MISSING, find_chromium
-from tests.web.screens.furnished import Furnished, furnished_house
+from tests.web.screens.furnished import ONLINE, Furnished, furnished_house
 
 TARGET = 95
 CATEGORIES = ("performance", "accessibility", "best-practices")
@@ -44,7 +47,9 @@ def main() -> int:
                 runs = [_run(tool, chromium, furnished, path, flags) for _ in range(options.runs)]
                 figures = [statistics.median(_score(run, each) for run in runs) for each in CATEGORIES]
                 missed += sum(figure < TARGET for figure in figures)
-                columns = "".join(f"{figure:>{len(each)}.0f}  " for figure, each in zip(figures, CATEGORIES))  # noqa: B905
+                columns = "".join(
+                    f"{figure:>{len(each)}.0f}  " for figure, each in zip(figures, CATEGORIES, strict=True)
+                )
                 print(f"{name:12} {preset:9} {columns}{_costs(runs[-1])}", flush=True)
                 if options.keep:
                     options.keep.mkdir(parents=True, exist_ok=True)
@@ -55,7 +60,7 @@ def main() -> int:
 def _paths(furnished: Furnished) -> dict[str, str]:
     return {
         "start": "/",
-        "chat": f"/interviews/{furnished.interviewed.ids['running']}",
+        "chat": _begun(furnished),
         "report": furnished.report("practice"),
         "privacy": "/privacy",
         "log-in": "/recruiter/login",
@@ -63,6 +68,17 @@ def _paths(furnished: Furnished) -> dict[str, str]:
         "transcript": furnished.transcript("disputed"),
         "trust": "/recruiter/trust",
     }
+
+
+def _begun(furnished: Furnished) -> str:
+    """The path of a fresh interview whose first question was asked."""
+    cookies = {each["name"]: each["value"] for each in furnished.cookies()}
+    with Client(base_url=furnished.house.url, cookies=cookies) as client:
+        answer = client.post("/interviews", data={"bank": ONLINE, "questions": "3", "practice": "yes"})
+        path = answer.headers["location"].partition("?")[0]
+        while not client.get(f"/api/v1{path}").raise_for_status().json()["transcript"]:
+            time.sleep(0.1)
+    return path
 
 
 def _run(tool: str, chromium: str, furnished: Furnished, path: str, flags: list[str]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ ALLOWED = {
 SEEDED = {
     *("QZ", "customer-service-specialist", "example", "fangyinuo", "guyan", "helan", "li", "linyue", "mail"),
     *("no-name", "org", "privacy", "qingzhu", "recruiter", "scripted", "small-judge", "txt", "verdict-head"),
-    *("xubeichen", "xuzhixia", "yaml", "zh-CN", "zhouanran"),
+    *("xubeichen", "xuzhixia", "yaml", "zh-TW", "zhouanran"),
 }
 WIDTHS = (1280, 640, 360, 320)
 

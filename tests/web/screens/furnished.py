@@ -68,7 +68,7 @@ def bare_house(folder: Path) -> Iterator[Furnished]:
 
 @contextmanager
 def _house(folder: Path, banks: list[Bank]) -> Iterator[Furnished]:
-    settings = Settings(  # type: ignore[call-arg]
+    settings = Settings(
         _env_file=None, data_dir=folder, privacy_contact="privacy@qingzhu.example", retention_days=180
     )
     with (
