@@ -3,11 +3,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from app.settings import Settings
 from tests.web.chromium import FLAGS, MISSING, find_chromium
 from tests.web.house import House, open_house
+
+# A busy machine is slow, which is not what these tests are about.
+expect.set_options(timeout=20_000)
 
 
 def chromium_path() -> str:
@@ -58,7 +61,7 @@ class Watched:
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))

@@ -34,7 +34,7 @@ RIGHT = "给出补偿等。最后跟进回访"
 @contextmanager
 def recruiter(house: House, language: str = "en") -> Iterator[Client]:
     """A client that has logged in."""
-    with Client(base_url=house.url, headers={"accept-language": language}) as client:
+    with Client(base_url=house.url, timeout=60, headers={"accept-language": language}) as client:
         log_in = {"name": "recruiter", "password": house.password}
         assert client.post("/recruiter/login", data=log_in).status_code == 303
         yield client

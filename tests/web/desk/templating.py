@@ -30,7 +30,7 @@ CONTENT = {
 def recruiter(house: House, language: str = "en") -> Iterator[Client]:
     """A client that has logged in."""
     headers = {"accept-language": language, "accept": "text/html"}
-    with Client(base_url=house.url, headers=headers) as client:
+    with Client(base_url=house.url, timeout=60, headers=headers) as client:
         answer = client.post("/recruiter/login", data={"name": "recruiter", "password": house.password})
         assert answer.status_code == 303
         yield client
