@@ -13,13 +13,13 @@ from app.interviews import manner
 from app.interviews.flow import Move, NextMove
 from app.interviews.leaks import leaks
 from app.interviews.phrases import Acknowledgement, Explanation, Mode, PhraseBook, Phrases
+from app.interviews.retelling import quotable, retells
 from app.interviews.wording import Wording
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
 
 # A shorter reply, in units, says too little to be put into other words.
 _SHORTEST_ACKNOWLEDGED = 8
-_LEAST_SHARE_FROM_REPLY = 0.65
 _LEAST_SHARE_FROM_QUESTION = 0.75
 _SHARE_OF_QUESTION = (0.5, 0.9)
 _PIECE = 16
@@ -113,15 +113,25 @@ class Interviewer:
             yield _varied(phrases.unclear, move, context)
         else:
             yield _varied(phrases.acknowledgement.openers, move, context)
-            sentence = await self._acknowledgement(reply, context, phrases)
+            sentence = await self._acknowledgement(reply, move, context, phrases.acknowledgement)
             yield sentence or _varied(phrases.acknowledgement.fallbacks, move, context)
 
-    async def _acknowledgement(self, reply: str, context: WordingContext, phrases: Phrases) -> str | None:
+    async def _acknowledgement(
+        self, reply: str, move: NextMove, context: WordingContext, rules: Acknowledgement
+    ) -> str | None:
+        """The LLM's sentence on the reply if it may be said, else the clause it is about, word for word."""
         if context.at_once or len(manner.units_of(reply)) < _SHORTEST_ACKNOWLEDGED:
             return None
         written = await self._wording.acknowledgement(reply, context.spoken_language)
-        sentences = manner.beginnings(written)
-        return next((s for s in sentences if _acknowledges(s, reply, context, phrases.acknowledgement)), None)
+        for sentence in manner.beginnings(written):
+            if _acknowledges(sentence, reply, context, rules):
+                return sentence
+        quoted = quotable(reply, written, rules.grammar, rules.avoid)
+        if quoted is None or any(
+            quoted in text for who, text in context.transcript_tail if who != "candidate"
+        ):
+            return None
+        return _varied(rules.quotes, move, context).format(quoted=quoted)
 
     async def _explanation(
         self, move: NextMove, context: WordingContext, phrases: Phrases
@@ -176,9 +186,9 @@ def _acknowledges(sentence: str, reply: str, context: WordingContext, rules: Ack
         and manner.begins_with(sentence, rules.starts)
         and not manner.asks(sentence)
         and not manner.has_digit(sentence)
-        and not manner.has_any(sentence, rules.avoid)
+        and not manner.has_any(sentence, [*rules.avoid, *rules.voice])
         and not manner.echoes(sentence, reply)
-        and manner.share_from(sentence, reply, rules.starts) >= _LEAST_SHARE_FROM_REPLY
+        and retells(sentence, reply, rules.grammar)
         and not any(sentence in text for speaker, text in context.transcript_tail if speaker != "candidate")
         and not any(leaks(sentence, question, known) for question in questions)
     )

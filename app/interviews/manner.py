@@ -52,7 +52,7 @@ def is_brief(sentence: str) -> bool:
 def has_any(sentence: str, phrases: Iterable[str]) -> bool:
     """Whether one of `phrases` occurs, whole words where words are spaced."""
     said = units_of(sentence)
-    return any(_contains(said, units_of(phrase)) for phrase in phrases)
+    return any(contains(said, units_of(phrase)) for phrase in phrases)
 
 
 def begins_with(sentence: str, starts: Iterable[str]) -> bool:
@@ -86,7 +86,7 @@ def echoes(sentence: str, reply: str) -> bool:
     for start in range(len(said)):
         length = ECHO_CHARACTERS if is_unspaced(said[start][0]) else ECHO_WORDS
         run = said[start : start + length]
-        if len(run) == length and _contains(source, run):
+        if len(run) == length and contains(source, run):
             return True
     return False
 
@@ -96,7 +96,8 @@ def units_of(text: str) -> list[str]:
     return [unit for stretch in tokens(text) for unit in stretch]
 
 
-def _contains(units: Sequence[str], run: Sequence[str]) -> bool:
+def contains(units: Sequence[str], run: Sequence[str]) -> bool:
+    """Whether `run` stands in `units` as it is; never for an empty one."""
     return bool(run) and any(
         list(units[start : start + len(run)]) == list(run) for start in range(len(units) - len(run) + 1)
     )

@@ -23,6 +23,12 @@ def _with_role_and_count(text: str) -> str:
     return _with_placeholders(text, frozenset({"role", "of"}))
 
 
+def _with_quoted(text: str) -> str:
+    if "{quoted}" not in text:
+        raise ValueError("lacks {quoted}, where the candidate's words stand")
+    return _with_placeholders(text, frozenset({"quoted"}))
+
+
 def _with_placeholders(text: str, allowed: frozenset[str]) -> str:
     if not text.strip():
         raise ValueError("is empty")
@@ -71,17 +77,37 @@ class Greeting(_Group):
     first_question: Words
 
 
+class Grammar(_Group):
+    """Words that tell whether a retold clause is true: who acts, what is denied, what cannot stand alone.
+
+    `speaker` are first persons, `others` third ones; `dependent` words mark a clause that needs the next one,
+    `hanging` words begin one that needs the last; `little` words count neither for nor against a likeness.
+    """
+
+    speaker: Variants
+    others: Variants
+    negators: Variants
+    dependent: Variants
+    hanging: Variants
+    little: Variants
+
+
 class Acknowledgement(_Group):
     """What shows that a reply was heard.
 
-    An opener, then the LLM's sentence or a fallback. The sentence is used only if it begins with one of
-    `starts` and has none of `avoid`: praise, grading, promises, advice, speaking as the candidate.
+    An opener, then the LLM's sentence, else a few of the candidate's own words in one of `quotes`, else a
+    fallback. The sentence is used only if it begins with one of `starts`, is true to the reply by `grammar`,
+    and has none of `avoid` (praise, grading, promises, advice), which is not quoted either, and none of
+    `voice`: words of somebody who speaks as the candidate or as a machine.
     """
 
     openers: Variants
+    quotes: Annotated[list[Annotated[str, AfterValidator(_with_quoted)]], Field(min_length=1)]
     fallbacks: Variants
     starts: Variants
     avoid: list[Words] = []
+    voice: list[Words] = []
+    grammar: Grammar
 
 
 class MovingOn(_Group):

@@ -32,7 +32,7 @@ SECOND = Question(
     points=[RubricPoint(id="p1", text="紧急的排在最前", probe="什么事会让您放下别的？")],
 )
 REPLY = "客户的快递丢了，我先安抚他，然后帮他联系快递公司，查了三天才找回来。"
-SENTENCE = "您先安抚客户，又联系了快递公司。"
+SENTENCE = "您先安抚他，又帮他联系了快递公司。"
 CONTEXT = WordingContext(language="zh-CN", role="在线客服", question=FIRST, last_reply=REPLY, number=1, of=3)
 ASKING = replace(CONTEXT, question=SECOND, previous_question=FIRST, number=2)
 ASK = NextMove(Move.ASK, FlowState(question=2), reason="nothing_to_follow_up")

@@ -90,8 +90,17 @@ async def test_the_first_piece_does_not_wait_for_the_llm() -> None:
         "……",
     ],
 )
-async def test_an_unfit_sentence_is_replaced_by_set_words(unfit: str) -> None:
+async def test_an_unfit_sentence_gives_way_to_the_candidates_own_words(unfit: str) -> None:
     heard = (await said(ScriptedLLM(unfit), ASK, ASKING)).split("\n\n")[0]
+    quoted = heard.partition("“")[2].partition("”")[0]
+    assert quoted
+    assert quoted in REPLY
+    assert any(heard.endswith(quote.format(quoted=quoted)) for quote in ZH.acknowledgement.quotes)
+
+
+@pytest.mark.parametrize("reply", ["你们公司会录用我这样的人吗", "如果客户急着用我就先补发一件给他"])
+async def test_words_that_promise_or_hang_in_the_air_are_not_quoted(reply: str) -> None:
+    heard = (await said(ScriptedLLM(""), ASK, replace(ASKING, last_reply=reply))).split("\n\n")[0]
     assert any(heard.endswith(fallback) for fallback in ZH.acknowledgement.fallbacks)
 
 
@@ -217,8 +226,9 @@ async def test_every_move_has_words_when_the_llm_fails(kind: Move) -> None:
 
 
 async def test_set_words_that_were_just_said_are_not_said_again() -> None:
-    first = await said(ScriptedLLM(""), ASK, ASKING)
-    again = await said(ScriptedLLM(""), ASK, replace(ASKING, transcript_tail=(("interviewer", first),)))
+    asking = replace(ASKING, last_reply="嗯")
+    first = await said(ScriptedLLM(""), ASK, asking)
+    again = await said(ScriptedLLM(""), ASK, replace(asking, transcript_tail=(("interviewer", first),)))
     heard = [text.split("\n\n")[0] for text in (first, again)]
     fallbacks = [next(f for f in ZH.acknowledgement.fallbacks if text.endswith(f)) for text in heard]
     assert fallbacks[0] != fallbacks[1]

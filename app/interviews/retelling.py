@@ -1,0 +1,146 @@
+"""Whether a sentence retells a candidate's reply truly; where it doesn't, which words of theirs to quote.
+
+A small model's paraphrase swaps who did what, joins pieces of words into new ones and stops before the "but".
+So each clause of it must follow one clause of the reply: its words in their order, said of the candidate,
+denied exactly where they denied it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from app.interviews.leaks import is_unspaced
+from app.interviews.manner import contains, units_of
+from app.interviews.phrases import Grammar
+
+_LEAST_SHARE_IN_ORDER = 0.85
+# In unspaced scripts a character alone may be a piece of another word.
+_SHORTEST_RUN = 2
+_SENTENCE = re.compile(r"[^。！？!?.\n]+")
+_CLAUSE = re.compile(r"[^，、；：,;:…—]+")
+_QUOTED = re.compile(r"[\"“”‘’「」『』《》<>]")
+# What a clause about the speaker is worth, in units in common.
+_OF_SPEAKER = 2
+# How much can be quoted: characters of unspaced scripts, words of spaced ones.
+_QUOTED_CHARACTERS = range(6, 21)
+_QUOTED_WORDS = range(4, 13)
+
+Units = Sequence[str]
+
+
+@dataclass(frozen=True)
+class _Clause:
+    text: str
+    units: Units
+    before: Sequence[Units]
+    """The clauses of its sentence that precede it."""
+
+
+def retells(sentence: str, reply: str, grammar: Grammar) -> bool:
+    """Whether every clause of `sentence`, which speaks to the candidate, follows a clause of `reply`."""
+    said = [clause.units for clause in _clauses(sentence)]
+    heard = _clauses(reply)
+    return bool(said) and all(any(_follows(units, clause, grammar) for clause in heard) for units in said)
+
+
+def quotable(reply: str, near: str, grammar: Grammar, avoid: Sequence[str]) -> str | None:
+    """The clause of `reply` that can stand alone and has most in common with `near`, rather of the speaker.
+
+    None where each is too short, too long, dependent, or holds one of the phrases to `avoid`.
+    """
+    wanted = set(units_of(near)) - _little(grammar)
+    fit = [clause for clause in _clauses(reply) if _stands_alone(clause, grammar, avoid)]
+
+    def likeness(clause: _Clause) -> tuple[int, int]:
+        of_speaker = _first(clause.units, grammar.speaker) < len(clause.units)
+        return len(wanted & set(clause.units)) + _OF_SPEAKER * of_speaker, len(clause.units)
+
+    closest = max(fit, key=likeness, default=None)
+    return closest.text if closest else None
+
+
+def _clauses(text: str) -> list[_Clause]:
+    found = []
+    for sentence in _SENTENCE.findall(text):
+        before: list[Units] = []
+        for clause in _CLAUSE.findall(sentence):
+            if units := units_of(clause):
+                found.append(_Clause(clause.strip(), units, tuple(before)))
+                before.append(units)
+    return found
+
+
+def _follows(said: Units, clause: _Clause, grammar: Grammar) -> bool:
+    little = _little(grammar)
+    wanted = [unit for unit in said if unit not in little]
+    places = [place for place, unit in enumerate(clause.units) if unit not in little]
+    kept = [clause.units[place] for place in places]
+    blocks = [
+        block
+        for block in SequenceMatcher(None, wanted, kept, autojunk=False).get_matching_blocks()
+        if block.size >= (_SHORTEST_RUN if block.size and is_unspaced(wanted[block.a][0]) else 1)
+    ]
+    if not blocks or sum(block.size for block in blocks) < _LEAST_SHARE_IN_ORDER * len(wanted):
+        return False
+    start, end = places[blocks[0].b], places[blocks[-1].b + blocks[-1].size - 1] + 1
+    told = clause.units[:end]
+    return (
+        _is_of_speaker(clause, start, end, grammar)
+        and not any(_starts(said, 0, other) for other in grammar.others)
+        and _count(said, grammar.negators) == _count(told, grammar.negators)
+        and not _is_dependent(told, clause, grammar)
+    )
+
+
+def _is_of_speaker(clause: _Clause, start: int, end: int, grammar: Grammar) -> bool:
+    """Whether the speaker acts: the first person named in the clause, else in the nearest before it."""
+    ahead = clause.units[:start]
+    if any(unit not in _little(grammar) for unit in ahead) and _subject(ahead, grammar) is None:
+        return False
+    nearest = (_subject(units, grammar) for units in (ahead, *reversed(clause.before), clause.units[:end]))
+    return next((is_speaker for is_speaker in nearest if is_speaker is not None), False)
+
+
+def _subject(units: Units, grammar: Grammar) -> bool | None:
+    """Whether the first person named is the speaker; None when nobody is named."""
+    speaker, other = _first(units, grammar.speaker), _first(units, grammar.others)
+    return None if speaker == other else speaker < other
+
+
+def _little(grammar: Grammar) -> set[str]:
+    return {unit for word in grammar.little for unit in units_of(word)}
+
+
+def _stands_alone(clause: _Clause, grammar: Grammar, avoid: Sequence[str]) -> bool:
+    characters = sum(is_unspaced(unit[0]) for unit in clause.units)
+    words = len(clause.units) - characters
+    fits = characters + words in (_QUOTED_CHARACTERS if characters else _QUOTED_WORDS)
+    return (
+        fits
+        and not any(_starts(clause.units, 0, word) for word in grammar.hanging)
+        and not _QUOTED.search(clause.text)
+        and not _is_dependent(clause.units, clause, grammar)
+        and not any(contains(clause.units, units_of(phrase)) for phrase in avoid)
+    )
+
+
+def _is_dependent(told: Units, clause: _Clause, grammar: Grammar) -> bool:
+    """Whether a dependent word stands in what is told of the clause, or ends the clause."""
+    words = [units_of(word) for word in grammar.dependent]
+    return any(contains(told, word) or list(clause.units[-len(word) :]) == word for word in words)
+
+
+def _count(units: Units, words: Sequence[str]) -> int:
+    return sum(_starts(units, place, word) for word in words for place in range(len(units)))
+
+
+def _first(units: Units, words: Sequence[str]) -> int:
+    """Where the first of `words` begins; the number of units for none."""
+    places = (place for place in range(len(units)) for word in words if _starts(units, place, word))
+    return next(places, len(units))
+
+
+def _starts(units: Units, place: int, word: str) -> bool:
+    run = units_of(word)
+    return list(units[place : place + len(run)]) == run
