@@ -86,8 +86,7 @@ class DraftService:
 
     async def get(self, draft_id: str) -> DraftView:
         """The draft, with the questions of other banks that it repeats."""
-        row, author = await self._row(draft_id)
-        return await self._view(row, author, await asyncio.to_thread(_draft, row), look=True)
+        return await self._view(draft_id, look=True)
 
     async def edit_question(self, draft_id: str, key: str, edit: QuestionEdit, revision: int) -> DraftView:
         """Set the fields that `edit` sets."""
@@ -133,18 +132,16 @@ class DraftService:
 
     async def propose_points(self, draft_id: str) -> DraftView:
         """Let the LLM propose points where there are none; the view's `job` shows how far it is."""
-        row, author = await self._row(draft_id)
+        row, _ = await self._row(draft_id)
         if row.status != "open":
             raise closed(row.status)
-        draft = await asyncio.to_thread(_draft, row)
-        await self._proposals.start(draft_id, draft)
-        return await self._view(row, author, draft)
+        await self._proposals.start(draft_id, await asyncio.to_thread(_draft, row))
+        return await self._view(draft_id)
 
     async def cancel(self, draft_id: str) -> DraftView:
         """Cancel proposing, or take note that it failed."""
-        row, author = await self._row(draft_id)
         await self._proposals.cancel(draft_id)
-        return await self._view(row, author, await asyncio.to_thread(_draft, row))
+        return await self._view(draft_id)
 
     async def discard(
         self, draft_id: str, revision: int | None = None, account_id: str | None = None
@@ -219,45 +216,40 @@ class DraftService:
     async def _edit(
         self, draft_id: str, revision: int, change: Callable[[Draft], Any], bank_id: str | None = None
     ) -> DraftView:
-        row, author = await self._row(draft_id)
+        row, _ = await self._row(draft_id)
         if row.status != "open":
             raise closed(row.status)
         if row.revision != revision:
             raise stale()
 
-        def changed() -> tuple[Draft, Change]:
+        def changed() -> Change:
             draft = _draft(row)
             change(draft)
             summary = summarise(draft).model_dump_json()
-            return draft, Change(draft.model_dump_json(), summary, bank_id or row.bank_id)
+            return Change(draft.model_dump_json(), summary, bank_id or row.bank_id)
 
-        draft, stored = await asyncio.to_thread(changed)
+        stored = await asyncio.to_thread(changed)
         async with self._database.session() as session:
             if not await Drafts(session).change(draft_id, revision, stored):
                 raise stale()
-        row, author = await self._row(draft_id)
-        return await self._view(row, author, draft)
+        return await self._view(draft_id)
 
-    async def _view(
-        self, row: BankDraft, author: str | None, draft: Draft, *, look: bool = False
-    ) -> DraftView:
+    async def _view(self, draft_id: str, *, look: bool = False) -> DraftView:
+        # The job before the draft: one that is over by then has left its points in what is read after it.
+        async with self._database.reading() as session:
+            job = await Jobs(session).get(draft_id)
+        row, author = await self._row(draft_id)
+        draft = await asyncio.to_thread(_draft, row)
         duplicates, pending = await self._duplicates.of(
             row.id, draft, row.bank_id, self._shelf.number, look=look and row.status == "open"
         )
         return DraftView(
             **_listing(row, author),
             draft=draft,
-            job=await self._job(row),
+            job=await self._indexing(row) if row.status == "published" else job and job_view(job),
             duplicates=duplicates,
             duplicates_pending=pending if row.status == "open" else 0,
         )
-
-    async def _job(self, row: BankDraft) -> JobView | None:
-        if row.status == "published":
-            return await self._indexing(row)
-        async with self._database.reading() as session:
-            job = await Jobs(session).get(row.id)
-        return None if job is None else job_view(job)
 
     async def _indexing(self, row: BankDraft) -> JobView | None:
         """The way of a published version into this process's index and library; None once it serves."""
