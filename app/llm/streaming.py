@@ -1,6 +1,7 @@
 """One streamed answer of an OpenAI-compatible endpoint, read piece by piece."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -66,8 +67,13 @@ class PieceStream:
         return None
 
     async def close(self) -> None:
+        """Give the connection back, wherever the reading stopped."""
         if self._chunks is not None:
             await self._chunks.close()
+            # The client library's own generators end only with their last chunk, or at the garbage collector.
+            with contextlib.suppress(*CALL_ERRORS):
+                async for _ in self._chunks:
+                    pass
 
     async def _next_chunk(self) -> ChatCompletionChunk | None:
         assert self._chunks is not None
