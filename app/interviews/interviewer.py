@@ -13,7 +13,7 @@ from app.interviews import manner
 from app.interviews.flow import Move, NextMove
 from app.interviews.leaks import leaks
 from app.interviews.phrases import Acknowledgement, Explanation, Mode, PhraseBook, Phrases
-from app.interviews.retelling import quotable, retells
+from app.interviews.retelling import clause_told, retells
 from app.interviews.wording import Wording
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
@@ -119,19 +119,17 @@ class Interviewer:
     async def _acknowledgement(
         self, reply: str, move: NextMove, context: WordingContext, rules: Acknowledgement
     ) -> str | None:
-        """The LLM's sentence on the reply if it may be said, else the clause it is about, word for word."""
+        """The LLM's sentence on the reply if it may be said, else what the clause it is about tells."""
         if context.at_once or len(manner.units_of(reply)) < _SHORTEST_ACKNOWLEDGED:
             return None
         written = await self._wording.acknowledgement(reply, context.spoken_language)
         for sentence in manner.beginnings(written):
             if _acknowledges(sentence, reply, context, rules):
                 return sentence
-        quoted = quotable(reply, written, rules.grammar, rules.avoid)
-        if quoted is None or any(
-            quoted in text for who, text in context.transcript_tail if who != "candidate"
-        ):
+        told = clause_told(reply, written, rules.grammar, rules.avoid)
+        if told is None or any(told in text for who, text in context.transcript_tail if who != "candidate"):
             return None
-        return _varied(rules.quotes, move, context).format(quoted=quoted)
+        return _varied(rules.told, move, context).format(told=told)
 
     async def _explanation(
         self, move: NextMove, context: WordingContext, phrases: Phrases

@@ -23,10 +23,10 @@ def _with_role_and_count(text: str) -> str:
     return _with_placeholders(text, frozenset({"role", "of"}))
 
 
-def _with_quoted(text: str) -> str:
-    if "{quoted}" not in text:
-        raise ValueError("lacks {quoted}, where the candidate's words stand")
-    return _with_placeholders(text, frozenset({"quoted"}))
+def _with_told(text: str) -> str:
+    if "{told}" not in text:
+        raise ValueError("lacks {told}, where what the candidate said stands")
+    return _with_placeholders(text, frozenset({"told"}))
 
 
 def _with_placeholders(text: str, allowed: frozenset[str]) -> str:
@@ -80,29 +80,35 @@ class Greeting(_Group):
 class Grammar(_Group):
     """Words that tell whether a retold clause is true: who acts, what is denied, what cannot stand alone.
 
-    `speaker` are first persons, `others` third ones; `dependent` words mark a clause that needs the next one,
+    `turned` are the first persons, each with the word that speaks to them, longer ones first; `addressed` are
+    second persons, `others` third ones; `dependent` words mark a clause that needs the next one,
     `hanging` words begin one that needs the last; `little` words count neither for nor against a likeness.
     """
 
-    speaker: Variants
+    turned: dict[Words, Words]
+    addressed: Variants
     others: Variants
     negators: Variants
     dependent: Variants
     hanging: Variants
     little: Variants
 
+    @property
+    def speaker(self) -> list[str]:
+        return list(self.turned)
+
 
 class Acknowledgement(_Group):
     """What shows that a reply was heard.
 
-    An opener, then the LLM's sentence, else a few of the candidate's own words in one of `quotes`, else a
-    fallback. The sentence is used only if it begins with one of `starts`, is true to the reply by `grammar`,
-    and has none of `avoid` (praise, grading, promises, advice), which is not quoted either, and none of
-    `voice`: words of somebody who speaks as the candidate or as a machine.
+    An opener, then the LLM's sentence, else a clause of the reply in one of `told`, else a fallback.
+    The sentence is used only if it begins with one of `starts`, is true to the reply by `grammar`, and has
+    none of `avoid` (praise, grading, promises, advice), which no clause may have either, and none of `voice`:
+    words of somebody who speaks as the candidate or as a machine.
     """
 
     openers: Variants
-    quotes: Annotated[list[Annotated[str, AfterValidator(_with_quoted)]], Field(min_length=1)]
+    told: Annotated[list[Annotated[str, AfterValidator(_with_told)]], Field(min_length=1)]
     fallbacks: Variants
     starts: Variants
     avoid: list[Words] = []

@@ -1,4 +1,4 @@
-"""Whether a sentence retells a candidate's reply truly; where it doesn't, which words of theirs to quote.
+"""Whether a sentence retells a candidate's reply truly; where it doesn't, what to tell in their own words.
 
 A small model's paraphrase swaps who did what, joins pieces of words into new ones and stops before the "but".
 So each clause of it must follow one clause of the reply: its words in their order, said of the candidate,
@@ -20,11 +20,9 @@ _SHORTEST_RUN = 2
 _SENTENCE = re.compile(r"[^。！？!?.\n]+")
 _CLAUSE = re.compile(r"[^，、；：,;:…—]+")
 _QUOTED = re.compile(r"[\"“”‘’「」『』《》<>]")
-# What a clause about the speaker is worth, in units in common.
-_OF_SPEAKER = 2
-# How much can be quoted: characters of unspaced scripts, words of spaced ones.
-_QUOTED_CHARACTERS = range(6, 21)
-_QUOTED_WORDS = range(4, 13)
+# A clause worth telling: characters of unspaced scripts, words of spaced ones.
+_TOLD_CHARACTERS = range(5, 21)
+_TOLD_WORDS = range(4, 13)
 
 Units = Sequence[str]
 
@@ -44,20 +42,24 @@ def retells(sentence: str, reply: str, grammar: Grammar) -> bool:
     return bool(said) and all(any(_follows(units, clause, grammar) for clause in heard) for units in said)
 
 
-def quotable(reply: str, near: str, grammar: Grammar, avoid: Sequence[str]) -> str | None:
-    """The clause of `reply` that can stand alone and has most in common with `near`, rather of the speaker.
+def clause_told(reply: str, near: str, grammar: Grammar, avoid: Sequence[str]) -> str | None:
+    """The clause of `reply` most like `near`, its first person turned to the second; None where none is fit.
 
-    None where each is too short, too long, dependent, or holds one of the phrases to `avoid`.
+    Fit are clauses in the first person that can stand alone, are neither short nor long, speak to nobody and
+    hold none of the phrases to `avoid`.
     """
     wanted = set(units_of(near)) - _little(grammar)
     fit = [clause for clause in _clauses(reply) if _stands_alone(clause, grammar, avoid)]
+    closest = max(fit, key=lambda c: (len(wanted & set(c.units)), len(c.units)), default=None)
+    return _turned(closest.text, grammar) if closest else None
 
-    def likeness(clause: _Clause) -> tuple[int, int]:
-        of_speaker = _first(clause.units, grammar.speaker) < len(clause.units)
-        return len(wanted & set(clause.units)) + _OF_SPEAKER * of_speaker, len(clause.units)
 
-    closest = max(fit, key=likeness, default=None)
-    return closest.text if closest else None
+def _turned(text: str, grammar: Grammar) -> str:
+    """The text with its first persons as second persons, whole words where words are spaced."""
+    turned = {word.lower(): to for word, to in grammar.turned.items()}
+    words = sorted(turned, key=len, reverse=True)
+    found = [re.escape(word) if is_unspaced(word[0]) else rf"\b{re.escape(word)}\b" for word in words]
+    return re.sub("|".join(found), lambda match: turned[match[0].lower()], text, flags=re.IGNORECASE)
 
 
 def _clauses(text: str) -> list[_Clause]:
@@ -96,7 +98,8 @@ def _follows(said: Units, clause: _Clause, grammar: Grammar) -> bool:
 def _is_of_speaker(clause: _Clause, start: int, end: int, grammar: Grammar) -> bool:
     """Whether the speaker acts: the first person named in the clause, else in the nearest before it."""
     ahead = clause.units[:start]
-    if any(unit not in _little(grammar) for unit in ahead) and _subject(ahead, grammar) is None:
+    # What stands ahead of it may rule it: "I proposed to …" is no "you …".
+    if any(unit not in _little(grammar) for unit in ahead):
         return False
     nearest = (_subject(units, grammar) for units in (ahead, *reversed(clause.before), clause.units[:end]))
     return next((is_speaker for is_speaker in nearest if is_speaker is not None), False)
@@ -115,9 +118,11 @@ def _little(grammar: Grammar) -> set[str]:
 def _stands_alone(clause: _Clause, grammar: Grammar, avoid: Sequence[str]) -> bool:
     characters = sum(is_unspaced(unit[0]) for unit in clause.units)
     words = len(clause.units) - characters
-    fits = characters + words in (_QUOTED_CHARACTERS if characters else _QUOTED_WORDS)
+    fits = characters + words in (_TOLD_CHARACTERS if characters else _TOLD_WORDS)
     return (
         fits
+        and _first(clause.units, grammar.speaker) < len(clause.units)
+        and not any(contains(clause.units, units_of(word)) for word in grammar.addressed)
         and not any(_starts(clause.units, 0, word) for word in grammar.hanging)
         and not _QUOTED.search(clause.text)
         and not _is_dependent(clause.units, clause, grammar)

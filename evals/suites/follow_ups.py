@@ -19,7 +19,7 @@ from evals.results import Cell, Figure, Row, SuiteResult, Table
 from evals.variations.statements import read_statements
 
 NAME = "follow_ups"
-INTERVIEWS = 10
+INTERVIEWS = 12
 MOST_FOLLOW_UPS = 2
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.interviews.retelling import quotable, retells
+from app.interviews.retelling import clause_told, retells
 from tests.interviews.interviewing import EN, ZH
 
 GRAMMAR = ZH.acknowledgement.grammar
@@ -30,6 +30,7 @@ def test_what_the_candidate_said_of_themselves_is_retold(sentence: str) -> None:
     "sentence",
     [
         "您听了也点头。",  # somebody else did
+        "您全换。",
         "您敢一下子全换。",  # denied in the reply
         "您会再不认同。",  # nothing without its other half
         "您整理了龙脉。",  # pieces of a word
@@ -54,28 +55,45 @@ def test_an_english_sentence_is_checked_by_its_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("near", "quoted"),
+    ("near", "told"),
     [
-        ("您挑了人试跑。", "先挑了早班三个人试跑一个星期"),
-        ("您说了缘由。", "我跟他讲了缘由"),
-        ("账号被登上了。", "有人折腾半天的账号在我手里登上了"),
+        ("您挑了人，没敢全换。", "您没敢一下子全换"),
+        ("您说了缘由。", "您跟他讲了缘由"),
+        ("账号被登上了。", "有人折腾半天的账号在您手里登上了"),
     ],
 )
-def test_the_clause_a_sentence_is_about_is_quoted(near: str, quoted: str) -> None:
-    assert quotable(REPLY, near, GRAMMAR, []) == quoted
+def test_the_clause_a_sentence_is_about_is_told(near: str, told: str) -> None:
+    assert clause_told(REPLY, near, GRAMMAR, []) == told
+
+
+def test_first_persons_turn_to_the_candidate() -> None:
+    assert clause_told("我们组让我做自我介绍。", "", GRAMMAR, []) == "你们组让您做自我介绍"
+    grammar = EN.acknowledgement.grammar
+    assert clause_told("I was alone, so we ask.", "", grammar, []) is None
+    assert clause_told("I'm told I was my team's mother.", "", grammar, []) == (
+        "you're told you were your team's mother"
+    )
 
 
 @pytest.mark.parametrize(
     "reply",
-    ["好的。", "如果客户急着用我就先补发。", "一" * 40, "我恭喜自己被录用了。", "他说“我马上回来处理”。"],
-    ids=["short", "dependent", "long", "avoided", "quoting"],
+    [
+        "我好。",
+        "如果客户急着用我就先补发。",
+        "我" * 40,
+        "我恭喜自己被录用了。",
+        "我说“我马上回来处理”。",
+        "客户的快递后来找到了。",
+        "我要你马上回答我。",
+        "所以我后来就没再去找。",
+    ],
+    ids=["short", "dependent", "long", "avoided", "quoting", "others", "addressing", "hanging"],
 )
-def test_what_cannot_stand_alone_is_not_quoted(reply: str) -> None:
-    assert quotable(reply, "您录用了。", GRAMMAR, ["录用"]) is None
+def test_what_cannot_stand_alone_is_not_told(reply: str) -> None:
+    assert clause_told(reply, "您录用了。", GRAMMAR, ["录用"]) is None
 
 
 @given(st.text(), st.text())
 def test_any_text_can_be_compared(sentence: str, reply: str) -> None:
     retells(sentence, reply, GRAMMAR)
-    quoted = quotable(reply, sentence, GRAMMAR, [])
-    assert quoted is None or quoted in reply
+    clause_told(reply, sentence, GRAMMAR, [])
