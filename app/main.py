@@ -49,6 +49,7 @@ from app.recruiting.rescoring.routes import router as rescoring_router
 from app.recruiting.rescoring.scorers import ScorerSource
 from app.recruiting.rescoring.service import RescoringService
 from app.recruiting.reviewing.blind_reviews import BlindReviewService
+from app.recruiting.reviewing.routes import disputes_router
 from app.recruiting.reviewing.routes import router as reviewing_router
 from app.recruiting.reviewing.service import ReviewService
 from app.recruiting.templates.routes import router as templates_router
@@ -155,6 +156,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
         rescoring_router,
         rescoring_pages_router,
         reviewing_router,
+        disputes_router,
         desk_router,
         model_status_router,
         accounts_router,

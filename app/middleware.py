@@ -1,4 +1,4 @@
-"""What every request passes: compression, security headers, and its time into the metrics."""
+"""What every request passes: its address made safe, compression, security headers, its time measured."""
 
 import time
 
@@ -39,7 +39,21 @@ class Observed:
         return await self.app(scope, receive, observed)
 
 
+class WithoutNul:
+    """Reads a NUL in an address as U+FFFD, as HTML does: Postgres stores none, so nothing is named by one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            query = scope["query_string"].replace(b"%00", b"%EF%BF%BD")
+            scope = {**scope, "path": scope["path"].replace("\0", "\ufffd"), "query_string": query}
+        await self.app(scope, receive, send)
+
+
 def add_middleware(app: FastAPI) -> None:
     """Compress what is worth it, never a stream of events, and put the observation around every route."""
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Observed)
+    app.add_middleware(WithoutNul)

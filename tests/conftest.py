@@ -2,15 +2,35 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+from filelock import FileLock
 
+from app.banks.embedding import build_index_embedder, release_encoders
 from app.banks.index import QuestionIndex
 from app.banks.loader import BankLibrary
+from app.db import migrate
+from app.recruiting.accounts import passwords
 from app.settings import Settings
+from tests.fakes.beginnings import QuickHash, replaying
 from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.postgres import INSTALL, fresh_database, postgres_binaries, postgres_server
 from tests.fakes.scripted import ScriptedLLM
 from tests.interviews.house import LetterEmbedder, tiny_bank
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_beginnings() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrate, "_upgrade", replaying(migrate._upgrade))
+        patch.setattr(passwords, "PasswordHash", QuickHash)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +56,26 @@ def tiny_questions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Questio
     index.sync(BankLibrary({"tiny": tiny_bank()}))
     yield index
     index.close()
+
+
+@pytest.fixture(scope="session")
+def shipped_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that holds nothing but the index of the shipped banks, to be copied.
+
+    Making it takes seconds, so it is made once for all processes that run tests.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shipped-index"
+    with FileLock(f"{shared}.lock"):
+        if not shared.exists():
+            making = tmp_path_factory.mktemp("making")
+            settings = Settings(_env_file=None, data_dir=making)  # type: ignore[call-arg]
+            index = QuestionIndex(settings, build_index_embedder(settings))
+            index.sync(BankLibrary.from_folder(settings.banks_dir))
+            index.close()
+            release_encoders()
+            making.rename(shared)
+    return shared
 
 
 @pytest.fixture

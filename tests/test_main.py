@@ -1,6 +1,7 @@
 import asyncio
 import logging
 import re
+import shutil
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from app.db.tables import LLMCall
 from app.main import create_app
 from app.settings import Settings
 from tests.fakes.endpoint import FakeEndpoint
+from tests.waiting import PATIENCE_SECONDS
 
 CONTRACT = {
     ("post", "/api/v1/interviews"),
@@ -32,7 +34,8 @@ CONTRACT = {
 
 
 @pytest.fixture
-def settings(settings: Settings, fake_endpoint: FakeEndpoint) -> Settings:
+def settings(settings: Settings, fake_endpoint: FakeEndpoint, shipped_index: Path) -> Settings:
+    shutil.copytree(shipped_index, settings.data_dir)
     return settings.model_copy(update={"llm_base_url": fake_endpoint.base_url, "llm_model": "fake"})
 
 
@@ -73,7 +76,7 @@ async def test_an_answer_scored_before_costs_no_call_and_every_call_names_its_an
     assert (await client.post("/api/v1/score", json=asked)).json() == first
     assert len(fake_endpoint.requests) == calls
     rows: list[str] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not rows:
             await asyncio.sleep(0.1)
             async with app.state.database.reading() as session:
@@ -107,7 +110,7 @@ async def test_an_interview_runs_to_its_report_and_its_cost_is_kept(
     created = (await client.post("/api/v1/interviews", json=asked)).json()
     address = f"/api/v1/interviews/{created['id']}"
     client.headers["Authorization"] = f"Bearer {created['token']}"
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not (await client.get(address)).json()["transcript"]:
             await asyncio.sleep(0.02)
     reply = {"text": "我会先道歉，再给两个办法让客户选。", "client_turn_id": uuid.uuid4().hex}
@@ -121,7 +124,7 @@ async def test_an_interview_runs_to_its_report_and_its_cost_is_kept(
     assert "interviewer_llm_calls_total{" in (await client.get("/metrics")).text
     rows: list[LLMCall] = []
     judged: set[str] = set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not judged:
             await asyncio.sleep(0.1)
             async with app.state.database.session() as session:

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Integer
 
-from app.db.tables import Interview, Invite
+from app.db.tables import Interview, Invite, Utterance
 from app.db.tables.search import INTERVIEW_NUMBERS, TRANSCRIPT_WORDS
 from app.text import fold
 
@@ -131,6 +131,22 @@ async def index_names(session: AsyncSession, interview_id: str) -> None:
         await _add_fts(session, number, who=fts_document(names.split("\n")))
     else:
         await _add_gin(session, number, {each for name in names.split("\n") for each in who_hashes(name)})
+
+
+async def reindex_names(session: AsyncSession, interview_id: str) -> None:
+    """Make the interview found by the names it has now, and by no earlier one."""
+    number = await _number(session, interview_id)
+    if _dialect(session) == "sqlite":
+        emptied = text(f"UPDATE {TRANSCRIPT_WORDS} SET who = '' WHERE rowid = :number")
+        await session.execute(emptied, {"number": number})
+    else:
+        # Hashes don't tell where they came from, so all of them are made anew.
+        emptied = text(f"UPDATE {TRANSCRIPT_WORDS} SET grams = '{{}}' WHERE number = :number")
+        await session.execute(emptied, {"number": number})
+        lines = await session.scalars(select(Utterance.text).where(Utterance.interview_id == interview_id))
+        if hashes := {each for line in lines for each in gram_hashes(line)}:
+            await _add_gin(session, number, hashes)
+    await index_names(session, interview_id)
 
 
 async def _number(session: AsyncSession, interview_id: str) -> int:

@@ -101,12 +101,15 @@ class Interlocutor:
         self._live.forget_problem(interview_id)
         await self.commit(interview_id, turn.seq, turn.seq + 1, move, text)
 
-    async def close(self, interview_id: str) -> None:
-        """End the interview now; the closing words also answer a reply that still waits."""
+    async def close(self, interview_id: str, *, at_once: bool = False) -> None:
+        """End the interview now; the closing words also answer a reply that still waits.
+
+        `at_once` takes the bank's own words, without asking a model.
+        """
         # A turn under way may commit first: then the line it said is what the closing words follow.
         while (turn := await Turn.read(self._database, interview_id)).interview.status != "ended":
             move = self.decide(turn, Intent.END)
-            text = await self._word(move, turn, None)
+            text = await self._word(move, turn, None, at_once=at_once)
             await self.commit(interview_id, turn.seq, turn.seq + 1, move, text)
 
     def decide(self, turn: Turn, intent: Intent | None = None) -> NextMove:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from app.banks.schema import Question
 from app.db.engine import Database
 from app.errors import ConflictError
+from app.interviews.consent import check_consent
 from app.interviews.flow import Intent
 from app.interviews.repository import Interviews
 from app.interviews.turn import Turn, answer_parts, other_answers
@@ -36,8 +37,11 @@ class ReplyJudge:
             await self._scorer.prepare(question_item(question, turn.interview.settings["bank_language"]))
 
     async def judge(self, turn: Turn) -> None:
-        """Score an answer against the rubric and store the card; other replies are settled in code."""
-        if turn.reply is None or turn.question is None:
+        """Score an answer against the rubric and store the card; other replies are settled in code.
+
+        Without the candidate's consent nothing is judged, and a verdict on its way is not kept.
+        """
+        if turn.reply is None or turn.question is None or await self._is_withdrawn(turn.interview.id):
             return
         item = question_item(turn.question, turn.interview.settings["bank_language"])
         intent = Intent(turn.reply.kind)
@@ -50,6 +54,8 @@ class ReplyJudge:
             return
         async with self._database.session() as session:
             interviews = Interviews(session)
+            if (await interviews.lock(turn.interview.id)).consent_withdrawn_at is not None:
+                return
             stored = (await interviews.cards(turn.interview.id)).get(turn.number)
             # The candidate did not wait, and a later answer was judged first, together with this one.
             later = await interviews.later_answer(turn.interview.id, turn.number, turn.seq)
@@ -61,7 +67,10 @@ class ReplyJudge:
         turn.card = card
 
     async def judge_again(self, interview_id: str) -> None:
-        """Score every answered question that is not scored. Raises `ConflictError` while it is at it."""
+        """Score every answered question that is not scored.
+
+        Raises `ConflictError` while it is at it, `ConsentWithdrawnError`.
+        """
         if interview_id in self._judging_again:
             raise ConflictError("the answers are being judged again", hint="Read the report in a minute.")
         self._judging_again.add(interview_id)
@@ -75,6 +84,7 @@ class ReplyJudge:
             interviews = Interviews(session)
             interview = await interviews.get(interview_id)
             assert interview is not None
+            check_consent(interview)
             questions = await interviews.questions(interview_id)
             lines = await interviews.lines(interview_id)
             cards = await interviews.cards(interview_id)
@@ -89,6 +99,11 @@ class ReplyJudge:
             async with self._database.session() as session:
                 scorer = self._scorer.identity(item.language)
                 await Interviews(session).save_card(interview_id, number, card, scorer)
+
+    async def _is_withdrawn(self, interview_id: str) -> bool:
+        async with self._database.reading() as session:
+            interview = await Interviews(session).get(interview_id)
+        return interview is not None and interview.consent_withdrawn_at is not None
 
     async def _score(
         self,

@@ -1,7 +1,7 @@
 """The score card of a whole interview, built from its stored questions, replies and cards. Pure."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.banks.schema import Question
@@ -78,7 +78,7 @@ def build_report(
             if released
         ],
         questions=reports,
-        interval=_interval(cards.values()) if released else None,
+        interval=_shown(certainty.interval(cards.values())) if released else None,
         sees=sees,
         released_at=interview.released_at,
         again_of=interview.again_of,
@@ -142,7 +142,7 @@ def _question_report(
         reason=card.reason if card else reason,
         points=card.points if card else unjudged,
         kind=question.kind,
-        interval=_interval([card]) if card else None,
+        interval=_shown(certainty.open_interval(card)) if card else None,
         suggestion=suggest(question, card, replies, with_example=with_answer) if card else None,
         star=_star(row, question, replies),
         disputes=disputes,
@@ -156,8 +156,7 @@ def _star(row: InterviewQuestion, question: Question, replies: Sequence[Utteranc
     return StarReading.model_validate(row.star) if row.star else StarReading(status="pending")
 
 
-def _interval(cards: Iterable[QuestionScore]) -> ScoreInterval | None:
-    found = certainty.interval(cards)
+def _shown(found: certainty.Interval | None) -> ScoreInterval | None:
     return ScoreInterval(low=found.low, high=found.high) if found else None
 
 

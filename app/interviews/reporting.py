@@ -15,7 +15,7 @@ async def load_report(session: AsyncSession, interview_id: str, *, full: bool) -
     interview = await interviews.get(interview_id)
     if interview is None:
         raise NotFoundError(f"there is no interview {interview_id[:40]!r}", hint="Check the address.")
-    return build_report(
+    report = build_report(
         interview,
         await interviews.questions(interview_id),
         await interviews.lines(interview_id),
@@ -23,3 +23,15 @@ async def load_report(session: AsyncSession, interview_id: str, *, full: bool) -
         full=full,
         disputes=await Disputes(session).of(interview_id),
     )
+    return report if interview.consent_withdrawn_at is None else _without_pending(report)
+
+
+def _without_pending(report: Report) -> Report:
+    """The report as it is, with no story waiting to be read."""
+    questions = [
+        question.model_copy(update={"star": None})
+        if question.star is not None and question.star.status == "pending"
+        else question
+        for question in report.questions
+    ]
+    return report.model_copy(update={"questions": questions})

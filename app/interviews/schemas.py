@@ -228,7 +228,9 @@ class QuestionReport(BaseModel):
     reason: str | None = Field(None, examples=["skipped", "no-answer", "not-asked", "not-answered"])
     points: list[PointScore]
     kind: str = Field("", examples=["behavioural", "situational", "knowledge", "motivation"])
-    interval: ScoreInterval | None = None
+    interval: ScoreInterval | None = Field(
+        None, description="While not scored: what its verdicts leave open."
+    )
     suggestion: Suggestion | None = None
     star: StarReading | None = Field(None, description="Answered behavioural questions only.")
     disputes: list[DisputeView] = []

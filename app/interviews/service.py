@@ -260,11 +260,11 @@ class InterviewService:
             await self._turns.ensure(interview_id, turn_seq)
         return (await self._followers.read(interview_id)).state
 
-    async def end(self, interview_id: str) -> StateView:
-        """End the interview with closing words; harmless when it has ended."""
+    async def end(self, interview_id: str, *, at_once: bool = False) -> StateView:
+        """End the interview with closing words, `at_once` without a model; harmless when it has ended."""
         interview = await self.find(interview_id)
         if interview.status != "ended":
-            await self._interlocutor.close(interview_id)
+            await self._interlocutor.close(interview_id, at_once=at_once)
         return (await self._followers.read(interview_id)).state
 
     async def forget(self, interview_ids: Collection[str]) -> None:

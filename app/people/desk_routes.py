@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.people.access import Finder
 from app.people.finding import Basis, FoundPerson
@@ -60,6 +60,15 @@ class PersonView(BaseModel):
         )
 
 
+class Correction(BaseModel):
+    """What is right: the name, and the address of a person who has one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(max_length=1000)
+    email: str | None = Field(None, max_length=1000)
+
+
 class ErasedView(BaseModel):
     """How many were deleted."""
 
@@ -85,6 +94,13 @@ async def person(finder: Finder, account: Recruiter, entry_id: str) -> PersonVie
 async def export(finder: Finder, account: Recruiter, entry_id: str, ids: Ids) -> PersonRecord:
     """The download a candidate has on `/me`, of the entries named."""
     return await finder.record(account, entry_id, ids)
+
+
+@router.patch("/{entry_id}", summary="Correct a person's name", dependencies=[Depends(require_same_origin)])
+async def correct(finder: Finder, account: Recruiter, entry_id: str, wanted: Correction) -> PersonView:
+    """In all that is surely theirs, wherever it is shown or searched for."""
+    await finder.correct(account, entry_id, wanted.name, wanted.email)
+    return PersonView.of(await finder.person(account, entry_id))
 
 
 @router.delete("/{entry_id}", summary="Delete a person", dependencies=[Depends(require_same_origin)])

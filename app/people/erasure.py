@@ -132,5 +132,9 @@ class Eraser:
         if erased.interviews:
             await self._interviews.forget(erased.interviews)
         if erased:
-            self.overwriter.note()
-            await self.overwriter.overwrite(_SECONDS)
+            await self.overwrite()
+
+    async def overwrite(self) -> None:
+        """Clear away from the files what left the tables; the next sweep finishes what takes long."""
+        self.overwriter.note()
+        await self.overwriter.overwrite(_SECONDS)

@@ -11,11 +11,13 @@ from app.audit import Actor
 from app.db.engine import Database
 from app.db.tables import Account, Interview, Invite
 from app.errors import BadInputError, NotFoundError
+from app.people.correcting import correct_interview, correct_invite
 from app.people.erasure import Erased, Eraser
 from app.people.repository import People
 from app.people.retention import due_at
 from app.people.schemas import PersonRecord
 from app.people.service import PeopleService, template_ids
+from app.recruiting.invites.rows import typed_email, typed_name
 from app.recruiting.reviewing.blindness import hidden_from
 from app.settings import Settings
 from app.text import clean
@@ -75,6 +77,11 @@ class FoundPerson:
     @property
     def references(self) -> list[str]:
         return _distinct(invite.reference for invite in self._invites)
+
+    @property
+    def email(self) -> str | None:
+        """Their one address; None without any, and where there are several."""
+        return self.emails[0] if len(self.emails) == 1 else None
 
     @property
     def _invites(self) -> list[Invite]:
@@ -142,6 +149,27 @@ class PeopleFinder:
             [entry.interview.id for entry in entries if entry.interview],
             [entry.invite.id for entry in entries if entry.invite],
         )
+
+    async def correct(self, account: Account, entry_id: str, name: str, email: str | None = None) -> None:
+        """Put the name, and the one address if given, right in all that is surely this person's.
+
+        Practices, which have no name, stay without. Raises `NotFoundError`, `BadInputError`.
+        """
+        called = typed_name(name)
+        found = await self.person(account, entry_id)
+        address = typed_email(email) if email is not None and found.email is not None else None
+        theirs = [entry for entry in found.entries if entry.basis != "maybe"]
+        actor, changed = Actor.of(account), False
+        async with self._database.session() as session:
+            people = People(session)
+            for interview in await people.interviews([e.interview.id for e in theirs if e.interview]):
+                if interview.candidate_name is not None:
+                    changed |= await correct_interview(session, actor, interview, called)
+            for invite in await people.invites([e.invite.id for e in theirs if e.invite]):
+                own = address if invite.email else None
+                changed |= await correct_invite(session, actor, invite, called, own)
+        if changed:
+            await self._eraser.overwrite()
 
     async def _entries(self, session: AsyncSession, account: Account, held: "_Held") -> list[Entry]:
         """Invites joined with their interviews, newest first, without what is hidden from this account."""

@@ -68,6 +68,7 @@ def held_interview(
         ended_at=interview.ended_at,
         expires_at=interview.expires_at,
         consented_at=interview.consented_at,
+        consent_withdrawn_at=interview.consent_withdrawn_at,
         reviewed_at=interview.reviewed_at if is_given else None,
         released_at=interview.released_at,
         delete_after=due_at(interview, settings),

@@ -35,6 +35,10 @@ class People:
     async def invite(self, invite_id: str) -> Invite | None:
         return await self._session.get(Invite, invite_id)
 
+    async def invites(self, ids: Collection[str]) -> list[Invite]:
+        """Those that are there."""
+        return list(await self._session.scalars(select(Invite).where(Invite.id.in_(ids))))
+
     async def template_names(self, ids: Collection[str]) -> dict[str, str]:
         """Names of templates by id."""
         rows = await self._session.execute(select(Template.id, Template.name).where(Template.id.in_(ids)))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.interviews.access import Access, interview_cookie
 from app.interviews.persons import PERSON_COOKIE
@@ -75,6 +75,27 @@ async def export_interview(response: Response, interview: Access, people: People
     """The person's record with this interview alone."""
     response.headers.update(_NO_STORE)
     return await people.record(Mine(None, [interview]))
+
+
+class Called(BaseModel):
+    """How someone wants to be called."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(max_length=1000)
+
+
+@router.put(
+    "/interviews/{interview_id}/name",
+    status_code=204,
+    summary="Correct my name",
+    responses=_DENIED,
+    dependencies=_SAME_ORIGIN,
+)
+async def correct_name(interview: Access, wanted: Called, people: People) -> Response:
+    """The name is another one from then on, wherever it is shown or searched for."""
+    await people.rename(interview, wanted.name)
+    return Response(status_code=204)
 
 
 @router.delete(

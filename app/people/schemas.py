@@ -123,6 +123,7 @@ class HeldInterview(BaseModel):
     ended_at: datetime | None
     expires_at: datetime
     consented_at: datetime | None
+    consent_withdrawn_at: datetime | None
     reviewed_at: datetime | None
     released_at: datetime | None
     delete_after: datetime | None = Field(description="When it will be deleted by itself; null: never.")

@@ -12,12 +12,15 @@ from app.errors import ConflictError, NotAllowedError, NotFoundError
 from app.interviews.admission import admit, check_open
 from app.interviews.persons import person_of
 from app.interviews.progress import PastPractice, PastPractices
+from app.interviews.repository import Interviews
 from app.interviews.service import InterviewService
+from app.people.correcting import correct_interview
 from app.people.erasure import Erased, Eraser
 from app.people.held_rows import read_rows
 from app.people.records import held_interview, held_invite
 from app.people.repository import People
 from app.people.schemas import PersonRecord
+from app.recruiting.invites.rows import typed_name
 from app.settings import Settings
 
 MOST_COOKIES = 200
@@ -114,19 +117,31 @@ class PeopleService:
         """Delete a candidate's interviews at their wish, and with `person` what stands for their browser."""
         return await self._eraser.erase(CANDIDATE, interview_ids, (), person.id if person else None)
 
+    async def rename(self, interview: Interview, name: str) -> None:
+        """Put the name its candidate gave right, at their wish. Raises `BadInputError`."""
+        called = typed_name(name)
+        async with self._database.session() as session:
+            held = await Interviews(session).lock(interview.id)
+            is_changed = await correct_interview(session, CANDIDATE, held, called)
+        if is_changed:
+            await self._eraser.overwrite()
+
     async def withdraw(self, interview: Interview, *, delete: bool) -> None:
         """Take consent back: the interview ends now, and is deleted, or kept as it is until it is due.
 
+        What is kept is neither judged nor given out from then on; a verdict on its way is not stored.
         Raises `ConflictError` for one that has ended and is not to be deleted.
         """
-        if interview.status == "ended" and not delete:
-            raise ConflictError("the interview has ended", hint="Delete it if you don't want it kept.")
         async with self._database.session() as session:
+            held = await Interviews(session).lock(interview.id)
+            if held.status == "ended" and not delete:
+                raise ConflictError("the interview has ended", hint="Delete it if you don't want it kept.")
+            held.consent_withdrawn_at = now()
             audit(session, CANDIDATE, "consent.withdraw", interview.id, delete=delete)
         if delete:
             await self.erase([interview.id])
         else:
-            await self._interviews.end(interview.id)
+            await self._interviews.end(interview.id, at_once=True)
 
 
 def template_ids(interviews: Collection[Interview], invites: Collection[Invite]) -> set[str]:

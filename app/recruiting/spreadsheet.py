@@ -1,6 +1,6 @@
 """Cells that a spreadsheet program shows as text and never runs."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe_cell(text: str) -> str:
@@ -8,9 +8,9 @@ def safe_cell(text: str) -> str:
 
     Only for text that people typed: a negative number of our own stays a number.
     """
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def plain_cell(text: str) -> str:
     """What `safe_cell` was given: its apostrophe is taken off again."""
-    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_STARTS) else text
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text

@@ -18,12 +18,30 @@ LANGUAGES = (
     Language("en", "English", "EN"),
 )
 DEFAULT = LANGUAGES[0]
+# Of other languages that a bank may be written in.
+_OWN_NAMES = {
+    "de": "Deutsch",
+    "es": "Español",
+    "fr": "Français",
+    "it": "Italiano",
+    "ja": "日本語",
+    "ko": "한국어",
+    "pt": "Português",
+    "ru": "Русский",
+    "vi": "Tiếng Việt",
+}
 _TRADITIONAL = {"tw", "hk", "mo", "hant"}
 
 
 def by_code(code: str | None) -> Language | None:
     """The language with exactly this code, or None."""
     return next((language for language in LANGUAGES if language.code == code), None)
+
+
+def name_of(code: str) -> str:
+    """A language's own name, whatever region the code names; the code itself for one not known here."""
+    primary = code.lower().partition("-")[0]
+    return pick(None, code).name if primary in ("zh", "en") else _OWN_NAMES.get(primary, code)
 
 
 def pick(chosen: str | None, accept_language: str | None) -> Language:

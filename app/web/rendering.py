@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.errors import AppError, BadInputError
+from app.recruiting.accounts.access import SESSION_COOKIE
 from app.web import languages
 from app.web.assets import asset_url
 from app.web.wording import Wording, wording
@@ -105,17 +106,24 @@ def fragment(template: str, macro: str, *values: object) -> str:
 def problem_text(request: Request, error: AppError) -> str:
     """What went wrong, in the visitor's words where the string table knows the error's code."""
     t = wording_of(request)
-    key = f"problem.{error.code}"
+    at_desk = f"problem.desk.{error.code}"
+    key = at_desk if _is_at_the_desk(request) and at_desk in t else f"problem.{error.code}"
     return t(key) if key in t else t("problem.unknown")
 
 
+def _is_at_the_desk(request: Request) -> bool:
+    """Whether a recruiter's browser asked for one of their pages, be it one that does not exist."""
+    return SESSION_COOKIE in request.cookies and request.url.path.startswith("/recruiter/")
+
+
 def render_error(request: Request, error: AppError) -> Response:
-    """An error as a page."""
+    """An error as a page, with the desk's navigation for who works there."""
     return render(
         request,
         "error.html",
         status_code=error.status,
         private=True,
+        at_desk=_is_at_the_desk(request),
         title=wording_of(request)("problem.title"),
         explanation=problem_text(request, error),
         detail=error.detail,

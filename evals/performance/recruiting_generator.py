@@ -1,9 +1,9 @@
 """Interviews of any number, made up but always the same, to measure the recruiter's desk with."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,9 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.banks.loader import BankLibrary
 from app.banks.schema import Question
 from app.db.tables import (
+    Account,
     Interview,
     InterviewQuestion,
     Invite,
+    LLMCall,
     PointOverrideRow,
     QuestionScoreRow,
     ScorerRow,
@@ -25,14 +27,24 @@ from app.db.tables import (
 from app.db.tables.search import INTERVIEW_NUMBERS, TRANSCRIPT_WORDS
 from app.db.word_index import fts_document, gram_hashes, who_hashes
 from app.interviews.flow import FlowState, Status
+from evals.performance.recruiting_judges import (
+    bank_version_at,
+    blind_review,
+    calls,
+    card_of,
+    dispute,
+    machine_columns,
+    reviewer,
+    scorer_at,
+    scorer_rows,
+)
 from evals.performance.recruiting_words import Words
 
 BANKS = Path(__file__).parents[2] / "knowledge"
 QUESTIONS = 4
 TURNS = 12
 TEMPLATES = 12
-SCORER = "5c04e4"
-_BEGIN = datetime(2024, 6, 1, tzinfo=UTC)
+DAYS = 700
 _BATCH = 500
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
 _GIVEN = ("晓明", "思远", "雨桐", "子涵", "嘉怡", "一诺", "浩然", "梓萱", "文博", "若曦", "安", "宁")
@@ -48,9 +60,13 @@ class Batch:
     def add(self, table: Any, **values: Any) -> None:
         self.rows.setdefault(table, []).append(values)
 
+    def extend(self, rows: Mapping[Any, Sequence[dict[str, Any]]]) -> None:
+        for table, values in rows.items():
+            self.rows.setdefault(table, []).extend(values)
+
 
 class Generator:
-    """Fills a fresh database with interviews of about twelve turns each."""
+    """Fills a fresh database with interviews of about twelve turns each, over the days until today."""
 
     def __init__(self, engine: AsyncEngine, seed: int = 1) -> None:
         self._engine = engine
@@ -59,6 +75,7 @@ class Generator:
         self._bank = BankLibrary.from_folder(BANKS).get("customer-service-specialist")
         self._questions = [question for section in self._bank.sections for question in section.questions]
         self._words = Words(self._bank, seed)
+        self._begin = datetime.combine(datetime.now(UTC).date(), time(), UTC) - timedelta(days=DAYS)
 
     async def fill(self, interviews: int) -> None:
         """Store this many interviews with questions, transcripts, cards, overrides and invites."""
@@ -80,7 +97,8 @@ class Generator:
             for number in range(TEMPLATES)
         ]
         await connection.execute(insert(Template), templates)
-        await connection.execute(insert(ScorerRow), [{"id": SCORER, "model": "made-up", "identity": {}}])
+        await connection.execute(insert(ScorerRow), scorer_rows())
+        await connection.execute(insert(Account), [reviewer()])
         if not self._on_sqlite:
             await connection.execute(text(f"DROP INDEX ix_{TRANSCRIPT_WORDS}_grams"))
 
@@ -105,13 +123,17 @@ class Generator:
     def _add_interview(self, batch: Batch, number: int, of: int) -> None:
         chance = self._random
         interview_id = f"{chance.getrandbits(128):032x}"
-        at = _BEGIN + timedelta(days=700) * (number / of)
+        share = number / of
+        at, scorer = self._begin + timedelta(days=DAYS) * share, scorer_at(share)
         is_assessment = chance.random() < 0.8
         template = chance.randrange(TEMPLATES) if is_assessment else None
         status = chance.choices(("ended", "open", "paused"), (92, 6, 2))[0]
         name = chance.choice(_SURNAMES) + chance.choice(_GIVEN)
         reviewed = at + timedelta(days=2) if chance.random() < 0.4 else None
-        cards = self._add_questions(batch, interview_id, at)
+        ability = min(1.0, chance.gauss(0.55, 0.18))
+        asked = self._questions_of(template)
+        cards = [card_of(chance, question, ability) for question in asked]
+        overridden = self._add_questions(batch, interview_id, at, share, list(zip(asked, cards, strict=True)))
         flagged = sum(point["needs_review"] for card in cards for point in card["points"])
         scored = [card for card in cards if card["score"] is not None]
         score = sum(card["score"] for card in scored) if scored else None
@@ -124,7 +146,7 @@ class Generator:
             token_hash=f"{number:064x}",
             bank_id=self._bank.id,
             bank_title=self._bank.title,
-            bank_version=self._bank.version,
+            bank_version=bank_version_at(share),
             language="zh-CN",
             mode="assessment" if is_assessment else "practice",
             status=status,
@@ -147,7 +169,8 @@ class Generator:
             unscored=len(cards) - len(scored),
             disputed=disputed,
             attention=2 if disputed else 1 if flagged and reviewed is None else 0,
-            scorer_id=SCORER,
+            scorer_id=scorer.id,
+            **machine_columns(cards, overridden),
         )
         names = [name]
         if template is not None:
@@ -163,6 +186,10 @@ class Generator:
                 used_at=at,
                 interview_id=interview_id,
             )
+        if disputed:
+            batch.extend(dispute(interview_id, asked[0].points[0].id, at))
+        batch.extend(blind_review(chance, interview_id, at, dict(enumerate(cards, 1)), scorer.id))
+        batch.extend({LLMCall: calls(chance, interview_id, at, range(2, TURNS, 2), scorer.model)})
         lines = self._add_lines(batch, interview_id, at)
         batch.words.append(self._entry(number, lines, names))
 
@@ -179,22 +206,32 @@ class Generator:
             "retention_days": None,
         }
 
-    def _add_questions(self, batch: Batch, interview_id: str, at: datetime) -> list[dict[str, Any]]:
-        cards = []
-        ability = min(1.0, self._random.gauss(0.55, 0.18))
-        for number, question in enumerate(self._random.sample(self._questions, QUESTIONS), 1):
+    def _questions_of(self, template: int | None) -> list[Question]:
+        """The same for every candidate of a template."""
+        drawn = self._random if template is None else random.Random(template)
+        return drawn.sample(self._questions, QUESTIONS)
+
+    def _add_questions(
+        self,
+        batch: Batch,
+        interview_id: str,
+        at: datetime,
+        share: float,
+        judged: Sequence[tuple[Question, dict[str, Any]]],
+    ) -> int:
+        """Store the questions and their cards; how many verdicts people decided otherwise."""
+        overridden, scorer_id = 0, scorer_at(share).id
+        for number, (question, card) in enumerate(judged, 1):
             batch.add(
                 InterviewQuestion,
                 interview_id=interview_id,
                 number=number,
                 bank_id=self._bank.id,
-                bank_version=self._bank.version,
+                bank_version=bank_version_at(share),
                 question_id=question.id,
                 section=self._bank.sections[0].title,
                 question=question.model_dump(mode="json"),
             )
-            card = self._card(question, ability)
-            cards.append(card)
             batch.add(
                 QuestionScoreRow,
                 interview_id=interview_id,
@@ -205,50 +242,25 @@ class Generator:
                 fingerprint=card["fingerprint"],
                 card=card,
                 scored_at=at,
-                scorer_id=SCORER,
+                scorer_id=scorer_id,
             )
-            if self._random.random() < 0.02:
+            given = card["points"][0]["credit"]
+            if given is not None and self._random.random() < 0.02:
+                overridden += 1
                 batch.add(
                     PointOverrideRow,
                     interview_id=interview_id,
                     number=number,
                     point_id=question.points[0].id,
-                    credit=1.0,
-                    before=0.5,
-                    machine_credit=0.5,
-                    scorer_id=SCORER,
+                    credit=1.0 - given if given != 0.5 else 1.0,
+                    before=given,
+                    machine_credit=given,
+                    scorer_id=scorer_id,
                     reason="说到了这一点。",
                     author="recruiter",
                     at=at,
                 )
-        return cards
-
-    def _card(self, question: Question, ability: float) -> dict[str, Any]:
-        chance = self._random
-        unscored = chance.random() < 0.01
-        likely = (1.02 - ability, 0.3, max(0.02, ability))
-        points: list[dict[str, Any]] = [
-            {
-                "id": point.id,
-                "text": point.text,
-                "weight": point.weight,
-                "credit": None if unscored else chance.choices((0.0, 0.5, 1.0), likely)[0],
-                "confidence": None if unscored else 0.8,
-                "needs_review": not unscored and chance.random() < 0.03,
-                "quotes": [],
-            }
-            for point in question.points
-        ]
-        credits = [point["credit"] or 0.0 for point in points]
-        score = round(sum(credits) / len(credits) * question.max_score, 2)
-        return {
-            "status": "not_scored" if unscored else "scored",
-            "score": None if unscored else score,
-            "max_score": question.max_score,
-            "points": points,
-            "fingerprint": "f" * 64,
-            "reason": None,
-        }
+        return overridden
 
     def _add_lines(self, batch: Batch, interview_id: str, at: datetime) -> list[str]:
         said = []

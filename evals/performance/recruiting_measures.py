@@ -5,18 +5,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
 from wordfreq import top_n_list
 
-from evals.performance.recruiting_generator import TEMPLATES
+from evals.performance.recruiting_generator import DAYS, TEMPLATES
 from evals.performance.recruiting_visitor import Visitor
 from evals.performance.row import Row
 from evals.performance.service import ServiceProcess
 
 LIST_MS = 150.0
 TRANSCRIPT_MS = 100.0
+COMPARE_MS = 150.0
+TRUST_MS = 300.0
 EXPORT_GROWTH_MB = 64.0
 _DEEP = 200
 _SAMPLED_EVERY_SECONDS = 0.02
@@ -53,6 +55,10 @@ def rows(desk: Desk) -> Iterator[Row]:
             yield _row(f"list: {what}", LIST_MS, desk, _list_request(client, query))
         yield from _deep_pages(client, desk)
         yield _row("transcript page", TRANSCRIPT_MS, desk, _transcript_request(client, desk.visitor))
+        for many in (2, 5):
+            yield _row(f"compare {many}", COMPARE_MS, desk, _compare_request(client, desk.visitor, many))
+        for days in (30, 90, 365):
+            yield _row(f"trust page, {days} days", TRUST_MS, desk, _trust_request(client, days))
         yield from _exports(client, desk)
 
 
@@ -104,7 +110,12 @@ def _cases() -> dict[str, Callable[[int], Query]]:
 
 
 def _day(number: int) -> date:
-    return date(2024, 9, 1) + timedelta(days=number * 5)
+    """One of the days that the interviews lie on, later ones for higher numbers."""
+    return _days_ago(DAYS - 100) + timedelta(days=number * 5)
+
+
+def _days_ago(days: int) -> date:
+    return datetime.now(UTC).date() - timedelta(days=days)
 
 
 def _list_request(client: httpx.Client, query: Callable[[int], Query]) -> Callable[[int], None]:
@@ -119,6 +130,22 @@ def _list_request(client: httpx.Client, query: Callable[[int], Query]) -> Callab
 def _transcript_request(client: httpx.Client, visitor: Visitor) -> Callable[[int], None]:
     def request(number: int) -> None:
         client.get(f"/recruiter/interviews/{visitor.samples[number]}").raise_for_status()
+
+    return request
+
+
+def _compare_request(client: httpx.Client, visitor: Visitor, many: int) -> Callable[[int], None]:
+    def request(number: int) -> None:
+        last = len(visitor.comparable)
+        chosen = [visitor.comparable[(number * many + place) % last] for place in range(many)]
+        client.get("/recruiter/compare", params={"ids": chosen}).raise_for_status()
+
+    return request
+
+
+def _trust_request(client: httpx.Client, days: int) -> Callable[[int], None]:
+    def request(_: int) -> None:
+        client.get("/recruiter/trust", params={"days": days}).raise_for_status()
 
     return request
 
@@ -143,7 +170,7 @@ def _deep_pages(client: httpx.Client, desk: Desk) -> Iterator[Row]:
 
 def _exports(client: httpx.Client, desk: Desk) -> Iterator[Row]:
     whole: Query = {}
-    some: Query = {"since": "2026-02-01"}
+    some: Query = {"since": str(_days_ago(90))}
     for kind, query, what in (("csv", whole, "all"), ("xlsx", whole, "all"), ("jsonl", some, "3 months")):
         before = desk.service.resident_bytes()
         highest = [before]

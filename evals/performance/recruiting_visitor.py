@@ -13,15 +13,21 @@ from app.db.tables import Account, AccountSession, Interview, now
 
 _NAME = "performance"
 _SAMPLES = 300
+COMPARED = f"{1:032x}"
+"""A template without blind reviews, which would hide what is compared."""
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """`token` is the cookie of a session, `samples` are ids spread over all `interviews`."""
+    """`token` is the cookie of a session, `samples` are ids spread over all `interviews`.
+
+    `comparable` are ids of ended interviews of one template, which asked the same questions.
+    """
 
     token: str
     interviews: int
     samples: list[str]
+    comparable: list[str]
 
 
 async def prepare(engine: AsyncEngine) -> Visitor:
@@ -39,4 +45,8 @@ async def prepare(engine: AsyncEngine) -> Visitor:
         interviews = await session.scalar(select(func.count()).select_from(Interview)) or 0
         # Ids are random, so the first in their order are spread over time.
         samples = list(await session.scalars(select(Interview.id).order_by(Interview.id).limit(_SAMPLES)))
-    return Visitor(token, interviews, samples)
+        alike = select(Interview.id).where(
+            Interview.template_id == COMPARED, Interview.status == "ended", Interview.share.is_not(None)
+        )
+        comparable = list(await session.scalars(alike.order_by(Interview.id).limit(_SAMPLES)))
+    return Visitor(token, interviews, samples, comparable)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from app.scoring.judges.strategies import HEADS_DIR
-from evals import metrics
+from evals import coverage, metrics
 from evals.bench import Bench
 from evals.labelled import MARKS, Reply
 from evals.reporting.plots import bar_chart, line_chart
@@ -48,6 +48,7 @@ def report(scoring: Scoring) -> SuiteResult:
             *(_by(title, scored, key) for title, key in GROUPS.items()),
             _confusion(points_of(scored)),
             _labellers(scored),
+            coverage.table(scored),
         ],
         plots=[_bars(scored), _calibration(scored)],
         rows=[_row(reply) for reply in scored] + [_unscored_row(*one) for one in scoring.not_scored],
@@ -72,6 +73,7 @@ def figures(scoring: Scoring) -> dict[str, Figure]:
         f"{NAME}.not_scored": len(scoring.not_scored),
         f"{NAME}.points": len(points_of(scoring.scored)),
         f"{NAME}.credits_without_quote": sum(_unquoted(one) for one in scoring.scored),
+        **{f"{NAME}.{name}": share for name, share in coverage.figures(scoring.scored).items()},
     }
 
 

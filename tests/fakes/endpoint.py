@@ -85,7 +85,8 @@ class FakeEndpoint:
     `faults` is a queue: each request takes the next one. `requests` holds the JSON of each, `paths` its path,
     `keys` its API key. `reply` makes answers: called with the request, or a sequence taken in turn; otherwise
     the smallest instance of the schema asked for, or `DEFAULT_REPLY`. `first_token` sets the first token's
-    probabilities. `refuses` names request fields answered with status 400. `api_key` set: any other is 401.
+    probabilities. `waits_for` is how many requests must have come before any is answered. `refuses` names
+    request fields answered with status 400. `api_key` set: any other is 401.
     """
 
     def __init__(
@@ -96,6 +97,7 @@ class FakeEndpoint:
         self.piece_delay = piece_delay
         self.piece_chars = 4
         self.faults: deque[Fault] = deque()
+        self.waits_for = 0
         self.refuses: set[str] = set()
         self.api_key: str | None = None
         self.first_token: dict[str, float] = {}
@@ -116,7 +118,7 @@ class FakeEndpoint:
 
     def start(self) -> Self:
         self._thread.start()
-        if not self._started.wait(5):
+        if not self._started.wait(60):
             raise RuntimeError(f"the fake endpoint could not listen on port {self._port}")
         return self
 
@@ -125,7 +127,7 @@ class FakeEndpoint:
         if not self._thread.is_alive():
             return
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join(60)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -182,6 +184,8 @@ class FakeEndpoint:
         self.keys.append(key)
         self.times.append(time.monotonic())
         fault = self.faults.popleft() if self.faults else Fault("none")
+        while len(self.requests) < self.waits_for:
+            await asyncio.sleep(0.01)
         if self.delay:
             await asyncio.sleep(self.delay)
         return await self._respond(path, request, fault, writer)

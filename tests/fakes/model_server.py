@@ -1,7 +1,8 @@
 """Stands in for `app.llm.model_server`: the same first lines, a fake endpoint instead of a model.
 
 The words after the magic number of the "weights" say how it behaves: `unreadable` reports a load error,
-`dies` ends without a word, anything else serves.
+`dies` ends without a word, `waits` serves once there is a file `gate` beside the weights, anything else
+serves.
 """
 
 import json
@@ -22,8 +23,9 @@ def main() -> None:
     if "dies" in behaviour:
         print("out of memory", file=sys.stderr, flush=True)
         os._exit(9)
-    if "slow" in behaviour:
-        time.sleep(1)
+    if "waits" in behaviour:
+        while not Path(options["model_path"]).with_name("gate").exists():
+            time.sleep(0.02)
     with FakeEndpoint() as endpoint:
         endpoint.api_key = options["api_key"]
         url = endpoint.base_url.removesuffix("/v1")

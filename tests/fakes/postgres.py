@@ -2,13 +2,14 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.fakes.ports import free_port
 
 INSTALL = "apt-get install postgresql"
 
@@ -33,11 +34,11 @@ def postgres_server(binaries: Path) -> Iterator[str]:
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if as_user:
         shutil.chown(folder, "postgres", "postgres")
-    port = _free_port()
+    port = free_port()
 
     def run(*command: str | Path) -> None:
         subprocess.run(
-            [*as_user, *map(str, command)], check=True, capture_output=True, cwd=folder, timeout=60
+            [*as_user, *map(str, command)], check=True, capture_output=True, cwd=folder, timeout=300
         )
 
     try:
@@ -69,9 +70,3 @@ def fresh_database(server_url: str) -> str:
     with psycopg.connect(f"{server_url}/postgres", autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
     return f"{server_url}/{name}"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from app.interviews.routes import router
 from app.problems import add_problem_handlers
 from tests.interviews.house import House
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 @dataclass
@@ -60,10 +61,9 @@ async def open_browser(house: House) -> AsyncIterator[Browser]:
         uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1, lifespan="off")
     )
     serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await until(lambda: server.started)
     port = server.servers[0].sockets[0].getsockname()[1]
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as http:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS) as http:
         yield Browser(http, house)
     server.should_exit = True
     await serving

@@ -25,6 +25,7 @@ from app.scoring.rubric import AnswerPart, Item
 from app.scoring.scorer import Scorer
 from app.scoring.tally import total
 from app.settings import Settings
+from tests.waiting import until
 
 POINTS = ("apologise", "ask for the order number", "offer a refund")
 
@@ -178,11 +179,19 @@ class House:
         """The transcript as soon as the interviewer spoke last."""
 
         async def spoken() -> list[TranscriptLine]:
-            while not (lines := await self.lines(interview_id)) or lines[-1].speaker == "candidate":
-                await asyncio.sleep(0.01)
-            return lines
+            lines = await self.lines(interview_id)
+            return lines if lines and lines[-1].speaker == "interviewer" else []
 
-        return await asyncio.wait_for(spoken(), 10)
+        return await until(spoken)
+
+    async def at_rest(self) -> None:
+        """Until no turn is under way, and none has anything left to write."""
+        turns = self.service._turns
+        await until(lambda: not turns._taken and not turns._tasks)
+
+    async def at_the_gate(self, moves: int = 2) -> None:
+        """Until the interviewer has begun so many moves; with a gate it says no more than their beginning."""
+        await until(lambda: len(self.interviewer.moves) >= moves)
 
 
 @asynccontextmanager

@@ -4,7 +4,6 @@ import asyncio
 import json
 import multiprocessing
 import os
-import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
@@ -13,7 +12,28 @@ from pathlib import Path
 import httpx
 import uvicorn
 
+from tests.fakes.ports import free_port
+from tests.waiting import PATIENCE_SECONDS
+
 ANSWER = "我会先道歉并安抚客户的情绪，再核对订单和物流，当天给出补发或退款的方案，第{turn}次回答。"
+
+# What a service imports by the time it is ready.
+_IMPORTED = [
+    "app.main",
+    "aiosqlite",
+    "anyio._backends._asyncio",
+    "app.llm.endpoint",
+    "argon2",
+    "chromadb.api.rust",
+    "dbos._sys_db_sqlite",
+    "openai",
+    "pwdlib.hashers.argon2",
+    "sqlalchemy.dialects.sqlite.aiosqlite",
+    "tantivy",
+    "truststore",
+    "uvicorn.loops.auto",
+    "uvicorn.protocols.http.httptools_impl",
+]
 
 
 class KillableService:
@@ -24,14 +44,12 @@ class KillableService:
     """
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
         self._environment = {"INTERVIEWER_DATA_DIR": str(folder / "data"), **environment}
         self._children = multiprocessing.get_context("forkserver")
-        self._children.set_forkserver_preload(["app.main", "chromadb", "openai", "uvicorn.loops.auto"])
+        self._children.set_forkserver_preload(_IMPORTED)
         self._child: BaseProcess | None = None
 
     def start(self) -> None:
@@ -83,7 +101,7 @@ class StubbornCandidate:
 
     async def hold_interviews(self) -> None:
         """Interviews to their end, until asked to stop."""
-        async with httpx.AsyncClient(base_url=self.service.url, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=self.service.url, timeout=PATIENCE_SECONDS) as http:
             while not self.asked_to_stop:
                 await self._hold_one(http)
 

@@ -4,6 +4,7 @@ import pytest
 
 from app.errors import ConflictError
 from tests.interviews.house import House
+from tests.waiting import until
 
 
 async def test_a_second_answer_to_the_same_question_is_judged_together_with_the_first(house: House) -> None:
@@ -135,8 +136,9 @@ async def test_judging_again_runs_once_at_a_time(house: House) -> None:
     house.scorer.status = "not_scored"
     await house.say(created.id, "I apologise.")
     house.scorer.gate = asyncio.Event()
+    asked = len(house.scorer.answers)
     first = asyncio.create_task(house.service.judge_again(created.id))
-    await asyncio.sleep(0.05)
+    await until(lambda: len(house.scorer.answers) > asked)
 
     with pytest.raises(ConflictError):
         await house.service.judge_again(created.id)

@@ -179,3 +179,10 @@ def test_the_interval_holds_the_score() -> None:
     assert result.interval is not None
     assert result.interval.low <= 3 <= result.interval.high
     assert result.questions[0].interval == result.interval
+
+
+def test_a_question_without_a_score_has_what_its_verdicts_leave_open_and_the_total_no_range() -> None:
+    result = report({1: card(None)}, [reply(2, 1)])
+    assert result.interval is None
+    assert result.questions[0].score is None
+    assert result.questions[0].interval is not None

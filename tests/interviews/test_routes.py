@@ -1,6 +1,7 @@
 import asyncio
 
 from tests.interviews.browsing import Browser, events
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 async def test_an_interview_is_created_with_a_token_and_its_place(browser: Browser) -> None:
@@ -72,9 +73,9 @@ async def test_following_shows_everything_from_the_start_and_ends_with_the_inter
                 heard.append(row)
 
     following = asyncio.create_task(follow())
-    await asyncio.sleep(0.1)
+    await until(lambda: heard)
     await browser.reply(url, headers, "I apologise.")
-    await asyncio.wait_for(following, 5)
+    await asyncio.wait_for(following, PATIENCE_SECONDS)
 
     kinds = [e["data"]["kind"] for e in events("\n".join(heard)) if e["event"] == "message"]
     assert kinds == ["greet", "answer", "close"]
@@ -103,14 +104,14 @@ async def test_an_ended_interview_that_was_read_tells_the_browser_not_to_reconne
 
 async def test_an_event_id_beyond_the_end_waits_for_what_comes(browser: Browser) -> None:
     url, headers = await browser.interview(questions=1, follow_ups=0)
-    following = asyncio.create_task(
-        browser.http.get(f"{url}/events", headers=headers | {"Last-Event-ID": "99"})
-    )
-    await asyncio.sleep(0.2)
+    beyond = headers | {"Last-Event-ID": "99"}
+    async with browser.http.stream("GET", f"{url}/events", headers=beyond) as response:
+        rows = response.aiter_lines()
+        text = [await anext(rows)]
+        await browser.reply(url, headers, "I apologise.")
+        text += [row async for row in rows]
 
-    await browser.reply(url, headers, "I apologise.")
-
-    heard = events((await asyncio.wait_for(following, 5)).text)
+    heard = events("\n".join(text))
     assert [event["id"] for event in heard if event["event"] == "message"] == ["2", "3"]
     assert heard[0]["data"]["activity"] == "idle"
 
@@ -153,7 +154,7 @@ async def test_a_second_reply_while_one_is_answered_conflicts(browser: Browser) 
     url, headers = await browser.interview()
     browser.house.interviewer.gate = asyncio.Event()
     first = asyncio.create_task(browser.reply(url, headers, "One."))
-    await asyncio.sleep(0.1)
+    await browser.house.at_the_gate()
 
     response = await browser.http.post(
         f"{url}/replies", json={"text": "Two.", "client_turn_id": "b"}, headers=headers

@@ -181,13 +181,12 @@ async def test_ending_while_a_reply_is_being_answered_answers_it_with_the_goodby
     created = await house.interview()
     house.interviewer.gate = asyncio.Event()
     await house.service.reply(created.id, NewReply(text="I apologise.", client_turn_id="a"))
-    while len(house.interviewer.moves) < 2:
-        await asyncio.sleep(0.01)
+    await house.at_the_gate()
     gate, house.interviewer.gate = house.interviewer.gate, None
 
     await house.service.end(created.id)
     gate.set()
-    await asyncio.sleep(0.2)
+    await house.at_rest()
 
     assert [line.kind for line in await house.lines(created.id)] == ["greet", "answer", "close"]
     report = await house.service.report(created.id)
@@ -198,8 +197,7 @@ async def test_ending_while_the_interviewer_is_the_quicker_one_still_ends(house:
     created = await house.interview()
     house.interviewer.gate = asyncio.Event()
     ending = asyncio.create_task(house.service.end(created.id))
-    while len(house.interviewer.moves) < 2:
-        await asyncio.sleep(0.01)
+    await house.at_the_gate()
     gate, house.interviewer.gate = house.interviewer.gate, None
     await house.say(created.id, "I apologise.")
     gate.set()

@@ -11,6 +11,7 @@ from app.interviews.schemas import Report, StarReading
 from app.interviews.star import star_item
 from tests.interviews.house import House, tiny_bank
 from tests.interviews.stored_reports import Told, store_report
+from tests.waiting import until
 
 
 def behavioural_bank() -> Bank:
@@ -28,15 +29,14 @@ async def stored(house: House, **about: Any) -> str:
 async def read(house: House, interview_id: str) -> StarReading:
     """The first question's story as soon as it is no longer being read."""
 
-    async def done() -> StarReading:
-        while True:
-            found = (await house.service.report(interview_id)).questions[0].star
-            assert found is not None
-            if found.status != "pending":
-                return found
-            await asyncio.sleep(0.01)
+    async def done() -> StarReading | None:
+        found = (await house.service.report(interview_id)).questions[0].star
+        assert found is not None
+        return None if found.status == "pending" else found
 
-    return await asyncio.wait_for(done(), 5)
+    found = await until(done)
+    assert found is not None
+    return found
 
 
 async def test_a_behavioural_answer_is_read_once_when_its_candidate_looks(house: House) -> None:

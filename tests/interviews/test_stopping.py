@@ -7,6 +7,7 @@ from app.interviews.repository import Interviews
 from app.interviews.schemas import NewReply
 from tests.interviews.browsing import Browser
 from tests.interviews.house import House
+from tests.waiting import until
 
 
 async def begin_reply(house: House, interview_id: str, text: str = "I apologise.") -> None:
@@ -21,7 +22,7 @@ async def test_words_that_do_not_come_are_replaced_by_the_banks_own(house: House
     created = await house.interview()
     house.interviewer.gate = asyncio.Event()
     await begin_reply(house, created.id)
-    await asyncio.sleep(0.1)
+    await house.at_the_gate()
 
     state = await house.service.stop(created.id)
 
@@ -29,7 +30,7 @@ async def test_words_that_do_not_come_are_replaced_by_the_banks_own(house: House
     assert await kinds(house, created.id) == ["greet", "answer", "follow_up"]
     assert house.interviewer.contexts[-1].at_once
     house.interviewer.gate.set()
-    await asyncio.sleep(0.2)
+    await house.at_rest()
     assert await kinds(house, created.id) == ["greet", "answer", "follow_up"]
 
 
@@ -37,13 +38,13 @@ async def test_a_verdict_that_does_not_come_is_not_waited_for_and_still_counts(h
     created = await house.interview()
     house.scorer.gate = asyncio.Event()
     await begin_reply(house, created.id)
-    await asyncio.sleep(0.1)
+    await until(lambda: house.scorer.answers)
 
     await house.service.stop(created.id)
 
     assert len(await house.lines(created.id)) == 3
     house.scorer.gate.set()
-    await asyncio.sleep(0.3)
+    await house.at_rest()
     report = await house.service.report(created.id, full=True)
     assert report.questions[0].score == 2.0
     assert len(await house.lines(created.id)) == 3
@@ -53,14 +54,14 @@ async def test_a_late_verdict_does_not_replace_one_on_more_answers(house: House)
     created = await house.interview()
     house.scorer.gate = late = asyncio.Event()
     await begin_reply(house, created.id, "I apologise.")
-    await asyncio.sleep(0.1)
+    await until(lambda: house.scorer.answers)
     await house.service.stop(created.id)
     house.scorer.gate = None
     assert (await house.lines(created.id))[-1].question == 1
     await house.say(created.id, "I offer a refund.")
 
     late.set()
-    await asyncio.sleep(0.3)
+    await house.at_rest()
 
     report = await house.service.report(created.id, full=True)
     assert report.questions[0].score == 4.0
@@ -70,14 +71,14 @@ async def test_what_was_said_over_a_turns_head_is_its_answer_while_the_next_one_
     created = await house.interview()
     house.interviewer.gate = first = asyncio.Event()
     await begin_reply(house, created.id, "One.")
-    await asyncio.sleep(0.1)
+    await house.at_the_gate()
     await house.service.stop(created.id)
     house.interviewer.gate = second = asyncio.Event()
     await begin_reply(house, created.id, "Two.")
-    await asyncio.sleep(0.1)
+    await house.at_the_gate(4)
 
     first.set()
-    await asyncio.sleep(0.2)
+    await until(lambda: not house.service._turns.is_taken(created.id, 2))
 
     live = house.service.live.state(created.id)
     assert live is None or live.activity != "idle"

@@ -14,6 +14,7 @@ from app.interviews.repository import Executors
 from app.interviews.schemas import NewReply
 from app.settings import Settings
 from tests.interviews.house import House, open_house
+from tests.waiting import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.postgres
 
@@ -32,10 +33,10 @@ async def executors(house: House) -> list[Executor]:
 async def leave_in_the_middle(house: House) -> str:
     """An interview whose turn is stopped half-way, as by a kill."""
     created = await house.interview()
+    moves = len(house.interviewer.moves)
     house.interviewer.gate = asyncio.Event()
     await house.service.reply(created.id, NewReply(text="I apologise.", client_turn_id="t"))
-    while len(house.interviewer.moves) < 2:
-        await asyncio.sleep(0.01)
+    await house.at_the_gate(moves + 1)
     return created.id
 
 
@@ -88,10 +89,9 @@ async def test_a_follower_in_another_process_sees_what_was_committed(
             return [str(event.id) async for event in events if event and event.name == "message"]
 
         following = asyncio.create_task(heard())
-        await asyncio.sleep(0.1)
         await house.say(created.id, "I apologise.")
 
-        assert await asyncio.wait_for(following, 5) == ["1", "2", "3"]
+        assert await asyncio.wait_for(following, PATIENCE_SECONDS) == ["1", "2", "3"]
 
 
 async def test_a_process_that_stops_leaves_the_list_and_another_takes_up_its_turn(
@@ -111,6 +111,7 @@ async def test_the_turn_of_a_process_that_fell_silent_is_taken_over(
     shared: Settings, tiny_questions: QuestionIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(takeover, "SEEN_EVERY_SECONDS", 0.1)
+    monkeypatch.setattr(takeover, "SILENT_AFTER_SECONDS", 3600.0)
     async with open_house(shared, tiny_questions) as house:
         left = await leave_in_the_middle(house)
         mine = (await executors(house))[0].id
@@ -124,7 +125,7 @@ async def test_the_turn_of_a_process_that_fell_silent_is_taken_over(
             session.add(elsewhere)
         other = await leave_in_the_middle(house)
         await asyncio.to_thread(_give_to, mine, f"{other}-2")
-        await asyncio.sleep(0.3)
+        await house.service._takeover._relieve_dead()
         status = await DBOS.get_workflow_status_async(f"{other}-2")
         assert status is not None
         assert status.executor_id == mine
@@ -133,12 +134,16 @@ async def test_the_turn_of_a_process_that_fell_silent_is_taken_over(
         gate, house.interviewer.gate = house.interviewer.gate, None
         async with house.database.session() as session:
             await session.execute(
-                update(Executor).where(Executor.id == mine).values(seen_at=now() - timedelta(minutes=1))
+                update(Executor).where(Executor.id == mine).values(seen_at=now() - timedelta(hours=2))
             )
         lines = await house.settled(other)
         assert gate is not None
         assert lines[-1].kind == "follow_up"
-        assert mine not in [executor.id for executor in await executors(house)]
+
+        async def left_the_list() -> bool:
+            return mine not in [executor.id for executor in await executors(house)]
+
+        await until(left_the_list)
 
 
 def _give_to(executor_id: str, workflow_id: str) -> None:

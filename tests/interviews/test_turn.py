@@ -15,6 +15,7 @@ from app.interviews.repository import Interviews
 from app.interviews.schemas import NewInterview, NewReply
 from app.settings import Settings
 from tests.interviews.house import House, open_house
+from tests.waiting import until
 
 
 async def test_a_turn_that_fails_shows_an_error_and_keeps_the_reply(house: House) -> None:
@@ -78,15 +79,11 @@ async def test_after_a_failed_turn_another_reply_is_refused_and_says_what_to_do(
 async def test_the_next_question_is_prepared_while_the_candidate_thinks(house: House) -> None:
     created = await house.interview()
     await house.settled(created.id)
-    async with asyncio.timeout(5):
-        while len(house.scorer.prepared) < 1:
-            await asyncio.sleep(0.01)
+    await until(lambda: house.scorer.prepared)
     assert house.scorer.prepared[0] in (await house.lines(created.id))[0].text
 
     await house.say(created.id, "An answer.", "turn")
-    async with asyncio.timeout(5):
-        while len(house.scorer.prepared) < 2:
-            await asyncio.sleep(0.01)
+    await until(lambda: len(house.scorer.prepared) > 1)
     assert house.scorer.prepared[1] != house.scorer.prepared[0]
 
 
@@ -184,8 +181,7 @@ async def test_a_stopped_service_answers_when_it_starts_again(
         created = await house.interview()
         house.interviewer.gate = asyncio.Event()
         await house.service.reply(created.id, NewReply(text="I apologise.", client_turn_id="t"))
-        while len(house.interviewer.moves) < 2:
-            await asyncio.sleep(0.01)
+        await house.at_the_gate()
         judged = len(house.scorer.answers)
 
     async with open_house(settings, tiny_questions) as house:

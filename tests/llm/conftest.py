@@ -37,7 +37,7 @@ async def connect(
     opened: list[EndpointLLM] = []
 
     def make(**given: object) -> EndpointLLM:
-        asked = {"llm_base_url": fake_endpoint.base_url, "llm_model": "fake", "llm_timeout": 5.0} | given
+        asked = {"llm_base_url": fake_endpoint.base_url, "llm_model": "fake", "llm_timeout": 60.0} | given
         llm = build_llm(settings.model_copy(update=asked), usages.append)
         assert isinstance(llm, EndpointLLM)
         opened.append(llm)

@@ -1,8 +1,7 @@
-import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from app.llm.factory import build_llm
 from app.llm.prompts import RenderedPrompt
 from app.settings import Settings
 from tests.fakes.endpoint import DEFAULT_REPLY
+from tests.waiting import PATIENCE_SECONDS, until
 
 Make = Callable[..., EmbeddedLLM]
 
@@ -33,7 +33,7 @@ async def make(
     def build(behaviour: str = "", **given: object) -> EmbeddedLLM:
         path = tmp_path / "own.gguf"
         path.write_bytes(b"GGUF" + behaviour.encode())
-        update = {"model_path": path, "model_dir": tmp_path, "llm_timeout": 20.0} | given
+        update = {"model_path": path, "model_dir": tmp_path, "llm_timeout": PATIENCE_SECONDS} | given
         llm = build_llm(settings.model_copy(update=update), usages.append)
         assert isinstance(llm, EmbeddedLLM)
         made.append(llm)
@@ -44,23 +44,20 @@ async def make(
         await llm.close()
 
 
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
-        while not await condition():
-            await asyncio.sleep(0.02)
-
-
-async def test_a_call_made_while_the_model_loads_waits_for_it(make: Make, prompt: RenderedPrompt) -> None:
-    llm = make("slow")
+async def test_a_call_made_while_the_model_loads_waits_for_it(
+    make: Make, prompt: RenderedPrompt, tmp_path: Path
+) -> None:
+    llm = make("waits")
     await llm.start()
     assert llm.status().state == "loading"
     assert not await llm.ready()
+    (tmp_path / "gate").touch()
     assert "".join([piece async for piece in llm.stream(prompt)]) == DEFAULT_REPLY
     assert (llm.status().state, await llm.ready()) == ("ready", True)
 
 
 async def test_a_call_does_not_wait_for_ever(make: Make, prompt: RenderedPrompt) -> None:
-    llm = make("slow", llm_timeout=0.1)
+    llm = make("waits", llm_timeout=0.1)
     await llm.start()
     with pytest.raises(LLMUnavailableError, match="not ready yet"):
         await llm.complete(prompt)
@@ -70,13 +67,13 @@ async def test_a_call_waits_as_long_as_the_download_moves(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def download(_: Settings, note: Callable[[str, int, int], None], *__: object) -> Path:
-        for come in range(1, 9):
-            note("fetching", come, 9)
-            time.sleep(0.1)
+        for come in range(1, 13):
+            note("fetching", come, 13)
+            time.sleep(0.2)
         raise SetupError("the last byte is missing")
 
     monkeypatch.setattr(weights, "obtain", download)
-    llm = make(llm_timeout=0.3)
+    llm = make(llm_timeout=2.0)
     await llm.start()
     with pytest.raises(LLMUnavailableError, match="the last byte is missing"):
         await llm.tokenize("x", parse_special=False)

@@ -17,6 +17,7 @@ from app.scoring.judges.judgement_store import DatabaseJudgements
 from app.usage import UsageLedger
 from tests.interviews.house import House
 from tests.people.lives import WORD, key_of, lead_a_life, traces, traces_in_files
+from tests.waiting import until
 
 OTHER = "kingfisher"
 
@@ -103,7 +104,7 @@ async def test_a_turn_under_way_writes_nothing_afterwards(house: House, eraser: 
     interview_id, gate = await begin_turn(house, busy)
     await eraser.erase(CANDIDATE, [interview_id])
     gate.set()
-    await asyncio.sleep(0.3)
+    await house.at_rest()
     assert await traces(house.database, interview_id) == {"audit_events"}
     assert house.service.live.state(interview_id) is None
 
@@ -114,7 +115,7 @@ async def test_a_turn_of_another_process_writes_nothing_afterwards(house: House,
     async with house.database.session() as session:
         await erase(session, CANDIDATE, [interview_id])  # this process isn't told
     gate.set()
-    await asyncio.wait_for(forgotten(house, interview_id), 5)
+    await until(lambda: house.service.live.state(interview_id) is None)
     assert await traces(house.database, interview_id) == {"audit_events"}
     with pytest.raises(NotFoundError):
         await house.service.find(interview_id)
@@ -127,14 +128,8 @@ async def begin_turn(house: House, busy: str) -> tuple[str, asyncio.Event]:
     part = house.scorer if busy == "scorer" else house.interviewer
     part.gate = gate
     await house.service.reply(created.id, NewReply(text=f"I am {WORD}", client_turn_id="one"))
-    while not (house.scorer.answers if busy == "scorer" else len(house.interviewer.moves) > 1):
-        await asyncio.sleep(0.01)
+    await until(lambda: house.scorer.answers if busy == "scorer" else len(house.interviewer.moves) > 1)
     return created.id, gate
-
-
-async def forgotten(house: House, interview_id: str) -> None:
-    while house.service.live.state(interview_id) is not None:
-        await asyncio.sleep(0.01)
 
 
 async def test_whoever_follows_is_told_that_the_interview_is_gone(house: House, eraser: Eraser) -> None:

@@ -23,6 +23,7 @@ from app.people.erasure import Eraser
 from app.people.retention import Retention, due_at
 from tests.interviews.house import House
 from tests.people.lives import WORD, call_about, key_of, lead_a_life, traces
+from tests.waiting import until
 
 DAY = timedelta(days=1)
 
@@ -118,9 +119,11 @@ async def test_it_sweeps_when_the_service_starts(house: House) -> None:
         (await session.get_one(Interview, interview.id)).delete_after = now() - DAY
     sweeping = retention(house)
     sweeping.start()
-    async with asyncio.timeout(5):
-        while await left(house):
-            await asyncio.sleep(0.02)
+
+    async def gone() -> bool:
+        return not await left(house)
+
+    await until(gone)
     await sweeping.close()
 
 

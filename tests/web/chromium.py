@@ -12,6 +12,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# How long a page may take. A busy machine is slow, which is not what the tests are about.
+PATIENCE_MS = 60_000
 MISSING = "no Chromium to drive: `apt-get install chromium`, or set CHROMIUM to its path"
 
 

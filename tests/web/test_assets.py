@@ -35,7 +35,7 @@ def test_what_a_page_loads_is_light(template: str) -> None:
 
 
 def test_a_hashed_address_is_kept_and_a_bare_one_checked(house: House) -> None:
-    with Client(base_url=house.url) as client:
+    with Client(base_url=house.url, timeout=60) as client:
         hashed = client.get(asset_url("base.css"))
         bare = client.get("/static/base.css")
         again = client.get("/static/base.css", headers={"If-None-Match": bare.headers["etag"]})

@@ -30,3 +30,19 @@ def test_a_choice_overrides_the_browser() -> None:
 
 def test_an_unknown_choice_is_ignored() -> None:
     assert languages.pick("tlh", "en").code == "en"
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("zh-TW", "繁體中文"),
+        ("zh-HK", "繁體中文"),
+        ("zh", "简体中文"),
+        ("zh-CN", "简体中文"),
+        ("en-GB", "English"),
+        ("de-AT", "Deutsch"),
+        ("tlh", "tlh"),
+    ],
+)
+def test_a_language_is_called_by_its_own_name(code: str, name: str) -> None:
+    assert languages.name_of(code) == name

@@ -1,12 +1,14 @@
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import yaml
 
 from app.web import languages
 from app.web.assets import STATIC_DIR
-from app.web.wording import Wording, wording
+from app.web.wording import STRINGS_DIR, Wording, wording
 
 TEMPLATES = sorted((STATIC_DIR.parent / "templates").rglob("*.html"))
 SCRIPTS = sorted(STATIC_DIR.glob("*.js"))
@@ -18,6 +20,45 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 def forms(table: Wording, key: str) -> list[str]:
     entry = table.group(key)[key]
     return [entry] if isinstance(entry, str) else list(entry.values())
+
+
+class OnceLoader(yaml.SafeLoader):
+    """Refuses a name that stands twice, of which YAML would keep the last."""
+
+
+def each_once(loader: OnceLoader, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
+    names = [loader.construct_object(name, deep=True) for name, _ in node.value]
+    twice = sorted({str(name) for name in names if names.count(name) > 1})
+    assert twice == [], f"{node.start_mark.name}, line {node.start_mark.line + 1}: twice {twice}"
+    return yaml.SafeLoader.construct_mapping(loader, node, deep)
+
+
+OnceLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, each_once)
+
+
+def read_once(text: str) -> object:
+    return yaml.load(text, OnceLoader)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(STRINGS_DIR.rglob("*.yaml")), ids=lambda path: f"{path.parent.name}/{path.name}"
+)
+def test_no_string_stands_twice_in_a_file(path: Path) -> None:
+    tree = read_once(path.read_text("utf-8"))
+    names = list(names_of(tree))
+    assert [name for name in names if not isinstance(name, str)] == []
+
+
+def names_of(tree: object) -> Iterator[object]:
+    for name, value in tree.items() if isinstance(tree, dict) else ():
+        yield name
+        yield from names_of(value)
+
+
+@pytest.mark.parametrize("text", ["a: 1\na: 2\n", "a:\n  b: 1\n  c: 2\n  b: 1\n"])
+def test_a_name_that_stands_twice_is_found(text: str) -> None:
+    with pytest.raises(AssertionError, match="twice"):
+        read_once(text)
 
 
 @pytest.mark.parametrize("language", [language.code for language in languages.LANGUAGES])
@@ -95,9 +136,18 @@ def test_scripts_hold_no_words_of_their_own(script: Path) -> None:
 
 # Keys put together from a prefix and a value, in scripts and templates.
 COMPOSED = (
-    *("audit.action.", "audit.actors.", "people.role.", "people.done.", "people.problem."),
+    *(
+        "audit.action.",
+        "audit.actors.",
+        "audit.detail.",
+        "audit.value.",
+        "people.role.",
+        "people.done.",
+        "people.problem.",
+    ),
     *("templates.problem.", "templates.field.", "templates.help.", "templates.sees.", "templates.tongue."),
     *("templates.done.", "templates.drawing.", "invites.reason.", "invites.list_problem.", "invites.status."),
+    *("invites.not_renewed.", "deletion.correct.problem."),
     *("invites.done.", "invitation.problem.", "invitation.sees.", "invitation.closed."),
     *("me.done.", "me.erase.goes.", "me.record.", "privacy.what.", "privacy.rights.", "deletion.basis."),
     *("list.sorts.", "list.formats.", "list.chip.", "list.column."),
@@ -115,7 +165,7 @@ COMPOSED_KEYS = {
     *(f"review.dispute.{end}{plain}" for end in ("upheld", "rejected") for plain in ("", "_plain")),
     *(f"review.release.{sees}" for sees in ("nothing", "scores", "points", "everything")),
     *(f"review.signals.{name}" for name in ("pasted", "dictated")),
-    *(f"invites.{column}" for column in ("email", "reference", "link", "expires")),
+    *(f"invites.{column}" for column in ("email", "reference", "link", "expires", "no_link")),
     *(f"me.{status}" for status in ("paused", "ended")),
     *(f"report.{outcome}" for outcome in ("hit", "partial", "miss", "unjudged")),
     *(f"recruiter.{status}" for status in ("open", "paused", "ended")),
@@ -125,6 +175,7 @@ COMPOSED_KEYS = {
     *(f"draft.repairs.{kind}" for kind in ("pinyin", "script", "shifted", "punctuation", "encoding")),
     *(f"chat.{doing}" for doing in ("offline", "reconnecting", "waiting", "writing", "reading")),
     *(f"trust.{figure}" for figure in ("share", "doubted", "overridden", "tables_blind", "tables_overrides")),
+    *(f"compare.pair_{says}" for says in ("apart", "likely", "open", "equal")),
     *(f"compare.{group}" for group in ("counted", "uncounted", "uncounted_help", "others", "others_help")),
 }
 

@@ -1,12 +1,14 @@
 """What people do on the pages, as steps for the browser tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.web.house import House
+
+WIDTHS = (1280, 360)
 
 
 def begin(page: Page, house: House, *, questions: int = 3) -> None:
@@ -30,6 +32,26 @@ def answer(page: Page, text: str) -> None:
 def wait_for_turn(page: Page) -> None:
     """Until the candidate may speak."""
     page.wait_for_selector("[data-intent=repeat]:not([disabled])")
+
+
+def hold_time(page: Page) -> None:
+    """A minute on, no timer of the page goes off any more: what stands stays. Needs an installed clock."""
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 60)
+
+
+def looks(page: Page, *, dark: bool = True) -> Iterator[str]:
+    """Makes the window narrow and wide, in the light and, if wanted, in the dark; yields the look's name."""
+    for theme in ("light", "dark") if dark else ("light",):
+        page.emulate_media(color_scheme=theme)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            yield f"{theme}, {width} px"
+
+
+def overflow(page: Page) -> list[str]:
+    """A note if the page is wider than its window."""
+    wider = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return ["wider than the window"] if wider else []
 
 
 def bubbles(page: Page, speaker: str) -> list[str]:
@@ -64,12 +86,14 @@ def saved(page: Page, button: Locator) -> bytes:
 
 @dataclass
 class Album:
-    """Numbered pictures of whole pages."""
+    """Numbered pictures of whole pages; without a folder, none."""
 
-    folder: Path
+    folder: Path | None
     taken: int = 0
 
     def take(self, page: Page, name: str) -> None:
+        if self.folder is None:
+            return
         self.taken += 1
         # Hiding the caret would leave style attributes behind, which htmx copies and the page's CSP refuses.
         page.screenshot(path=self.folder / f"{self.taken:02}-{name}.png", full_page=True, caret="initial")

@@ -28,6 +28,22 @@ def find_question(draft: Draft, key: str) -> tuple[DraftSection, DraftQuestion]:
     raise NotFoundError(f"the draft has no question {key[:80]!r}", hint="Load the draft again.")
 
 
+def find_section(draft: Draft, key: str) -> DraftSection:
+    """The section of that key."""
+    for section in draft.sections:
+        if section.key == key:
+            return section
+    raise NotFoundError(f"the draft has no section {key[:80]!r}", hint="Load the draft again.")
+
+
+def find_flag(draft: Draft, key: str | None, index: int) -> Flag:
+    """The flag at that place of a question, or of the draft for None; `index` counts from 0."""
+    flags = draft.flags if key is None else find_question(draft, key)[1].flags
+    if not 0 <= index < len(flags):
+        raise NotFoundError(f"there is no flag {index} there", hint="Load the draft again.")
+    return flags[index]
+
+
 def edit_question(draft: Draft, key: str, edit: QuestionEdit) -> None:
     """Set the fields that `edit` sets."""
     section, question = find_question(draft, key)
@@ -70,13 +86,13 @@ def add_section(draft: Draft, title: str) -> DraftSection:
 
 def rename_section(draft: Draft, key: str, title: str) -> None:
     """Give a section another title."""
-    _section(draft, key).title = clean(title)
+    find_section(draft, key).title = clean(title)
 
 
 def settle_flag(draft: Draft, key: str | None, index: int, *, settled: bool = True) -> None:
     """Settle, or take up again, a flag of a question, or of the draft for None; `index` counts from 0."""
     question = None if key is None else find_question(draft, key)[1]
-    flag = _flag(draft.flags if question is None else question.flags, index)
+    flag = find_flag(draft, key, index)
     if settled and flag.reason in _TO_BE_MADE_GOOD:
         raise BadInputError(f"{flag.reason}: can't be settled as it is", hint=_TO_BE_MADE_GOOD[flag.reason])
     flag.settled = settled
@@ -127,17 +143,12 @@ def _points(old: list[DraftPoint], wanted: list[PointEdit]) -> list[DraftPoint]:
 
 
 def _section(draft: Draft, key: str) -> DraftSection:
+    """The section that what was sent names."""
     for section in draft.sections:
         if section.key == key:
             return section
     valid = ", ".join(section.key for section in draft.sections[:20])
     raise BadInputError(f"section: {key[:80]!r} is none of this draft", hint=f"Its sections: {valid}.")
-
-
-def _flag(flags: list[Flag], index: int) -> Flag:
-    if not 0 <= index < len(flags):
-        raise NotFoundError(f"there is no flag {index} there", hint="Load the draft again.")
-    return flags[index]
 
 
 def _free(stem: str, taken: set[str]) -> str:

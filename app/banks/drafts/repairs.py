@@ -8,6 +8,13 @@ from app.banks.importers.draft import Draft, DraftQuestion, Flag, Repair, Span
 from app.errors import BadInputError, NotFoundError
 
 
+def find_repair(draft: Draft, number: int) -> Repair:
+    """The draft's repair at that place, from 0. Raises `NotFoundError`."""
+    if not 0 <= number < len(draft.repairs):
+        raise NotFoundError(f"there is no repair {number} in the draft", hint="Load the draft again.")
+    return draft.repairs[number]
+
+
 def settle_repair(draft: Draft, number: int, text: str | None) -> None:
     """Settle `draft.repairs[number]`: None leaves it as it is, a text stands from now on in its place.
 
@@ -15,9 +22,7 @@ def settle_repair(draft: Draft, number: int, text: str | None) -> None:
     there were changed by hand keeps them. Raises `NotFoundError`, and `BadInputError` for a repair without
     a single place.
     """
-    if not 0 <= number < len(draft.repairs):
-        raise NotFoundError(f"there is no repair {number} in the draft", hint="Load the draft again.")
-    repair = draft.repairs[number]
+    repair = find_repair(draft, number)
     if text is not None and text != repair.after:
         _rewrite(draft, repair, text)
     repair.settled = True

@@ -32,7 +32,7 @@ from app.banks.importers.draft import Draft
 from app.banks.index import QuestionIndex
 from app.db.engine import Database
 from app.db.tables import BankDraft
-from app.errors import NotFoundError
+from app.errors import BadInputError, NotFoundError
 from app.llm.factory import ChatModel
 from app.llm.prompts import PromptLibrary
 from app.text import clean
@@ -217,10 +217,6 @@ class DraftService:
         self, draft_id: str, revision: int, change: Callable[[Draft], Any], bank_id: str | None = None
     ) -> DraftView:
         row, _ = await self._row(draft_id)
-        if row.status != "open":
-            raise closed(row.status)
-        if row.revision != revision:
-            raise stale()
 
         def changed() -> Change:
             draft = _draft(row)
@@ -228,7 +224,18 @@ class DraftService:
             summary = summarise(draft).model_dump_json()
             return Change(draft.model_dump_json(), summary, bank_id or row.bank_id)
 
-        stored = await asyncio.to_thread(changed)
+        # What the draft does not have is not found, be the revision old or not.
+        refused: BadInputError | None = None
+        try:
+            stored = await asyncio.to_thread(changed)
+        except BadInputError as error:
+            refused = error
+        if row.status != "open":
+            raise closed(row.status)
+        if row.revision != revision:
+            raise stale()
+        if refused is not None:
+            raise refused
         async with self._database.session() as session:
             if not await Drafts(session).change(draft_id, revision, stored):
                 raise stale()

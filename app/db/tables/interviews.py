@@ -65,6 +65,8 @@ class Interview(Base):
     # How the candidate wants to be called. It never reaches a prompt of the judge.
     candidate_name: Mapped[str | None] = mapped_column(Text)
     consented_at: Mapped[datetime | None]
+    # What was said before is kept as it is from then on: read, and neither judged nor given out.
+    consent_withdrawn_at: Mapped[datetime | None]
     # The practice this one repeats, so that the two can be compared.
     again_of: Mapped[str | None] = mapped_column(String(32))
     # The same as in `settings`, where the lists can filter by it.

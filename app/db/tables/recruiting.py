@@ -163,7 +163,10 @@ class RescoringRun(Base):
 
 
 class RescoredInterview(Base):
-    """An interview's place in a run, and once scored its new `cards` by question number."""
+    """An interview's place in a run, and once scored its new `cards` by question number.
+
+    `scorer` is the `ScorerIdentity` that made them, who may be another by the time they are adopted.
+    """
 
     __tablename__ = "rescored_interviews"
 
@@ -174,5 +177,6 @@ class RescoredInterview(Base):
     place: Mapped[int]
     status: Mapped[str] = mapped_column(String(20), default="waiting")
     cards: Mapped[dict[str, Any] | None]
+    scorer: Mapped[dict[str, Any] | None]
     changed: Mapped[int] = mapped_column(default=0)
     at: Mapped[datetime | None]

@@ -60,7 +60,14 @@ class LLMCall(Base):
     """One call to a language model: what it cost, which prompt it used, and which reply it was `about`."""
 
     __tablename__ = "llm_calls"
-    __table_args__ = (Index("ix_llm_calls_at", "at"),)
+    __table_args__ = (
+        Index("ix_llm_calls_at", "at"),
+        # All that the sums by model read: the index alone answers for them.
+        Index(
+            "ix_llm_calls_by_model",
+            *("model", "at", "outcome", "prompt_tokens", "cached_tokens", "completion_tokens", "seconds"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     at: Mapped[datetime] = mapped_column(default=now)

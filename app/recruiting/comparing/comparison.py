@@ -3,17 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import Any, Literal
 
 from app.db.tables import Interview, InterviewQuestion
-from app.recruiting.comparing.distribution import (
-    RIGHT_WHERE_UNANIMOUS,
-    Distribution,
-    Verdict,
-    probability_above,
-    question_distribution,
-    total_distribution,
-)
 from app.recruiting.comparing.schemas import (
     ComparedCandidate,
     ComparedCompetency,
@@ -24,7 +16,8 @@ from app.recruiting.comparing.schemas import (
     PointVerdict,
     Score,
 )
-from app.scoring.card import PointScore, QuestionScore
+from app.scoring import certainty
+from app.scoring.card import QuestionScore
 
 LETTERS = "ABCDE"
 
@@ -46,51 +39,44 @@ class Sheet:
         return {_key(self.interview, row): row for row in self.questions.values()}
 
 
-@dataclass(frozen=True)
-class _Scored:
-    """A score with the distribution it may have."""
-
-    score: float
-    max_score: float
-    distribution: Distribution
-
-    def shown(self) -> Score:
-        low, high = self.distribution.interval(self.score)
-        return Score(score=self.score, max_score=self.max_score, low=low, high=high)
-
-
-def compare(sheets: Sequence[Sheet], right_where_unknown: float) -> Comparison:
-    """The interviews in the order given. `right_where_unknown` stands in for a missing confidence."""
+def compare(sheets: Sequence[Sheet]) -> Comparison:
+    """The interviews in the order given."""
     keyed = [sheet.by_key() for sheet in sheets]
     rows = {key: row for of_one in reversed(keyed) for key, row in of_one.items()}
     keys = sorted(rows, key=lambda key: rows[key].number)
-    scored = {
-        key: [
-            _scored(sheet, of_one.get(key), right_where_unknown)
-            for sheet, of_one in zip(sheets, keyed, strict=True)
-        ]
+    cards = {
+        key: [_card(sheet, of_one.get(key)) for sheet, of_one in zip(sheets, keyed, strict=True)]
         for key in keys
     }
     seen = [place for place, sheet in enumerate(sheets) if not sheet.hidden]
     common = [key for key in keys if all(key in of_one for of_one in keyed)]
-    counted = [key for key in common if all(scored[key][place] for place in seen)] if len(seen) > 1 else []
-    totals = {place: _sum([scored[key][place] for key in counted]) for place in seen} if counted else {}
+    counted = [key for key in common if len(seen) > 1 and all(_scored(cards[key][place]) for place in seen)]
+    theirs = {
+        sheets[place].interview.id: [card for key in counted if (card := cards[key][place])]
+        for place in seen
+        if counted
+    }
+    totals = {interview_id: _score(of_one) for interview_id, of_one in theirs.items()}
 
     def questions(wanted: Sequence[Key]) -> list[ComparedQuestion]:
-        return [
-            _question(rows[key], [of_one.get(key) for of_one in keyed], sheets, scored[key]) for key in wanted
-        ]
+        return [_question(rows[key], [key in of_one for of_one in keyed], cards[key]) for key in wanted]
 
     return Comparison(
-        candidates=[_candidate(sheet, place, totals.get(place)) for place, sheet in enumerate(sheets)],
+        candidates=[
+            _candidate(sheet, place, totals.get(sheet.interview.id)) for place, sheet in enumerate(sheets)
+        ],
         counted=questions(counted),
         uncounted=questions([key for key in common if key not in counted]),
         others=questions([key for key in keys if key not in common]),
-        competencies=_competencies(sheets, rows, counted, scored),
-        groups=_groups({sheets[place].interview.id: total.shown() for place, total in totals.items()}),
-        pairs=_pairs({sheets[place].interview.id: total for place, total in totals.items()}),
-        right_where_unknown=right_where_unknown,
-        without_confidence=_without_confidence(sheets, keyed, counted),
+        competencies=_competencies(sheets, rows, counted, cards),
+        groups=_groups(totals),
+        pairs=_pairs(totals, theirs),
+        without_confidence=sum(
+            certainty.is_unmeasured(point)
+            for of_one in theirs.values()
+            for card in of_one
+            for point in card.points
+        ),
     )
 
 
@@ -103,40 +89,23 @@ def _card(sheet: Sheet, row: InterviewQuestion | None) -> QuestionScore | None:
     return None if row is None or sheet.hidden else sheet.cards.get(row.number)
 
 
-def _scored(sheet: Sheet, row: InterviewQuestion | None, right_where_unknown: float) -> _Scored | None:
-    card = _card(sheet, row)
-    if card is None or card.score is None:
-        return None
-    verdicts = [
-        Verdict(point.credit, point.weight, _right(card, point, right_where_unknown))
-        for point in card.points
-        if point.credit is not None
-    ]
-    return _Scored(card.score, card.max_score, question_distribution(verdicts, card.max_score))
-
-
-def _right(card: QuestionScore, point: PointScore, where_unknown: float) -> float:
-    """The probability that the point's credit is right."""
-    if point.overridden:
-        return 1.0
-    if point.confidence is None:
-        return where_unknown
-    if point.confidence == 1:
-        by_rule = card.reason is not None and point.credit == 0
-        return 1.0 if by_rule else RIGHT_WHERE_UNANIMOUS
-    return point.confidence
-
-
-def _sum(scores: Sequence[_Scored | None]) -> _Scored:
-    there = [score for score in scores if score is not None]
-    return _Scored(
-        round(sum(score.score for score in there), 2),
-        round(sum(score.max_score for score in there), 2),
-        total_distribution(score.distribution for score in there),
+def _score(cards: Sequence[QuestionScore]) -> Score:
+    """The sum of scored cards, and its interval."""
+    score = round(sum(card.score or 0.0 for card in cards), 2)
+    found = certainty.interval(cards) or certainty.Interval(score, score)
+    return Score(
+        score=score,
+        max_score=round(sum(card.max_score for card in cards), 2),
+        low=found.low,
+        high=found.high,
     )
 
 
-def _candidate(sheet: Sheet, place: int, total: _Scored | None) -> ComparedCandidate:
+def _scored(card: QuestionScore | None) -> bool:
+    return card is not None and card.score is not None
+
+
+def _candidate(sheet: Sheet, place: int, total: Score | None) -> ComparedCandidate:
     interview = sheet.interview
     return ComparedCandidate(
         id=interview.id,
@@ -148,25 +117,21 @@ def _candidate(sheet: Sheet, place: int, total: _Scored | None) -> ComparedCandi
         bank_title=interview.bank_title,
         language=interview.language,
         created_at=interview.created_at,
-        total=total.shown() if total else None,
+        total=total,
     )
 
 
 def _question(
-    row: InterviewQuestion,
-    rows: Sequence[InterviewQuestion | None],
-    sheets: Sequence[Sheet],
-    scores: Sequence[_Scored | None],
+    row: InterviewQuestion, asked: list[bool], cards: Sequence[QuestionScore | None]
 ) -> ComparedQuestion:
-    cards = [_card(sheet, own) for sheet, own in zip(sheets, rows, strict=True)]
     return ComparedQuestion(
         question_id=row.question_id,
         number=row.number,
         section=row.section,
         text=row.question["text"],
         max_score=row.question["max_score"],
-        asked=[own is not None for own in rows],
-        scores=[score.shown() if score else None for score in scores],
+        asked=asked,
+        scores=[_score([card]) if card and _scored(card) else None for card in cards],
         points=[_point(point, cards) for point in row.question["points"]],
     )
 
@@ -189,7 +154,7 @@ def _competencies(
     sheets: Sequence[Sheet],
     rows: Mapping[Key, InterviewQuestion],
     counted: Sequence[Key],
-    scored: Mapping[Key, Sequence[_Scored | None]],
+    cards: Mapping[Key, Sequence[QuestionScore | None]],
 ) -> list[ComparedCompetency]:
     titles = {
         name: title for sheet in sheets for name, title in sheet.interview.settings["competencies"].items()
@@ -204,7 +169,7 @@ def _competencies(
             title=titles.get(name, name),
             questions=len(keys),
             scores=[
-                None if sheet.hidden else _sum([scored[key][place] for key in keys]).shown()
+                None if sheet.hidden else _score([card for key in keys if (card := cards[key][place])])
                 for place, sheet in enumerate(sheets)
             ],
         )
@@ -227,21 +192,30 @@ def _groups(totals: Mapping[str, Score]) -> list[list[str]]:
     return [sorted(group, key=order.index) for group in groups]
 
 
-def _pairs(totals: Mapping[str, _Scored]) -> list[Pair]:
+def _pairs(totals: Mapping[str, Score], counted: Mapping[str, Sequence[QuestionScore]]) -> list[Pair]:
     pairs = []
-    for (first, one), (second, other) in combinations(totals.items(), 2):
-        above, equal = probability_above(one.distribution, other.distribution)
-        mine, theirs = one.shown(), other.shown()
-        apart = mine.low > theirs.high or theirs.low > mine.high
-        pairs.append(Pair(first=first, second=second, first_above=above, equal=equal, apart=apart))
+    for first, second in combinations(totals, 2):
+        one, other = totals[first], totals[second]
+        found = certainty.difference(counted[first], counted[second])
+        if found is None:
+            continue
+        overlap = one.low <= other.high and other.low <= one.high
+        pairs.append(
+            Pair(
+                first=first,
+                second=second,
+                difference=round(one.score - other.score, 2),
+                low=found.low,
+                high=found.high,
+                says=_says(found, overlap=overlap),
+            )
+        )
     return pairs
 
 
-def _without_confidence(
-    sheets: Sequence[Sheet], keyed: Sequence[Mapping[Key, InterviewQuestion]], counted: Sequence[Key]
-) -> int:
-    cards = [
-        _card(sheet, of_one[key]) for sheet, of_one in zip(sheets, keyed, strict=True) for key in counted
-    ]
-    points = [point for card in cards if card for point in card.points]
-    return sum(point.confidence is None and not point.overridden for point in points)
+def _says(difference: certainty.Interval, *, overlap: bool) -> Literal["apart", "likely", "open", "equal"]:
+    if difference.low == difference.high == 0:
+        return "equal"
+    if not overlap:
+        return "apart"
+    return "open" if difference.low <= 0 <= difference.high else "likely"

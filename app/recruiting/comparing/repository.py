@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.tables import BlindReview, BlindVerdict, Interview, Invite
+from app.db.tables import Interview, Invite
 
 
 class ComparedInterviews:
@@ -25,15 +25,3 @@ class ComparedInterviews:
             Invite.interview_id.in_(interview_ids), Invite.name != ""
         )
         return {str(interview_id): name for interview_id, name in await self._session.execute(query)}
-
-    async def blind_agreement(self) -> tuple[int, int]:
-        """(Verdicts of finished blind reviews on points a scorer judged, those that agree with it)."""
-        agreed = case((BlindVerdict.credit == BlindVerdict.machine_credit, 1), else_=0)
-        query = (
-            select(func.count(), func.coalesce(func.sum(agreed), 0))
-            .select_from(BlindVerdict)
-            .join(BlindReview, BlindReview.id == BlindVerdict.review_id)
-            .where(BlindReview.finished_at.is_not(None), BlindVerdict.machine_credit.is_not(None))
-        )
-        count, right = (await self._session.execute(query)).one()
-        return int(count), int(right)

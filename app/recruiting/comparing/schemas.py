@@ -1,6 +1,7 @@
 """Interviews side by side, as the page and the API show them. Lists run in the order of `candidates`."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
@@ -8,7 +9,7 @@ from app.scoring.card import Quote
 
 
 class Score(BaseModel):
-    """Marks and where they may lie: 95 % of what the verdicts' confidences allow is from `low` to `high`."""
+    """Marks and where the true ones lie nine times in ten, as in the candidate's report."""
 
     score: float
     max_score: float
@@ -72,21 +73,25 @@ class ComparedCandidate(BaseModel):
 
 
 class Pair(BaseModel):
-    """How two totals compare. `apart` only if their intervals don't overlap."""
+    """How two totals compare. The first exceeds the second by `low` to `high` marks nine times in ten.
+
+    `apart`: their intervals don't overlap. `likely`: they do, but the range of the difference excludes 0.
+    `open`: even the sign of the difference is. `equal`: nothing is in doubt, and they are the same.
+    """
 
     first: str
     second: str
-    first_above: float = Field(description="Probability that the first total is higher.")
-    equal: float
-    apart: bool
+    difference: float = Field(description="The first score less the second.")
+    low: float
+    high: float
+    says: Literal["apart", "likely", "open", "equal"]
 
 
 class Comparison(BaseModel):
     """Two to five interviews.
 
     `groups` are ids of candidates who can't be told apart through a chain of overlapping intervals, the
-    higher group first, in no order within. `right_where_unknown` was assumed of the verdicts
-    `without_confidence`.
+    higher group first, in no order within.
     """
 
     candidates: list[ComparedCandidate]
@@ -98,5 +103,4 @@ class Comparison(BaseModel):
     competencies: list[ComparedCompetency]
     groups: list[list[str]]
     pairs: list[Pair]
-    right_where_unknown: float
-    without_confidence: int
+    without_confidence: int = Field(description="Verdicts whose confidence is assumed, not measured.")

@@ -9,15 +9,11 @@ from app.db.tables import Account, Interview
 from app.errors import BadInputError, NotFoundError
 from app.interviews.repository import Interviews
 from app.recruiting.comparing.comparison import Sheet, compare
-from app.recruiting.comparing.distribution import RIGHT_WHERE_UNKNOWN
 from app.recruiting.comparing.repository import ComparedInterviews
 from app.recruiting.comparing.schemas import Comparison
 from app.recruiting.reviewing.blindness import hidden_from
 
 FEWEST, MOST = 2, 5
-
-ENOUGH_VERDICTS = 200
-"""Blind verdicts from which this installation's own agreement replaces the documented figure."""
 
 
 class NotComparableError(BadInputError):
@@ -48,8 +44,7 @@ async def read_comparison(database: Database, account: Account, wanted: Sequence
         hidden = await hidden_from(session, account.id, ids)
         names = await ComparedInterviews(session).invited_names(ids)
         sheets = [await _sheet(session, found[each], names.get(each), hidden=each in hidden) for each in ids]
-        verdicts, right = await ComparedInterviews(session).blind_agreement()
-    return compare(sheets, right / verdicts if verdicts >= ENOUGH_VERDICTS else RIGHT_WHERE_UNKNOWN)
+    return compare(sheets)
 
 
 async def _sheet(session: AsyncSession, interview: Interview, invited: str | None, *, hidden: bool) -> Sheet:

@@ -91,7 +91,7 @@ async def records(session: AsyncSession, batch: Sequence[ListedInterview]) -> li
     disputes = await of(Dispute, Dispute.at)
     return [
         {
-            **interview.model_dump(mode="json", exclude={"match"}),
+            **interview.model_dump(mode="json", exclude={"match", "cursor"}),
             "transcript": [_line(line) for line in lines[interview.id]],
             "questions": [_question(question) for question in questions[interview.id]],
             **(

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from app.audit import Actor, audit
 from app.db.engine import Database
-from app.db.tables import Account, now
+from app.db.tables import Account, Interview, now
 from app.recruiting.desk.cursor import Place
 from app.recruiting.desk.export_records import Column, cells, records
 from app.recruiting.desk.filters import MOST_SELECTED, Filters, Sort
@@ -37,6 +37,8 @@ _WHOLE_AT_ONCE = 25
 _PIECE = 256 * 1024
 # In the order of time, which never changes, no interview is missed or taken twice while others are scored.
 _ORDER: Sort = "oldest"
+# Nothing is given out whose candidate took their consent back.
+_CONSENTED = Interview.consent_withdrawn_at.is_(None)
 
 Batches = AsyncIterator[list[ListedInterview]]
 
@@ -70,7 +72,7 @@ class ExportService:
         filters = _filters(wanted)
         async with self._database.session() as session:
             interviews = DeskInterviews(session, account.id)
-            conditions = await interviews.conditions(filters, _ORDER, wanted.ids)
+            conditions = [*await interviews.conditions(filters, _ORDER, wanted.ids), _CONSENTED]
             count = await interviews.count(conditions)
             narrowed = filters.given()
             # What was searched for may be a name, and the log holds none.
@@ -101,6 +103,7 @@ class ExportService:
             async with self._database.reading() as session:
                 interviews = DeskInterviews(session, account.id)
                 conditions = await interviews.conditions(_filters(wanted), _ORDER, wanted.ids)
+                conditions = [*conditions, _CONSENTED]
                 ids = await interviews.ids(conditions, _ORDER, size, place)
                 found = await interviews.found(ids)
                 hidden = await hidden_from(session, account.id, ids)

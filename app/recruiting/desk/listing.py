@@ -72,16 +72,18 @@ class DeskService:
             hidden = await hidden_from(session, account.id, shown)
             lines = await interviews.lines(shown) if wanted.q else {}
         query = WordQuery.of(wanted.q or "")
-        ends = [interviews.place(each.interview, wanted.order) for each in (*found[:1], *found[-1:])]
+        cursors = [encode(interviews.place(each.interview, wanted.order)) for each in found]
         has_previous = more if backwards else place is not None
         has_next = backwards or more
         return InterviewList(
             interviews=[
-                listed(each, each.interview.id in hidden, _match(lines.get(each.interview.id, []), query))
-                for each in found
+                listed(
+                    each, each.interview.id in hidden, cursor, _match(lines.get(each.interview.id, []), query)
+                )
+                for each, cursor in zip(found, cursors, strict=True)
             ],
-            previous=encode(ends[0]) if ends and has_previous else None,
-            next=encode(ends[1]) if ends and has_next else None,
+            previous=cursors[0] if cursors and has_previous else None,
+            next=cursors[-1] if cursors and has_next else None,
             total=0,
             distribution=Distribution(counts=[], without=0),
         )
@@ -118,7 +120,7 @@ class DeskService:
             return Choices(banks=banks, templates=await interviews.templates())
 
 
-def listed(found: Found, hidden: bool, match: Match | None = None) -> ListedInterview:
+def listed(found: Found, hidden: bool, cursor: str = "", match: Match | None = None) -> ListedInterview:
     """The interview as its reader may see it."""
     interview = found.interview
     return ListedInterview(
@@ -142,6 +144,7 @@ def listed(found: Found, hidden: bool, match: Match | None = None) -> ListedInte
         disputed=interview.disputed,
         reviewed_at=interview.reviewed_at,
         released_at=interview.released_at,
+        cursor=cursor,
         match=match,
     )
 

@@ -47,6 +47,7 @@ class ListedInterview(BaseModel):
     disputed: int = Field(description="Points the candidate disputes, not yet resolved.")
     reviewed_at: datetime | None
     released_at: datetime | None
+    cursor: str = Field("", description="Its place in this list: `after` it comes what follows.")
     match: Match | None = None
 
 

@@ -2,14 +2,18 @@
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.banks.importers.encodings import decode
 from app.errors import BadInputError
 from app.recruiting.invites.rows import MOST_ROWS, CheckedGuest, Guest
 from app.recruiting.spreadsheet import plain_cell, safe_cell
 from app.text import fold
+
+if TYPE_CHECKING:
+    import _csv
 
 MOST_BYTES = 2_000_000
 COLUMNS = ("name", "email", "reference")
@@ -21,6 +25,8 @@ _TITLES = {
 }
 _COLUMN_OF = {title: column for column, titles in _TITLES.items() for title in titles}
 _DELIMITERS = ("\t", ",", ";", "，", "；")
+# More lines are read by nobody: they are several lists.
+_MOST_READ = 4 * MOST_ROWS
 # The columns that a list of refused rows has besides.
 _REASON = ("reason", "原因")
 
@@ -42,6 +48,14 @@ class GuestList:
     unused: tuple[str, ...] = ()
 
 
+class _Row(NamedTuple):
+    """The cells of a line; of one that is no CSV, the whole of it as its only cell."""
+
+    line: int
+    cells: list[str]
+    is_broken: bool = False
+
+
 def text_of(content: bytes) -> str:
     """The text of an uploaded list. Raises `GuestListError` for what is no text, such as an .xlsx file."""
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
@@ -52,18 +66,21 @@ def text_of(content: bytes) -> str:
 
 
 def read_list(text: str) -> GuestList:
-    """The rows of a list; empty lines are passed over. Raises `GuestListError`."""
-    rows = [(line, row) for line, row in _rows(text) if any(cell.strip() for cell in row)]
+    """The rows of a list; empty lines are passed over. Raises `GuestListError`.
+
+    Rows that can't be read, and those beyond `MOST_ROWS`, have a flaw; the others can be invited.
+    """
+    rows = [row for row in _rows(text) if any(cell.strip() for cell in row.cells)]
     if not rows:
         raise GuestListError("empty", "is empty")
-    titles = [fold(cell).text for cell in rows[0][1]]
+    titles = [] if rows[0].is_broken else [fold(cell).text for cell in rows[0].cells]
     columns = [_COLUMN_OF.get(title) for title in titles]
     unused: tuple[str, ...] = ()
     has_header = any(columns) and not any("@" in title for title in titles)
     if has_header:
         if "name" not in columns:
             raise GuestListError("no_name_column", "has a header without a column for names")
-        header = rows.pop(0)[1]
+        header = rows.pop(0).cells
         unused = tuple(
             cell.strip()
             for cell, title, column in zip(header, titles, columns, strict=True)
@@ -73,11 +90,11 @@ def read_list(text: str) -> GuestList:
             raise GuestListError("empty", "has a header and no rows")
     else:
         columns = list(COLUMNS)
-    if len(rows) > MOST_ROWS:
-        raise GuestListError(
-            "too_many", f"{len(rows):,} rows are more than {MOST_ROWS:,}", rows=len(rows), most=MOST_ROWS
-        )
-    return GuestList([_guest(line, row, columns) for line, row in rows], unused)
+    if len(rows) > _MOST_READ:
+        raise GuestListError("too_many", f"has more than {_MOST_READ:,} rows", most=_MOST_READ)
+    guests = [_guest(row, columns) for row in rows]
+    guests[MOST_ROWS:] = [replace(guest, flaw="beyond") for guest in guests[MOST_ROWS:]]
+    return GuestList(guests, unused)
 
 
 def refused_csv(refused: Sequence[CheckedGuest], reasons: Sequence[str]) -> str:
@@ -96,28 +113,42 @@ def write_csv(rows: Sequence[Sequence[str]]) -> str:
     return "\ufeff" + written.getvalue()
 
 
-def _rows(text: str) -> list[tuple[int, list[str]]]:
+def _rows(text: str) -> list[_Row]:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     first = next((line for line in text.split("\n") if line.strip()), "")
     delimiter = next((mark for mark in _DELIMITERS if mark in first), ",")
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True, strict=True)
-    rows: list[tuple[int, list[str]]] = []
+    reader = _reader(io.StringIO(text), delimiter)
+    rows: list[_Row] = []
     try:
-        for row in reader:
-            rows.append((reader.line_num, row))
-            if len(rows) > 2 * MOST_ROWS:
+        for cells in reader:
+            rows.append(_Row(reader.line_num, cells))
+            if len(rows) > _MOST_READ + 1:
                 break
-    except csv.Error as error:
-        line = reader.line_num
-        raise GuestListError("quotes", f"line {line}: {error}", line=line) from error
+    except csv.Error:
+        # A quotation mark that is not closed takes in all that follows: each line is read for itself.
+        lines = text.split("\n")[: _MOST_READ + 2]
+        return [_line(number, line, delimiter) for number, line in enumerate(lines, 1)]
     return rows
 
 
-def _guest(line: int, row: Sequence[str], columns: Sequence[str | None]) -> Guest:
+def _line(number: int, line: str, delimiter: str) -> _Row:
+    try:
+        return _Row(number, next(_reader(io.StringIO(line), delimiter), []))
+    except csv.Error:
+        return _Row(number, [line], is_broken=True)
+
+
+def _reader(source: Iterable[str], delimiter: str) -> "_csv.Reader":
+    return csv.reader(source, delimiter=delimiter, skipinitialspace=True, strict=True)
+
+
+def _guest(row: _Row, columns: Sequence[str | None]) -> Guest:
+    if row.is_broken:
+        return Guest(row.line, row.cells[0].strip(), flaw="quotes")
     cells = dict.fromkeys(COLUMNS, "")
-    for column, cell in zip(columns, row, strict=False):
+    for column, cell in zip(columns, row.cells, strict=False):
         if column is not None and not cells[column]:
             cells[column] = plain_cell(cell.strip())
-    guest = Guest.typed(line, **cells)
-    extra = tuple(cell for cell in row[len(columns) :] if cell.strip())
+    guest = Guest.typed(row.line, **cells)
+    extra = tuple(cell for cell in row.cells[len(columns) :] if cell.strip())
     return Guest(guest.line, guest.name, guest.email, guest.reference, extra)

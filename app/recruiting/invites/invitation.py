@@ -20,12 +20,11 @@ from app.interviews.service import InterviewService
 from app.interviews.terms import Terms
 from app.interviews.tokens import Tokens, hash_token
 from app.recruiting.invites.repository import Invites, status_of
-from app.recruiting.invites.rows import LONGEST
+from app.recruiting.invites.rows import typed_name
 from app.recruiting.templates.content import TemplateContent
 from app.recruiting.templates.repository import Templates
 from app.recruiting.templates.service import TemplateService
 from app.settings import Settings
-from app.text import clean
 
 State = Literal["open", "here", "yours", "elsewhere", "deleted", "expired", "revoked", "unknown"]
 """Can be begun; used, and this browser can open the interview; used by this browser, which lost its token;
@@ -109,11 +108,7 @@ class InvitationService:
         invite, template, content = found.invite, found.template, found.content
         if invite is None or template is None or content is None:
             raise _unusable()
-        called = " ".join(clean(name).split())
-        if not called:
-            raise BadInputError("name: is missing", hint="Say how you want to be called.")
-        if len(called) > LONGEST["name"]:
-            raise BadInputError(f"name: is longer than {LONGEST['name']} characters", hint="Shorten it.")
+        called = typed_name(name)
         if not consents:
             raise BadInputError("consent: is missing", hint="Read what is recorded, and agree.")
         plan, seed = await self._templates.plan(template)

@@ -49,6 +49,17 @@ class Invites:
         query = select(Invite).where(Invite.id == invite_id, Invite.template_id == template_id)
         return await self._session.scalar(query.with_for_update())
 
+    async def lock_all(self, template_id: str, invite_ids: Sequence[str]) -> dict[str, Invite]:
+        """Those of this template's invites by id, with nobody else changing them."""
+        found: dict[str, Invite] = {}
+        for start in range(0, len(invite_ids), _AT_ONCE):
+            some = invite_ids[start : start + _AT_ONCE]
+            query = select(Invite).where(Invite.template_id == template_id, Invite.id.in_(some))
+            # In one order, so that two requests don't wait for each other.
+            locked = await self._session.scalars(query.order_by(Invite.id).with_for_update())
+            found.update({invite.id: invite for invite in locked})
+        return found
+
     async def by_token(self, token_hash: str) -> Invite | None:
         return await self._session.scalar(select(Invite).where(Invite.token_hash == token_hash))
 

@@ -2,17 +2,18 @@
 
 import secrets
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.recruiting.accounts.access import Recruiter, recruiter
+from app.recruiting.invites.given_links import Link
 from app.recruiting.invites.links import link_address
 from app.recruiting.invites.listing import PAGE_LENGTH, InvitePage, InviteRow
 from app.recruiting.invites.repository import InviteStatus
 from app.recruiting.invites.rows import MOST_ROWS, CheckedGuest, Guest, RowReason
-from app.recruiting.invites.service import LONGEST_EXTENSION_DAYS, InviteService, Link
+from app.recruiting.invites.service import LONGEST_EXTENSION_DAYS, InviteService
 from app.same_origin import require_same_origin
 
 MAX_BODY_BYTES = 8_000_000
@@ -90,6 +91,27 @@ class GivenLinks(BaseModel):
     accepted: int
 
 
+class Renewal(BaseModel):
+    """Which invites get a new link."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: list[str] = Field(min_length=1, max_length=MOST_ROWS)
+
+
+class RefusedRenewal(BaseModel):
+    """An invite that got no new link, and why: its interview was begun, or there is none of this id here."""
+
+    id: str
+    name: str
+    reason: Literal["used", "unknown"]
+
+
+class RenewedLinks(BaseModel):
+    links: list[GivenLink]
+    refused: list[RefusedRenewal]
+
+
 class Extension(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -143,6 +165,24 @@ async def invite_many(
         return GivenLinks(links=[], refused=_refused(checked.bad), accepted=len(checked.good))
     given = await service.give_out(template_id, guests, account, wanted.batch or secrets.token_hex(16))
     return _given(request, given.links, given.refused)
+
+
+@router.post(
+    "/renew",
+    summary="Replace many links",
+    dependencies=_WRITES,
+    responses=_CONFLICT,
+    max_body_size=MAX_BODY_BYTES,
+)
+async def renew_many(
+    template_id: str, wanted: Renewal, request: Request, service: Service, account: Recruiter
+) -> RenewedLinks:
+    """The old ones stop working; the new ones are shown only in this answer."""
+    renewed = await service.renew_many(template_id, wanted.ids, account)
+    return RenewedLinks(
+        links=[_link(request, link) for link in renewed.links],
+        refused=[RefusedRenewal(id=each.id, name=each.name, reason=each.reason) for each in renewed.refused],
+    )
 
 
 @router.post("/{invite_id}/revoke", summary="Revoke a link", dependencies=_WRITES)

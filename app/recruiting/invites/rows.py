@@ -6,13 +6,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from app.errors import BadInputError
+from app.recruiting.spreadsheet import FORMULA_STARTS
 from app.text import clean, fold
 
 MOST_ROWS = 5_000
 LONGEST = {"name": 120, "email": 254, "reference": 120}
 RowReason = Literal[
+    "quotes",
+    "beyond",
+    "formula",
     "name_missing",
     "name_long",
+    "name_email",
     "email_bad",
     "email_long",
     "reference_long",
@@ -26,13 +32,17 @@ _EMAIL = re.compile(r"[^\s@,;:<>()\"\[\]\\]+@[^\s@,;:<>()\"\[\]\\.]+(\.[^\s@,;:<
 
 @dataclass(frozen=True)
 class Guest:
-    """One row: `line` counts from 1 as the person sees it, `extra` are cells that belong to no column."""
+    """One row: `line` counts from 1 as the person sees it, `extra` are cells that belong to no column.
+
+    `flaw` is what was wrong with it before its cells could be looked at.
+    """
 
     line: int
     name: str
     email: str = ""
     reference: str = ""
     extra: tuple[str, ...] = ()
+    flaw: RowReason | None = None
 
     @classmethod
     def typed(cls, line: int, name: str, email: str = "", reference: str = "") -> "Guest":
@@ -63,6 +73,24 @@ class Checked:
     bad: list[CheckedGuest] = field(default_factory=list)
 
 
+def typed_name(name: str) -> str:
+    """What someone is to be called, on one line. Raises `BadInputError`."""
+    called = _one_line(name)
+    if not called:
+        raise BadInputError("name: is missing", hint="Say how you want to be called.")
+    if len(called) > LONGEST["name"]:
+        raise BadInputError(f"name: is longer than {LONGEST['name']} characters", hint="Shorten it.")
+    return called
+
+
+def typed_email(email: str) -> str:
+    """An address as it is kept. Raises `BadInputError`."""
+    address = Guest.typed(1, "", email).email
+    if len(address) > LONGEST["email"] or _EMAIL.fullmatch(address) is None:
+        raise BadInputError("email: is no e-mail address", hint="Write it as name@example.org.")
+    return address
+
+
 def guest_key(name: str, email: str, reference: str) -> str:
     """Equal for what stands for one person."""
     return fold(email).text if email else f"{fold(name).text}\n{fold(reference).text}"
@@ -86,12 +114,20 @@ def check(guests: Sequence[Guest], invited: Collection[str]) -> Checked:
 
 
 def _reason(guest: Guest) -> RowReason | None:
+    if guest.flaw is not None:
+        return guest.flaw
     if guest.extra:
         return "cells"
+    if guest.name.startswith(FORMULA_STARTS) or any(
+        cell.startswith("=") for cell in (guest.email, guest.reference)
+    ):
+        return "formula"
     if not guest.name:
         return "name_missing"
     if len(guest.name) > LONGEST["name"]:
         return "name_long"
+    if _EMAIL.fullmatch(guest.name):
+        return "name_email"
     if len(guest.email) > LONGEST["email"]:
         return "email_long"
     if guest.email and _EMAIL.fullmatch(guest.email) is None:

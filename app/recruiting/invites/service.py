@@ -1,10 +1,8 @@
 """Invites: given out, revoked, renewed, extended. A link's token is known only when it is made."""
 
 import hashlib
-import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +12,7 @@ from app.db.engine import Database
 from app.db.tables import Account, Invite, Template, now
 from app.errors import BadInputError, ConflictError, NotFoundError
 from app.interviews.tokens import hash_token
+from app.recruiting.invites.given_links import GivenOut, Link, Renewed, new_link, renew, renew_all
 from app.recruiting.invites.listing import (
     PAGE_LENGTH,
     InvitePage,
@@ -23,32 +22,12 @@ from app.recruiting.invites.listing import (
     invite_row,
 )
 from app.recruiting.invites.repository import Invites, InviteStatus, status_of
-from app.recruiting.invites.rows import MOST_ROWS, Checked, CheckedGuest, Guest, check, guest_key
+from app.recruiting.invites.rows import MOST_ROWS, Checked, Guest, check, guest_key
 from app.recruiting.reviewing.blindness import hidden_from
-from app.recruiting.templates.content import TemplateContent
 from app.recruiting.templates.repository import Templates
 
 LONGEST_EXTENSION_DAYS = 365
 _EXTENDED_AT_MOST_DAYS = 730
-
-
-@dataclass(frozen=True)
-class Link:
-    """An invite with its token, which is shown once and never stored."""
-
-    name: str
-    email: str
-    reference: str
-    token: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True)
-class GivenOut:
-    """New links in the order of the list, and the rows that were refused."""
-
-    links: list[Link]
-    refused: list[CheckedGuest] = field(default_factory=list)
 
 
 class AlreadyInvitedError(ConflictError):
@@ -112,8 +91,9 @@ class InviteService:
         Raises `NotFoundError`, `BadInputError`, `ConflictError` for an archived template, and
         `AlreadyInvitedError` when this batch was given out before.
         """
-        if len(guests) > MOST_ROWS:
-            raise BadInputError(f"rows: {len(guests):,} are more than {MOST_ROWS:,}", hint="Send fewer.")
+        count = sum(guest.flaw is None for guest in guests)
+        if count > MOST_ROWS:
+            raise BadInputError(f"rows: {count:,} are more than {MOST_ROWS:,}", hint="Send fewer.")
         at = now()
         try:
             async with self._database.session() as session:
@@ -122,8 +102,7 @@ class InviteService:
                 if await invites.exists(_invite_id(template_id, batch, 0)):
                     raise _already()
                 checked = check(guests, await _invited(session, template_id))
-                expires_at = at + timedelta(days=_link_days(template))
-                links = [_link(guest, expires_at) for guest in checked.good]
+                links = [new_link(guest, template, at) for guest in checked.good]
                 await invites.add_all(
                     [
                         {
@@ -136,7 +115,7 @@ class InviteService:
                             "created_by": account.id,
                             # The list is newest first; within a batch it keeps the batch's order.
                             "created_at": at - timedelta(microseconds=number),
-                            "expires_at": expires_at,
+                            "expires_at": link.expires_at,
                         }
                         for number, link in enumerate(links)
                     ]
@@ -170,13 +149,18 @@ class InviteService:
         async with self._database.session() as session:
             template = await _active(session, template_id)
             invite = await _unused(session, template_id, invite_id)
-            expires_at = now() + timedelta(days=_link_days(template))
-            link = _link(Guest(1, invite.name, invite.email, invite.reference), expires_at)
-            invite.token_hash = hash_token(link.token)
-            invite.expires_at = expires_at
-            invite.revoked_at = None
-            audit(session, Actor.of(account), "invite.renew", invite_id, template=template_id)
-        return link
+            return renew(session, invite, template, account)
+
+    async def renew_many(self, template_id: str, invite_ids: Sequence[str], account: Account) -> Renewed:
+        """New links in place of these unused ones, which stop working; the others say why not.
+
+        Raises `NotFoundError` for an unknown template, `ConflictError` for an archived one, and
+        `BadInputError` for none or too many.
+        """
+        if not 1 <= len(invite_ids) <= MOST_ROWS:
+            raise BadInputError(f"ids: {len(invite_ids):,} is not from 1 to {MOST_ROWS:,}")
+        async with self._database.session() as session:
+            return await renew_all(session, await _active(session, template_id), invite_ids, account)
 
     async def extend(self, template_id: str, invite_id: str, days: int, account: Account) -> InviteRow:
         """Let an unused link live `days` longer, from now on if it has expired.
@@ -262,14 +246,6 @@ async def _unused(session: AsyncSession, template_id: str, invite_id: str) -> In
 
 async def _invited(session: AsyncSession, template_id: str) -> set[str]:
     return {guest_key(*guest) for _, *guest in await Invites(session).open_guests(template_id, now())}
-
-
-def _link(guest: Guest, expires_at: datetime) -> Link:
-    return Link(guest.name, guest.email, guest.reference, secrets.token_urlsafe(32), expires_at)
-
-
-def _link_days(template: Template) -> int:
-    return TemplateContent.model_validate(template.content).link_days
 
 
 def _invite_id(template_id: str, batch: str, number: int) -> str:

@@ -19,9 +19,10 @@ class Rescorings:
         self._session = session
 
     async def ids_in(self, scope: Scope) -> list[str]:
-        """Ended interviews of the scope that have a card, oldest first."""
+        """Ended interviews of the scope that have a card, oldest first; none whose consent was withdrawn."""
         query = select(Interview.id).where(
             Interview.status == "ended",
+            Interview.consent_withdrawn_at.is_(None),
             select(QuestionScoreRow.number).where(QuestionScoreRow.interview_id == Interview.id).exists(),
         )
         if scope.interview_ids:

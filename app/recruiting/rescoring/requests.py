@@ -58,7 +58,8 @@ class RunView(BaseModel):
     started_at: datetime
     finished_at: datetime | None
     seconds_left: int | None
-    failure: str
+    waits_for: str = Field(description="What a running one waits for before it goes on by itself.")
+    failure: str = Field(description="Why it failed, and what to change before it is let go on.")
 
 
 class ChangedInterview(BaseModel):

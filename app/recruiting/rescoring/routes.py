@@ -54,6 +54,12 @@ async def cancel(run_id: str, service: Rescoring, account: Recruiter) -> RunView
     return await service.cancel(run_id, account)
 
 
+@router.post("/{run_id}/resume", summary="Let a re-scoring go on", dependencies=WRITES)
+async def resume(run_id: str, service: Rescoring, account: Recruiter) -> RunView:
+    """One that failed or was cancelled goes on where it stopped."""
+    return await service.resume(run_id, account)
+
+
 @router.post("/{run_id}/adopt", summary="Make its cards the current ones", dependencies=WRITES)
 async def adopt(run_id: str, service: Rescoring, account: Recruiter) -> RunView:
     """The cards they replace are kept, and so is what people decided."""

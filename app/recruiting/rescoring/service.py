@@ -1,4 +1,4 @@
-"""Re-scoring: begun, followed, cancelled, adopted."""
+"""Re-scoring: begun, followed, cancelled, let go on, adopted."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,10 +21,17 @@ _SHOWN_INTERVIEWS = 100
 class RescoringService:
     """What recruiters can do with re-scorings. Every method opens its own short transactions."""
 
-    def __init__(self, database: Database, scorers: ScorerSource) -> None:
+    def __init__(
+        self, database: Database, scorers: ScorerSource, runs: DurableRescoring | None = None
+    ) -> None:
         self._database = database
         self.scorers = scorers
-        self._runs = DurableRescoring(database, scorers)
+        self._runs = runs or DurableRescoring(database, scorers)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether this process is at a run."""
+        return self._runs.at_work
 
     def open(self) -> None:
         """Be there for unfinished runs; before the interviews are started."""
@@ -82,6 +89,22 @@ class RescoringService:
                 audit(session, Actor.of(account), "rescoring.cancel", run_id)
         return await self.get(run_id)
 
+    async def resume(self, run_id: str, account: Account) -> RunView:
+        """Let a run that failed or was cancelled go on where it stopped. Harmless while it runs.
+
+        Raises `ConflictError` when it is done, `BadInputError` when its scorer can't be had.
+        """
+        async with self._database.session() as session:
+            run = _found(await Rescorings(session).lock(run_id), run_id)
+            if run.status == "done":
+                raise ConflictError("the run is done", hint="Start a new one to score again.")
+            if run.status != "running":
+                self.scorers.check(ScorerChoice.model_validate(run.scorer))
+                run.status, run.finished_at, run.failure = "running", None, ""
+                audit(session, Actor.of(account), "rescoring.resume", run_id)
+        await self._runs.ensure(run_id)
+        return await self.get(run_id)
+
     async def adopt(self, run_id: str, account: Account) -> RunView:
         """Make the run's cards the current ones. Raises `ConflictError` before it is done."""
         async with self._database.session() as session:
@@ -91,7 +114,7 @@ class RescoringService:
             if not run.adopt:
                 run.adopt, run.status, run.finished_at = True, "running", None
                 audit(session, Actor.of(account), "rescoring.adopt", run_id, interviews=run.total)
-        await self._runs.ensure_all()
+        await self._runs.ensure(run_id)
         return await self.get(run_id)
 
     async def get(self, run_id: str) -> RunView:
@@ -100,7 +123,7 @@ class RescoringService:
             rescorings = Rescorings(session)
             run = _found(await rescorings.get(run_id), run_id)
             counts = (await rescorings.counts([run_id]))[run_id]
-        return _view(run, counts, now())
+        return _view(run, counts, now(), self._runs.waits_for(run_id))
 
     async def runs(self) -> list[RunView]:
         """The latest runs, newest first."""
@@ -108,7 +131,7 @@ class RescoringService:
             rescorings = Rescorings(session)
             runs = await rescorings.newest(_SHOWN_RUNS)
             counts = await rescorings.counts([run.id for run in runs])
-        return [_view(run, counts[run.id], now()) for run in runs]
+        return [_view(run, counts[run.id], now(), self._runs.waits_for(run.id)) for run in runs]
 
     async def changed(self, run_id: str, account: Account) -> list[ChangedInterview]:
         """Interviews of the run as this account may see them, those with the most changed verdicts first."""
@@ -126,7 +149,7 @@ def _found(run: RescoringRun | None, run_id: str) -> RescoringRun:
     return run
 
 
-def _view(run: RescoringRun, counts: Mapping[str, int], at: datetime) -> RunView:
+def _view(run: RescoringRun, counts: Mapping[str, int], at: datetime, waits_for: str) -> RunView:
     unfinished = (WAITING, SCORED) if run.adopt else (WAITING,)
     done = run.total - sum(counts.get(status, 0) for status in unfinished)
     pace = (at - run.started_at).total_seconds() / done if done else None
@@ -145,6 +168,7 @@ def _view(run: RescoringRun, counts: Mapping[str, int], at: datetime) -> RunView
         started_at=run.started_at,
         finished_at=run.finished_at,
         seconds_left=round(pace * (run.total - done)) if running and pace is not None else None,
+        waits_for=waits_for if running else "",
         failure=run.failure,
     )
 

@@ -5,12 +5,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account, BlindReview, BlindVerdict, Interview, now
+from app.interviews.consent import check_consent
 from app.interviews.repository import Interviews
 from app.recruiting.reviewing.blindness import given_up, is_hidden
 from app.recruiting.reviewing.conflicts import BlindReviewOverError, NotJudgeableError
-from app.recruiting.reviewing.places import judged_card, locked_interview
+from app.recruiting.reviewing.places import check_place, judged_card, locked_interview
 from app.recruiting.reviewing.repository import Reviews
 from app.scoring.card import QuestionScore
+
+MOST_WAITING = 100
 
 
 class BlindReviewService:
@@ -36,15 +39,23 @@ class BlindReviewService:
                 raise BlindReviewOverError("you have decided on points of this interview, seeing its scores")
             await _begun(session, interview, review, account)
 
+    async def waiting(self, account: Account) -> list[str]:
+        """The interviews this reviewer is still to judge blind, the oldest hundred first."""
+        async with self._database.reading() as session:
+            return await Reviews(session).waiting(account.id, MOST_WAITING)
+
     async def judge(
         self, interview_id: str, number: int, point_id: str, credit: float, account: Account
     ) -> None:
         """Keep a verdict, 0, 0.5 or 1; it can be changed until the review is finished.
 
-        Raises `BlindReviewOverError` when the scores are not hidden from this reviewer, `NotJudgeableError`.
+        Raises `BlindReviewOverError` when the scores are not hidden from this reviewer, `NotJudgeableError`,
+        `ConsentWithdrawnError`.
         """
         async with self._database.session() as session:
             interview = await _ended(session, interview_id)
+            await check_place(session, interview_id, number, point_id)
+            check_consent(interview)
             review = await Reviews(session).blind_review(interview_id, account.id)
             if not is_hidden(interview, review):
                 raise BlindReviewOverError("the scores of this interview are not hidden from you")

@@ -49,7 +49,7 @@ async def check_place(
     """Raises `NotFoundError` unless the interview plans that question, and that point is in its rubric."""
     if number is None:
         if point_id is not None:
-            raise NotFoundError(f"point {point_id!r} of which question?", hint="Name the question too.")
+            raise NotFoundError(f"point {point_id[:80]!r} of which question?", hint="Name the question too.")
         return
     # A number no column holds would be refused by the database, in words of its own.
     asked = [number] if 0 < number <= _MOST_QUESTIONS else []
@@ -57,7 +57,7 @@ async def check_place(
     if question is None:
         raise NotFoundError(f"the interview has no question {number}", hint="Check the address.")
     if point_id is not None and point_id not in {point["id"] for point in question.question["points"]}:
-        raise NotFoundError(f"question {number} has no point {point_id!r}", hint="Check the address.")
+        raise NotFoundError(f"question {number} has no point {point_id[:80]!r}", hint="Check the address.")
 
 
 async def judged_card(

@@ -98,6 +98,7 @@ def arrange(records: Records) -> InterviewReview:
         language=interview.language,
         created_at=interview.created_at,
         ended_at=interview.ended_at,
+        consent_withdrawn_at=interview.consent_withdrawn_at,
         candidate=None if hidden else _candidate(records),
         sees=interview.settings.get("sees", "everything"),
         released_at=interview.released_at,
@@ -108,6 +109,10 @@ def arrange(records: Records) -> InterviewReview:
         unscored=sum(question.status == "not_scored" and question.has_card for question in questions),
         disputed=sum(point.disputed for point in points),
         blind=_blind_state(records, hidden),
+        may_begin_blind=interview.status == "ended"
+        and not hidden
+        and records.review is None
+        and all(decision.account_id != records.account_id for decision in records.overrides),
         questions=questions,
         lines=_lines(records, hidden),
         comments=_comments(known.comments, None, None),

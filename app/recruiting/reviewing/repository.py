@@ -1,20 +1,25 @@
 """All queries of the reviews."""
 
-from sqlalchemy import select
+from sqlalchemy import literal, not_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
 from app.db.tables import (
     Account,
     BlindReview,
     BlindVerdict,
     Dispute,
+    Interview,
     Invite,
     PointOverrideRow,
     QuestionScoreRow,
     ReplacedCard,
     ReviewComment,
     ScorerRow,
+    UtcDateTime,
 )
+from app.interviews.standing import DISPUTED
+from app.recruiting.desk.conditions import blind_to, read_in_order
 
 
 class Reviews:
@@ -58,6 +63,24 @@ class Reviews:
         query = select(Dispute).where(Dispute.interview_id == interview_id, Dispute.id == dispute_id)
         return await self._session.scalar(query)
 
+    async def open_disputes(
+        self, account_id: str, after: Dispute | None, limit: int
+    ) -> list[tuple[Dispute, Interview]]:
+        """(dispute, interview) of those without an outcome that this account may see, oldest first."""
+        query = (
+            select(Dispute, Interview)
+            .join(Interview, Interview.id == Dispute.interview_id)
+            # The index of what asks for attention leads to them.
+            .where(Interview.attention == DISPUTED, Dispute.status == "open", not_(blind_to(account_id)))
+            .options(load_only(Interview.bank_title, Interview.settings, raiseload=True))
+            .order_by(Dispute.at, Dispute.id)
+            .limit(limit)
+        )
+        if after is not None:
+            place = tuple_(literal(after.at, UtcDateTime()), literal(after.id))
+            query = query.where(tuple_(Dispute.at, Dispute.id) > place)
+        return [(dispute, interview) for dispute, interview in await self._session.execute(query)]
+
     async def invite(self, interview_id: str) -> Invite | None:
         """The invite the interview was held on, if it was invited."""
         return await self._session.scalar(select(Invite).where(Invite.interview_id == interview_id))
@@ -67,6 +90,13 @@ class Reviews:
             BlindReview.interview_id == interview_id, BlindReview.account_id == account_id
         )
         return await self._session.scalar(query)
+
+    async def waiting(self, account_id: str, limit: int) -> list[str]:
+        """Ids of ended interviews that this account is still to judge blind, oldest first."""
+        query = select(Interview.id).where(blind_to(account_id), read_in_order(Interview.status) == "ended")
+        return list(
+            await self._session.scalars(query.order_by(Interview.created_at, Interview.id).limit(limit))
+        )
 
     async def verdicts(self, review_id: str) -> list[BlindVerdict]:
         """The verdicts of a blind review."""

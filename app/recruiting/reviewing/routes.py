@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 
 from app.recruiting.accounts.access import Recruiter
@@ -12,7 +12,9 @@ from app.recruiting.reviewing.schemas import (
     NewBlindVerdict,
     NewComment,
     NewOutcome,
+    NewRelease,
     NewVerdict,
+    OpenDisputes,
     Reviewed,
     ScoreHistory,
 )
@@ -24,6 +26,7 @@ router = APIRouter(
     tags=["recruiting"],
     dependencies=[Depends(require_same_origin)],
 )
+disputes_router = APIRouter(prefix="/api/v1/recruiting/disputes", tags=["recruiting"])
 
 
 def review_service(request: Request) -> ReviewService:
@@ -40,6 +43,17 @@ def blind_review_service(request: Request) -> BlindReviewService:
 
 Reviews = Annotated[ReviewService, Depends(review_service)]
 BlindReviews = Annotated[BlindReviewService, Depends(blind_review_service)]
+
+
+@disputes_router.get("")
+async def open_disputes(
+    account: Recruiter, reviews: Reviews, after: Annotated[str | None, Query(max_length=80)] = None
+) -> OpenDisputes:
+    """Open disputes, oldest first, but of interviews that you are to judge blind first.
+
+    `seen` and `mark` of the point, which an outcome is sent with, stand in the interview.
+    """
+    return await reviews.open_disputes(account, after)
 
 
 @router.get("")
@@ -91,9 +105,12 @@ async def mark_reviewed(
 
 
 @router.put("/release")
-async def release(account: Recruiter, reviews: Reviews, interview_id: str) -> InterviewReview:
+async def release(
+    account: Recruiter, reviews: Reviews, interview_id: str, wanted: NewRelease | None = None
+) -> InterviewReview:
     """Show an assessment's result to its candidate, as far as the interview's settings allow."""
-    await reviews.release(interview_id, True, account)
+    reviewed = wanted is not None and wanted.reviewed
+    await reviews.release(interview_id, True, account, reviewed=reviewed)
     return await reviews.read(interview_id, account)
 
 

@@ -61,6 +61,10 @@ class Reviewed(_Sent):
     reviewed: bool
 
 
+class NewRelease(_Sent):
+    reviewed: bool = Field(False, description="Whether to mark the interview as reviewed in the same step.")
+
+
 class Decision(BaseModel):
     """An override: `credit` replaced `before`; null gave the point back to the scorer."""
 
@@ -90,6 +94,25 @@ class DisputeReview(BaseModel):
     outcome: str
     author: str
     resolved_at: datetime | None
+
+
+class OpenDispute(BaseModel):
+    """A dispute that waits for its outcome; its interview tells what it is about."""
+
+    id: str
+    interview_id: str
+    interview: str = Field(description="The name of the template it was held by, or of the bank.")
+    number: int
+    point_id: str
+    text: str
+    at: datetime
+
+
+class OpenDisputes(BaseModel):
+    """A page of open disputes, oldest first; `next` is the `after` of the next page."""
+
+    disputes: list[OpenDispute]
+    next: str | None
 
 
 class PointReview(BaseModel):
@@ -190,6 +213,7 @@ class InterviewReview(BaseModel):
     language: str
     created_at: datetime
     ended_at: datetime | None
+    consent_withdrawn_at: datetime | None = Field(description="Set: to be read or deleted, nothing else.")
     candidate: Candidate | None
     sees: Sees
     released_at: datetime | None
@@ -200,6 +224,7 @@ class InterviewReview(BaseModel):
     unscored: int
     disputed: int
     blind: BlindState | None
+    may_begin_blind: bool = Field(description="False once this reviewer judged blind or decided on a point.")
     questions: list[QuestionReview]
     lines: list[LineReview]
     comments: list[Comment]

@@ -4,8 +4,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.audit import Actor, audit
 from app.db.engine import Database
-from app.db.tables import Account, Dispute, PointOverrideRow, ReviewComment, now
+from app.db.tables import Account, Dispute, Interview, PointOverrideRow, ReviewComment, now
 from app.errors import BadInputError, ConflictError, NotFoundError
+from app.interviews.consent import check_consent
 from app.interviews.report import build_report
 from app.interviews.repository import Interviews
 from app.interviews.schemas import Report
@@ -26,9 +27,13 @@ from app.recruiting.reviewing.schemas import (
     NewComment,
     NewOutcome,
     NewVerdict,
+    OpenDispute,
+    OpenDisputes,
     ScoreHistory,
 )
 from app.scoring.card import QuestionScore
+
+_DISPUTES = 50
 
 
 class ReviewService:
@@ -100,12 +105,37 @@ class ReviewService:
         """Put a person's verdict in place of the one that counts.
 
         Raises `ChangedMeanwhileError` when that is no longer the one they saw, `BadInputError` when there is
-        no person's verdict to take back, `NotJudgeableError`, `UnderBlindReviewError`.
+        no person's verdict to take back, `NotJudgeableError`,
+        `UnderBlindReviewError`, `ConsentWithdrawnError`.
         """
         async with self._database.session() as session:
-            await open_interview(session, interview_id, account.id)
+            check_consent(await open_interview(session, interview_id, account.id))
             await _decide(session, interview_id, number, point_id, verdict, account)
             await Interviews(session).refresh_standing(interview_id)
+
+    async def open_disputes(self, account: Account, after: str | None = None) -> OpenDisputes:
+        """Disputes without an outcome, but of interviews this account is to judge blind first.
+
+        Raises `NotFoundError` unless `after` is a dispute.
+        """
+        async with self._database.reading() as session:
+            last = await session.get(Dispute, after) if after else None
+            if after and last is None:
+                raise NotFoundError(f"after: there is no dispute {after[:40]!r}", hint="Start anew.")
+            found = await Reviews(session).open_disputes(account.id, last, _DISPUTES + 1)
+        shown = [
+            OpenDispute(
+                id=dispute.id,
+                interview_id=interview.id,
+                interview=interview.title,
+                number=dispute.number,
+                point_id=dispute.point_id,
+                text=dispute.text,
+                at=dispute.at,
+            )
+            for dispute, interview in found[:_DISPUTES]
+        ]
+        return OpenDisputes(disputes=shown, next=shown[-1].id if len(found) > _DISPUTES else None)
 
     async def resolve(
         self, interview_id: str, dispute_id: str, outcome: NewOutcome, account: Account
@@ -176,19 +206,21 @@ class ReviewService:
         """Say that a person has looked at the interview, or take that back; harmless when it is so."""
         async with self._database.session() as session:
             interview = await open_interview(session, interview_id, account.id)
-            if (interview.reviewed_at is not None) == reviewed:
-                return
-            interview.reviewed_at = now() if reviewed else None
-            audit(session, Actor.of(account), "review.done" if reviewed else "review.reopen", interview_id)
-            await Interviews(session).refresh_standing(interview_id)
+            await _mark_reviewed(session, interview, reviewed, account)
 
-    async def release(self, interview_id: str, released: bool, account: Account) -> None:
+    async def release(
+        self, interview_id: str, released: bool, account: Account, *, reviewed: bool = False
+    ) -> None:
         """Show an assessment's result to its candidate, or withdraw it; harmless when it is so already.
+
+        `reviewed` also marks it so, whether or not it was released before.
 
         Raises `ConflictError` for a practice, whose candidate sees it anyway, and before the end.
         """
         async with self._database.session() as session:
             interview = await open_interview(session, interview_id, account.id)
+            if reviewed:
+                await _mark_reviewed(session, interview, True, account)
             if (interview.released_at is not None) == released:
                 return
             if released and interview.mode == "practice":
@@ -200,6 +232,16 @@ class ReviewService:
             interview.released_at = now() if released else None
             action = "report.release" if released else "report.withdraw"
             audit(session, Actor.of(account), action, interview_id, sees=interview.settings.get("sees"))
+
+
+async def _mark_reviewed(
+    session: AsyncSession, interview: Interview, reviewed: bool, account: Account
+) -> None:
+    if (interview.reviewed_at is not None) == reviewed:
+        return
+    interview.reviewed_at = now() if reviewed else None
+    audit(session, Actor.of(account), "review.done" if reviewed else "review.reopen", interview.id)
+    await Interviews(session).refresh_standing(interview.id)
 
 
 async def _decide(

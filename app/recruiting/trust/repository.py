@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import orjson
-from sqlalchemy import Float, Select, Text, cast, func, literal, select, type_coerce, union_all
+from sqlalchemy import Float, Select, Text, and_, case, cast, func, literal, select, type_coerce, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -25,9 +25,12 @@ from app.db.tables import (
 )
 from app.recruiting.trust.drift import Group, Sums
 
+NOT_FAILED = ("ok", "cancelled")
+"""Outcomes of calls that went well: `cancelled` is what a candidate stopped."""
+
 MOST_REVIEWS = 150
-MOST_OVERRIDES = 1000
-MOST_CALLS = 5000
+MOST_OVERRIDES = 500
+MOST_CALLS = 2000
 MOST_INTERVIEWS_TIMED = 300
 
 CardKey = tuple[str, int]
@@ -65,6 +68,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Call:
+    model: str
     purpose: str
     outcome: str
     seconds: float
@@ -72,6 +76,19 @@ class Call:
     cached_tokens: int
     completion_tokens: int
     about: str
+
+
+@dataclass(frozen=True)
+class ModelCalls:
+    """All calls to one model in the period: how many, and the sums of what they took."""
+
+    model: str
+    calls: int
+    failed: int
+    seconds: float
+    prompt_tokens: int
+    cached_tokens: int
+    completion_tokens: int
 
 
 class TrustFigures:
@@ -133,13 +150,24 @@ class TrustFigures:
                 InterviewQuestion.number,
                 func.coalesce(InterviewQuestion.bank_id, Interview.bank_id),
                 InterviewQuestion.question_id,
-                InterviewQuestion.question["text"].as_string(),
+                InterviewQuestion.id,
             )
             .join(Interview, Interview.id == InterviewQuestion.interview_id)
             .where(InterviewQuestion.interview_id.in_(_interviews(keys)))
         )
-        rows = await self._session.execute(query)
-        return {(row[0], row[1]): AskedQuestion(*row[2:]) for row in rows}
+        wanted = set(keys)
+        rows = [row[:] for row in await self._session.execute(query) if (row[0], row[1]) in wanted]
+        # Most were asked many times, and their texts are dear to read.
+        examples = {(bank_id, question_id): row_id for _, _, bank_id, question_id, row_id in rows}
+        text = InterviewQuestion.question["text"].as_string()
+        found = await self._session.execute(
+            select(InterviewQuestion.id, text).where(InterviewQuestion.id.in_(sorted(examples.values())))
+        )
+        texts = {row[0]: row[1] for row in found}
+        return {
+            (interview_id, number): AskedQuestion(bank_id, question_id, texts[examples[bank_id, question_id]])
+            for interview_id, number, bank_id, question_id, _ in rows
+        }
 
     async def cards(self, keys: Sequence[CardKey]) -> dict[CardKey, Card]:
         """The scorer's current cards there."""
@@ -240,11 +268,27 @@ class TrustFigures:
     async def calls(self) -> list[Call]:
         """The newest calls to language models."""
         columns = (
-            *(LLMCall.purpose, LLMCall.outcome, LLMCall.seconds),
+            *(LLMCall.model, LLMCall.purpose, LLMCall.outcome, LLMCall.seconds),
             *(LLMCall.prompt_tokens, LLMCall.cached_tokens, LLMCall.completion_tokens, LLMCall.about),
         )
         query = select(*columns).where(LLMCall.at >= self._since).order_by(LLMCall.at.desc())
         return [Call(*row) for row in await self._session.execute(query.limit(MOST_CALLS))]
+
+    async def calls_by_model(self) -> list[ModelCalls]:
+        """The sums of every call in the period, from one index; models without a call are left out."""
+        took = (LLMCall.seconds, LLMCall.prompt_tokens, LLMCall.cached_tokens, LLMCall.completion_tokens)
+        failed = func.count(case((and_(*(LLMCall.outcome != each for each in NOT_FAILED)), 1)))
+        sums = select(func.count(), failed, *(func.coalesce(func.sum(column), 0) for column in took))
+        found = []
+        # From each model to the next, since grouping would sort all calls first.
+        model = await self._session.scalar(select(func.min(LLMCall.model)))
+        while model is not None:
+            query = sums.where(LLMCall.model == model, LLMCall.at >= self._since)
+            row = (await self._session.execute(query)).one()
+            calls = ModelCalls(model, *tuple(row))
+            found += [calls] if calls.calls else []
+            model = await self._session.scalar(select(func.min(LLMCall.model)).where(LLMCall.model > model))
+        return found
 
 
 def _interviews(keys: Sequence[CardKey]) -> list[str]:

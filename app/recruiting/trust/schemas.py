@@ -149,6 +149,20 @@ class PurposeUse(BaseModel):
     cached_share: float | None
 
 
+class ModelUse(BaseModel):
+    """All calls to one model in the period; only `seconds` is taken from the newest of all calls."""
+
+    model: str
+    calls: int
+    failed: int
+    failed_share: float
+    mean_seconds: float
+    seconds: Seconds
+    prompt_tokens: int = Field(description="Of all calls together, as are the completion tokens.")
+    completion_tokens: int
+    cached_share: float | None
+
+
 class Outcome(BaseModel):
     outcome: str
     calls: int
@@ -160,6 +174,7 @@ class Running(BaseModel):
     replies: Seconds
     reply_interviews: Counted
     calls: Counted
+    models: list[ModelUse]
     purposes: list[PurposeUse]
     failures: list[Outcome]
     interviews_with_calls: int

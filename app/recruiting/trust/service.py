@@ -17,12 +17,12 @@ from app.recruiting.trust.drift import Group, drift
 from app.recruiting.trust.intervals import wilson
 from app.recruiting.trust.pairing import among_people, with_scorer
 from app.recruiting.trust.repository import (
-    MOST_CALLS,
     MOST_OVERRIDES,
     AskedQuestion,
     Call,
     Card,
     CardKey,
+    ModelCalls,
     PersonVerdict,
     TrustFigures,
 )
@@ -61,6 +61,7 @@ class _Read:
     replies: list[float]
     timed: int
     calls: list[Call]
+    by_model: list[ModelCalls]
 
 
 async def read_trust(database: Database, days: int = DEFAULT_DAYS, at: datetime | None = None) -> TrustReport:
@@ -125,6 +126,7 @@ async def _read(database: Database, days: int, until: datetime) -> _Read:
             replies=replies,
             timed=timed,
             calls=await figures.calls(),
+            by_model=await figures.calls_by_model(),
         )
 
 
@@ -163,7 +165,8 @@ def _report(read: _Read) -> TrustReport:
             read.replies,
             Counted(counted=read.timed, of=read.interviews),
             read.calls,
-            _newest(len(read.calls), MOST_CALLS),
+            Counted(counted=len(read.calls), of=sum(each.calls for each in read.by_model)),
+            read.by_model,
         ),
     )
 

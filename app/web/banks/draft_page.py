@@ -22,7 +22,7 @@ from app.web.banks.draft_doubts import mark_of
 from app.web.banks.draft_forms import Difference, QuestionForm
 from app.web.banks.draft_view import MUST_BE_FIXED, Review, Row, excerpt, review
 from app.web.banks.excerpt import ExcerptLine
-from app.web.languages import LANGUAGES
+from app.web.languages import LANGUAGES, name_of
 from app.web.rendering import render
 
 _TRIES = 5
@@ -126,8 +126,8 @@ async def show_draft(
     """The review, or with another `template` a part of it."""
     library: BankLibrary = request.app.state.banks
     seen = seen or await asyncio.to_thread(review, view, place.show, place.page)
-    codes = dict.fromkeys((view.draft.language, *(language.code for language in LANGUAGES)))
-    names = {language.code: language.name for language in LANGUAGES}
+    # The draft's own code stands for its language, as zh-TW for Traditional Chinese.
+    tongues = {name_of(code): code for code in (*(each.code for each in LANGUAGES), view.draft.language)}
     context = {
         "view": view,
         "review": seen,
@@ -135,7 +135,7 @@ async def show_draft(
         "open_address": partial(open_address, view.id),
         "details": details_of(view),
         "banks": list(library.banks.values()),
-        "draft_languages": [(code, names.get(code, code)) for code in codes],
+        "draft_languages": [(code, name) for name, code in tongues.items()],
         "kinds": get_args(Kind),
         "difficulties": get_args(Difficulty),
         "must_be_fixed": MUST_BE_FIXED,

@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.banks.drafts.checks import reasons_against
+from app.banks.drafts.editing import find_flag
+from app.banks.drafts.repairs import find_repair
 from app.banks.drafts.views import DetailsEdit, DraftView, LeftOut
 from app.errors import AppError, BadInputError, ConflictError, NotFoundError
 from app.recruiting.accounts.access import Recruiter
@@ -125,16 +127,16 @@ async def settle_repair(
     """Keep a repair, or put the person's words in its place."""
 
     async def settle(view: DraftView) -> DraftView:
-        repairs = view.draft.repairs
-        if not 0 <= number < len(repairs) or mark_of(repairs[number]) != mark:
+        if mark_of(find_repair(view.draft, number)) != mark:
             raise ConflictError("someone else settled this repair meanwhile")
         return await drafts.settle_repair(draft_id, number, text if do == "mine" else None, view.revision)
 
     before = await drafts.get(draft_id)
-    repairs = before.draft.repairs[number : number + 1] if number >= 0 else []
-    owners = [question.key for repair in repairs if (question := owner_of(before.draft, repair))]
+    owner = owner_of(before.draft, find_repair(before.draft, number))
     view = await changed(drafts, before, settle)
-    return await _answer(request, view, "banks/draft_settled.html", touched=_rows(view, owners))
+    return await _answer(
+        request, view, "banks/draft_settled.html", touched=_rows(view, [owner.key] if owner else [])
+    )
 
 
 @router.post("/{draft_id}/flags", dependencies=posted)
@@ -153,10 +155,10 @@ async def settle_flag(
 
     async def settle(view: DraftView) -> DraftView:
         row = row_of(view, key) if key else None
-        flags = row.question.flags if row else view.draft.flags
-        if (key and row is None) or not 0 <= index < len(flags) or mark_of(flags[index]) != mark:
+        flag = find_flag(view.draft, key or None, index)
+        if mark_of(flag) != mark:
             raise ConflictError("someone else settled this meanwhile")
-        place = damaged_place(view.draft, row.question, flags[index]) if row else None
+        place = damaged_place(view.draft, row.question, flag) if row else None
         if do == "mine" and row and place and (edit := corrected(row.question, *place, text)):
             view = await drafts.edit_question(draft_id, key, edit, view.revision)
             row = row_of(view, key)

@@ -12,6 +12,7 @@ from app.recruiting.invites.invitation import Begun, Invitation, InvitationServi
 from app.recruiting.invites.rows import LONGEST
 from app.recruiting.templates.problems import DrawError
 from app.same_origin import require_same_origin
+from app.web.candidate.model_status import model_host, model_name
 from app.web.rendering import PageRoute, render, wording_of
 
 # A cookie of the link's own path: who sends a form twice, or loses the answer, is known as the same browser.
@@ -108,6 +109,10 @@ def _page(
         invite=found.invite,
         content=content,
         minutes=(content.minutes if content else None) or service.settings.max_minutes,
+        contact=service.settings.privacy_contact,
+        model=model_name(request),
+        host=model_host(service.settings),
+        kept_days=(content.retention_days if content else None) or service.settings.retention_days,
         name=name,
         consent=consent,
         problems=problems or {},

@@ -1,11 +1,14 @@
 """Is the language model ready? The pages ask this while it is being fetched or loaded."""
 
 from typing import Literal
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
+
+from app.settings import Settings
 
 router = APIRouter(tags=["model"])
 
@@ -28,3 +31,16 @@ async def model_status(request: Request, response: Response) -> ModelStatus:
     """`ready`, or how far fetching, verifying or loading has come."""
     response.headers["Cache-Control"] = "no-store"
     return ModelStatus.model_validate(request.app.state.llm.status())
+
+
+def model_name(request: Request) -> str:
+    """What the language model is called, without the mark of its file."""
+    name: str = request.app.state.llm.status().model
+    return name.partition("@")[0].removesuffix(".gguf")
+
+
+def model_host(settings: Settings) -> str | None:
+    """The host whose language model reads replies; None for the embedded one."""
+    if settings.uses_embedded_model:
+        return None
+    return urlsplit(settings.llm_base_url or "https://api.openai.com").hostname or ""

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.banks.loader import BankLibrary
-from app.errors import AppError
+from app.errors import AppError, BadInputError
 from app.interviews.access import interview_service
 from app.interviews.persons import PERSON_COOKIE
 from app.interviews.service import InterviewService
@@ -17,7 +17,7 @@ from app.same_origin import require_same_origin
 from app.settings import Settings
 from app.web import languages
 from app.web.candidate.cookies import remember, remember_interview
-from app.web.candidate.start_form import USUAL_QUESTIONS, Choice, bank_cards
+from app.web.candidate.start_form import USUAL_QUESTIONS, BankCard, Choice, bank_cards
 from app.web.rendering import (
     LANGUAGE_COOKIE,
     THEME_COOKIE,
@@ -26,6 +26,7 @@ from app.web.rendering import (
     language_of,
     problem_text,
     render,
+    wording_of,
 )
 
 _PREFERENCE_SECONDS = 365 * 24 * 60 * 60
@@ -43,9 +44,7 @@ async def start(
     questions: int = USUAL_QUESTIONS,
 ) -> Response:
     """Choose what to be interviewed on; a link may have chosen already."""
-    settings: Settings = request.app.state.settings
-    questions = min(max(questions, 1), settings.max_questions)
-    return _start_page(request, Choice(bank, tuple(sections), questions))
+    return _start_page(request, Choice(bank, tuple(sections), max(questions, 1)))
 
 
 @router.post("/interviews", dependencies=[Depends(require_same_origin)])
@@ -61,6 +60,11 @@ async def begin(
 ) -> Response:
     """Plan an interview and go to its chat; its token becomes a cookie that scripts can't read."""
     choice = Choice(bank, tuple(sections), questions, follow_ups, practice, job_description)
+    card = next((each for each in _banks(request) if each.id == bank), None)
+    if card is not None and questions > (there := choice.available(card)):
+        # Without scripts the form can't know how many the chosen bank has.
+        problem = wording_of(request)("start.too_many", n=there)
+        return _start_page(request, choice, problem=problem)
     try:
         created, person_token = await service.begin(choice.wanted(), request.cookies.get(PERSON_COOKIE))
     except AppError as error:
@@ -85,21 +89,35 @@ async def preferences(request: Request, language: str = "", theme: str = "", nex
     return response
 
 
-def _start_page(request: Request, choice: Choice, error: AppError | None = None) -> Response:
+def _banks(request: Request) -> list[BankCard]:
     library: BankLibrary = request.app.state.banks
+    return bank_cards(library.banks.values(), language_of(request).code)
+
+
+def _start_page(
+    request: Request, choice: Choice, error: AppError | None = None, problem: str = ""
+) -> Response:
+    """The form, with no more questions than the chosen bank has. `problem` is a choice to be mended."""
     settings: Settings = request.app.state.settings
-    banks = bank_cards(library.banks.values(), language_of(request).code)
-    if banks and choice.bank not in library.banks:
-        choice = replace(choice, bank=banks[0].id)
+    banks = _banks(request)
+    if banks:
+        card = next((each for each in banks if each.id == choice.bank), banks[0])
+        most = min(choice.available(card), settings.max_questions)
+        if error is None:
+            choice = replace(choice, questions=min(choice.questions, most))
+        choice = replace(choice, bank=card.id)
+    if error is not None:
+        problem = problem_text(request, error)
+    status = error.status if error else BadInputError.status if problem else 200
     return render(
         request,
         "candidate/start.html",
-        status_code=error.status if error else 200,
+        status_code=status,
         banks=banks,
         chosen=choice,
         max_questions=settings.max_questions,
         minutes=settings.max_minutes,
-        problem=problem_text(request, error) if error else None,
+        problem=problem,
         detail=error.detail if error else None,
     )
 

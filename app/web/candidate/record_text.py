@@ -49,6 +49,7 @@ def _interview(held: HeldInterview, t: Wording) -> Iterable[str]:
         ("started", _at(held.started_at)),
         ("ended", _at(held.ended_at)),
         ("consented", _at(held.consented_at)),
+        ("withdrawn", _at(held.consent_withdrawn_at)),
         ("released", _at(held.released_at)),
         ("due", _at(held.delete_after) or t("me.record.never")),
     ]

@@ -1,8 +1,7 @@
-"""What candidates may do with their data: see, download, delete it, withdraw consent, forget the device."""
+"""What candidates may do with their data: see, download, correct, delete it, withdraw consent, forget."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
@@ -16,8 +15,10 @@ from app.people.retention import due_at
 from app.people.routes import forget_cookies
 from app.people.schemas import PersonRecord
 from app.people.service import Mine
+from app.recruiting.invites.rows import LONGEST
 from app.same_origin import require_same_origin
 from app.settings import Settings
+from app.web.candidate.model_status import model_host, model_name
 from app.web.candidate.record_text import record_zip
 from app.web.candidate.report_page import progress_in_words
 from app.web.rendering import SECURITY_HEADERS, PageRoute, render, wording_of
@@ -26,7 +27,7 @@ from app.web.scores.line import line
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _SAME_ORIGIN = [Depends(require_same_origin)]
-Done = Literal["", "deleted", "everything", "forgotten", "withdrawn"]
+Done = Literal["", "deleted", "everything", "forgotten", "withdrawn", "corrected"]
 
 
 @router.get("/me")
@@ -44,6 +45,7 @@ async def my_data(request: Request, mine: MineHere, people: People, done: Done =
         progress=line([(each.at.strftime("%m-%d"), each.share) for each in past]),
         practised=past[-1].bank_title if past else "",
         progress_in_words=progress_in_words(wording_of(request), past),
+        longest_name=LONGEST["name"],
     )
 
 
@@ -89,6 +91,15 @@ async def delete_one(request: Request, interview: Access, people: People) -> Res
     return _without_cookie(_done("deleted"), interview)
 
 
+@router.post("/interviews/{interview_id}/name", dependencies=_SAME_ORIGIN)
+async def correct_name(
+    interview: Access, people: People, name: Annotated[str, Form(max_length=1000)] = ""
+) -> Response:
+    """Put right how one is called."""
+    await people.rename(interview, name)
+    return _done("corrected")
+
+
 @router.get("/interviews/{interview_id}/withdraw")
 async def confirm_withdrawal(request: Request, interview: Access) -> Response:
     """What becomes of an interview whose consent is withdrawn; one that has ended can only be deleted."""
@@ -128,7 +139,8 @@ async def privacy(request: Request) -> Response:
         request,
         "candidate/privacy.html",
         settings=settings,
-        host=None if settings.uses_embedded_model else _host(settings),
+        host=model_host(settings),
+        model=model_name(request),
         sends_vectors=settings.embedding == "endpoint",
     )
 
@@ -155,7 +167,3 @@ def _done(done: Done) -> Response:
 def _without_cookie(response: Response, interview: Interview) -> Response:
     response.delete_cookie(interview_cookie(interview.id), httponly=True, samesite="lax")
     return response
-
-
-def _host(settings: Settings) -> str:
-    return urlsplit(settings.llm_base_url or "https://api.openai.com").hostname or ""

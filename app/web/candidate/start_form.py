@@ -61,6 +61,11 @@ class Choice:
     practice: bool = True
     job_description: str = ""
 
+    def available(self, card: BankCard) -> int:
+        """How many questions the bank has in the chosen sections; in all of them if none is chosen."""
+        chosen = [each.questions for each in card.sections if f"{card.id}/{each.id}" in self.sections]
+        return sum(chosen) or card.questions
+
     def wanted(self) -> NewInterview:
         """The interview asked for. Raises `BadInputError`."""
         prefix = f"{self.bank}/"

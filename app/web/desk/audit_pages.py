@@ -10,6 +10,7 @@ from app.recruiting.accounts.access import Accounts, Owner
 from app.recruiting.accounts.names import OTHER_ACTORS
 from app.recruiting.audit.routes import Before, Days, Wanted, export
 from app.recruiting.audit.service import read_audit
+from app.web.desk.audit_words import details
 from app.web.desk.routing import HOME, DeskRoute
 from app.web.rendering import render, wording_of
 from app.web.wording import Wording
@@ -41,7 +42,7 @@ async def audit_log(
         "desk/audit.html",
         private=True,
         account=account,
-        events=[(event, action_name(t, event.action)) for event in page.events],
+        events=[(event, action_name(t, event.action), details(t, event.detail)) for event in page.events],
         chosen=chosen,
         is_filtered=any(chosen.values()),
         actors=[*(each.name for each in everybody), *OTHER_ACTORS],

@@ -11,14 +11,12 @@ from app.recruiting.accounts.access import Recruiter
 from app.recruiting.reviewing.schemas import CREDITS
 from app.web.desk.review_page import (
     BlindReviews,
-    InterviewId,
-    PointId,
     Reviews,
-    address,
     answer,
     posted,
 )
 from app.web.desk.review_view import point_key
+from app.web.desk.way import address, kept_of, way_of
 from app.web.htmx import PartialRoute, go_to
 from app.web.rendering import render
 
@@ -28,11 +26,11 @@ router = APIRouter(
 
 
 @router.get("/blind")
-async def ask(request: Request, account: Recruiter, reviews: Reviews, interview_id: InterviewId) -> Response:
+async def ask(request: Request, account: Recruiter, reviews: Reviews, interview_id: str) -> Response:
     """What a blind review is, and a button that begins it; nothing of the interview is shown."""
     review = await reviews.read(interview_id, account)
     if review.blind is not None:
-        return go_to(request, address(interview_id))
+        return go_to(request, address(interview_id, kept=kept_of(request, interview_id)))
     return render(
         request,
         "desk/transcript_ask_blind.html",
@@ -40,16 +38,15 @@ async def ask(request: Request, account: Recruiter, reviews: Reviews, interview_
         account=account,
         interview_id=review.id,
         ended=review.status == "ended",
+        way=await way_of(request, account, interview_id),
     )
 
 
 @router.post("/blind", dependencies=posted)
-async def start(
-    request: Request, account: Recruiter, blind: BlindReviews, interview_id: InterviewId
-) -> Response:
+async def start(request: Request, account: Recruiter, blind: BlindReviews, interview_id: str) -> Response:
     """Begin a blind review."""
     await blind.start(interview_id, account)
-    return go_to(request, address(interview_id))
+    return go_to(request, address(interview_id, kept=kept_of(request, interview_id)))
 
 
 @router.post("/blind/questions/{number}/points/{point_id}", dependencies=posted)
@@ -58,9 +55,9 @@ async def judge(
     account: Recruiter,
     reviews: Reviews,
     blind: BlindReviews,
-    interview_id: InterviewId,
+    interview_id: str,
     number: int,
-    point_id: PointId,
+    point_id: str,
     credit: Annotated[float, Form()],
 ) -> Response:
     """Keep one verdict."""
@@ -81,9 +78,7 @@ async def judge(
 
 
 @router.post("/blind/finish", dependencies=posted)
-async def finish(
-    request: Request, account: Recruiter, blind: BlindReviews, interview_id: InterviewId
-) -> Response:
+async def finish(request: Request, account: Recruiter, blind: BlindReviews, interview_id: str) -> Response:
     """Finish the review and show where scorer and reviewer differ."""
     await blind.finish(interview_id, account)
-    return go_to(request, address(interview_id))
+    return go_to(request, address(interview_id, kept=kept_of(request, interview_id)))

@@ -16,9 +16,7 @@ from app.recruiting.invites.guest_list import (
     read_list,
     refused_csv,
     text_of,
-    write_csv,
 )
-from app.recruiting.invites.links import link_address
 from app.recruiting.invites.routes import MAX_BODY_BYTES, Service
 from app.recruiting.templates.routes import Service as Templates
 from app.same_origin import require_same_origin
@@ -28,6 +26,7 @@ from app.web.desk.invite_view import (
     conflict_text,
     home_of,
     invites_page,
+    links_csv,
     links_page,
     reason_text,
 )
@@ -126,12 +125,7 @@ async def links_file(
     request: Request, account: Recruiter, service: Service, template_id: str, tokens: Text = ""
 ) -> Response:
     """The links that the page before this one shows, as a file."""
-    t = wording_of(request)
-    rows = [[t(f"invites.{column}") for column in ("name", "email", "reference", "link", "expires")]]
-    for link in await service.links_of(template_id, tokens.split(), account):
-        until = link.expires_at.strftime("%Y-%m-%d %H:%M UTC")
-        rows.append([link.name, link.email, link.reference, link_address(request, link.token), until])
-    return attachment(write_csv(rows), "links.csv")
+    return links_csv(request, await service.links_of(template_id, tokens.split(), account))
 
 
 def _list_problem(t: Wording, error: GuestListError) -> str:

@@ -12,6 +12,7 @@ from app.errors import NotFoundError
 from app.recruiting.accounts.access import Recruiter
 from app.recruiting.comparing.schemas import ComparedCandidate, Comparison, Pair
 from app.recruiting.comparing.service import NotComparableError, read_comparison
+from app.scoring.certainty import RIGHT_IN_DOUBT, RIGHT_WHERE_UNKNOWN
 from app.web.desk.routing import DeskRoute
 from app.web.rendering import render, wording_of
 
@@ -20,19 +21,20 @@ router = APIRouter(prefix="/recruiter", route_class=DeskRoute, include_in_schema
 
 @dataclass(frozen=True)
 class PairView:
-    """Two candidates and which of them is likelier the higher one; `odds` and `equal` are written out."""
+    """Two candidates; `higher` is above `lower` by `low` to `high` marks, a negative `low` is the reverse."""
 
     first: ComparedCandidate
     second: ComparedCandidate
-    likelier: ComparedCandidate
-    odds: str
-    equal: str
-    apart: bool
+    higher: ComparedCandidate
+    lower: ComparedCandidate
+    says: str
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
 class GroupView:
-    """Candidates by their places; `chained` if some of them can be told apart all the same."""
+    """Candidates by their places; `chained` if of some of them more can be said all the same."""
 
     places: list[int]
     chained: bool
@@ -71,29 +73,21 @@ async def compare(
             for group in comparison.groups
         ],
         pairs=[_pair(pair, comparison) for pair in comparison.pairs],
+        right_where_unknown=RIGHT_WHERE_UNKNOWN,
+        right_in_doubt=RIGHT_IN_DOUBT,
     )
 
 
 def _chained(group: Sequence[str], comparison: Comparison) -> bool:
-    return any(pair.apart and {pair.first, pair.second} <= set(group) for pair in comparison.pairs)
+    return any(
+        pair.says in ("apart", "likely") and {pair.first, pair.second} <= set(group)
+        for pair in comparison.pairs
+    )
 
 
 def _pair(pair: Pair, comparison: Comparison) -> PairView:
     by_id = {candidate.id: candidate for candidate in comparison.candidates}
-    second_above = max(1 - pair.first_above - pair.equal, 0.0)
-    ahead = pair.first if pair.first_above >= second_above else pair.second
-    return PairView(
-        first=by_id[pair.first],
-        second=by_id[pair.second],
-        likelier=by_id[ahead],
-        odds=odds(max(pair.first_above, second_above)),
-        equal=odds(pair.equal),
-        apart=pair.apart,
-    )
-
-
-def odds(probability: float) -> str:
-    """A probability as whole percent, never as a certainty that rounding alone would make."""
-    if probability > 0.995:
-        return "> 99%"
-    return "< 1%" if 0 < probability < 0.005 else f"{round(probability * 100)}%"
+    first, second = by_id[pair.first], by_id[pair.second]
+    if pair.low + pair.high < 0:
+        return PairView(first, second, second, first, pair.says, -pair.high, -pair.low)
+    return PairView(first, second, first, second, pair.says, pair.low, pair.high)

@@ -1,4 +1,4 @@
-"""Answering a person's request at the desk: find them, show what is held, give it to them, delete it."""
+"""Answering a person's request at the desk: find them, show what is held, give it, correct it, delete it."""
 
 from typing import Annotated
 
@@ -6,13 +6,17 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.db.tables import Account
+from app.errors import BadInputError
 from app.people.access import Finder
+from app.people.finding import FoundPerson
 from app.people.repository import MOST_FOUND
 from app.recruiting.accounts.access import Owner, Recruiter
+from app.recruiting.invites.rows import LONGEST
 from app.same_origin import require_same_origin
 from app.web.candidate.rights_pages import record_response
 from app.web.desk.routing import HOME, DeskRoute
-from app.web.rendering import render
+from app.web.rendering import render, wording_of
 
 CANDIDATES = f"{HOME}/candidates"
 
@@ -43,17 +47,32 @@ async def search(
 
 
 @router.get("/{entry_id}")
-async def person(request: Request, finder: Finder, account: Recruiter, entry_id: str) -> Response:
+async def person(
+    request: Request, finder: Finder, account: Recruiter, entry_id: str, corrected: bool = False
+) -> Response:
     """All that is, or may be, of one person."""
     found = await finder.person(account, entry_id)
-    return render(
-        request,
-        "desk/candidate.html",
-        private=True,
-        person=found,
-        entry_id=entry_id,
-        is_owner=account.role == "owner",
-    )
+    return _person_page(request, account, entry_id, found, corrected=corrected)
+
+
+@router.post("/{entry_id}/correct", dependencies=[Depends(require_same_origin)])
+async def correct(
+    request: Request,
+    finder: Finder,
+    account: Recruiter,
+    entry_id: str,
+    name: Annotated[str, Form(max_length=1000)] = "",
+    email: Annotated[str | None, Form(max_length=1000)] = None,
+) -> Response:
+    """Put the name or the address right, or say what is wrong with it."""
+    try:
+        await finder.correct(account, entry_id, name, email)
+    except BadInputError as error:
+        t, field = wording_of(request), error.detail.partition(":")[0]
+        problem = t(f"deletion.correct.problem.{field}", most=LONGEST["name"])
+        found = await finder.person(account, entry_id)
+        return _person_page(request, account, entry_id, found, typed=(name, email), problem=problem)
+    return RedirectResponse(f"{CANDIDATES}/{entry_id}?corrected=true", 303)
 
 
 @router.get("/{entry_id}/export")
@@ -93,3 +112,31 @@ async def erase(
     """Delete the entries chosen."""
     await finder.erase(account, entry_id, ids)
     return RedirectResponse(f"{CANDIDATES}?deleted={len(ids)}", 303)
+
+
+def _person_page(
+    request: Request,
+    account: Account,
+    entry_id: str,
+    found: FoundPerson,
+    *,
+    corrected: bool = False,
+    typed: tuple[str, str | None] | None = None,
+    problem: str = "",
+) -> Response:
+    """`typed` are the name and the address of a correction that was refused for the `problem`."""
+    name, email = typed or (found.name, None)
+    return render(
+        request,
+        "desk/candidate.html",
+        status_code=BadInputError.status if problem else 200,
+        private=True,
+        person=found,
+        entry_id=entry_id,
+        is_owner=account.role == "owner",
+        corrected=corrected,
+        name=name,
+        email=found.email if email is None else email,
+        problem=problem,
+        longest=LONGEST,
+    )

@@ -9,10 +9,10 @@ from starlette.responses import RedirectResponse, Response
 
 from app.errors import ConflictError
 from app.recruiting.accounts.access import Recruiter
+from app.recruiting.invites.given_links import GivenOut
 from app.recruiting.invites.repository import STATUSES, InviteStatus
 from app.recruiting.invites.routes import Service
-from app.recruiting.invites.rows import Guest
-from app.recruiting.invites.service import GivenOut
+from app.recruiting.invites.rows import MOST_ROWS, Guest
 from app.recruiting.templates.routes import Service as Templates
 from app.same_origin import require_same_origin
 from app.text import clean
@@ -23,6 +23,7 @@ from app.web.desk.invite_view import (
     invites_page,
     links_page,
     reason_text,
+    renewed_file,
 )
 from app.web.desk.routing import DeskRoute
 from app.web.rendering import wording_of
@@ -78,6 +79,28 @@ async def invite(
     return await invites_page(
         request, account, templates, service, template_id, typed=guest, problem=problem, conflict=conflict
     )
+
+
+@router.post("/renew", dependencies=posted)
+async def renew_many(
+    request: Request,
+    account: Recruiter,
+    templates: Templates,
+    service: Service,
+    template_id: str,
+    ids: Annotated[list[str], Form(max_length=MOST_ROWS)] = [],  # noqa: B006
+) -> Response:
+    """Replace the ticked links by new ones, as a file that is given out this once."""
+    t = wording_of(request)
+    if not ids:
+        problem = t("invites.many_renew.none")
+        return await invites_page(request, account, templates, service, template_id, conflict=problem)
+    try:
+        renewed = await service.renew_many(template_id, ids, account)
+    except ConflictError as error:
+        problem = conflict_text(t, error)
+        return await invites_page(request, account, templates, service, template_id, conflict=problem)
+    return renewed_file(request, renewed)
 
 
 @router.post("/{invite_id}/renew", dependencies=posted)

@@ -1,6 +1,7 @@
 """What the pages of invites have in common: the list with its forms, new links, and refusals in words."""
 
 import secrets
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -8,10 +9,12 @@ from starlette.responses import Response
 
 from app.db.tables import Account
 from app.errors import ConflictError
+from app.recruiting.invites.given_links import GivenOut, Link, Renewed
+from app.recruiting.invites.guest_list import write_csv
 from app.recruiting.invites.links import link_address
 from app.recruiting.invites.repository import STATUSES, InviteStatus
 from app.recruiting.invites.rows import LONGEST, MOST_ROWS, CheckedGuest, Guest
-from app.recruiting.invites.service import AlreadyInvitedError, GivenOut, InviteService
+from app.recruiting.invites.service import AlreadyInvitedError, InviteService
 from app.recruiting.templates.service import TemplateService
 from app.web.rendering import SECURITY_HEADERS, render, wording_of
 from app.web.wording import Wording
@@ -104,6 +107,34 @@ async def links_page(
         batch=batch,
         renewed=renewed,
     )
+
+
+def links_csv(request: Request, links: Sequence[Link], more: Sequence[Sequence[str]] = ()) -> Response:
+    """New links as a file: name, e-mail, reference, link, until when; `more` rows have a reason besides."""
+    t = wording_of(request)
+    columns = ("name", "email", "reference", "link", "expires", *(("no_link",) if more else ()))
+    rows = [[t(f"invites.{column}") for column in columns]]
+    for link in links:
+        until = link.expires_at.strftime("%Y-%m-%d %H:%M UTC")
+        rows.append([link.name, link.email, link.reference, link_address(request, link.token), until])
+    return attachment(write_csv([*rows, *(list(row) for row in more)]), "links.csv")
+
+
+def renewed_file(request: Request, renewed: Renewed) -> Response:
+    """The new links as a file, and beneath them the invites that got none, with the reason."""
+    t = wording_of(request)
+    refused = [
+        [
+            each.name or each.id[:8],
+            each.email,
+            each.reference,
+            "",
+            "",
+            t(f"invites.not_renewed.{each.reason}"),
+        ]
+        for each in renewed.refused
+    ]
+    return links_csv(request, renewed.links, refused)
 
 
 def reason_text(t: Wording, refused: CheckedGuest) -> str:

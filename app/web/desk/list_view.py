@@ -52,9 +52,7 @@ class ListView:
 def list_view(wanted: ListRequest, page: InterviewList, choices: Choices, t: Wording) -> ListView:
     """The parts of the page that its address decides."""
     given = wanted.filters.given()
-    query = dict(given)
-    if wanted.sort is not None:
-        query["sort"] = wanted.sort
+    query = _query(wanted)
     chips = [Chip(label, _address(_without(query, *names))) for names, label in _chips(given, choices, t)]
     return ListView(
         given=given,
@@ -68,6 +66,15 @@ def list_view(wanted: ListRequest, page: InterviewList, choices: Choices, t: Wor
         back=_address({**query, "before": page.previous}) if page.previous else None,
         on=_address({**query, "after": page.next}) if page.next else None,
     )
+
+
+def list_address(wanted: ListRequest) -> str:
+    """The address of a page of the list."""
+    return _address({**_query(wanted), "after": wanted.after, "before": wanted.before})
+
+
+def _query(wanted: ListRequest) -> dict[str, str]:
+    return wanted.filters.given() | ({"sort": wanted.sort} if wanted.sort else {})
 
 
 def _chips(given: Mapping[str, str], choices: Choices, t: Wording) -> list[tuple[tuple[str, ...], str]]:

@@ -79,6 +79,13 @@ async def cancel(account: Recruiter, service: Rescoring, run_id: str) -> Respons
     return RedirectResponse(f"{_PAGE}/{run_id}", 303)
 
 
+@router.post("/{run_id}/resume", dependencies=WRITES)
+async def resume(account: Recruiter, service: Rescoring, run_id: str) -> Response:
+    """Let it go on and show it."""
+    await service.resume(run_id, account)
+    return RedirectResponse(f"{_PAGE}/{run_id}", 303)
+
+
 @router.post("/{run_id}/adopt", dependencies=WRITES)
 async def adopt(account: Recruiter, service: Rescoring, run_id: str) -> Response:
     """Make its cards the current ones and show it."""

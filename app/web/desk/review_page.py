@@ -3,23 +3,22 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Path
+from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.db.tables import Account
-from app.recruiting.reviewing.blind_reviews import BlindReviewService
+from app.recruiting.reviewing.blind_reviews import MOST_WAITING, BlindReviewService
 from app.recruiting.reviewing.routes import blind_review_service, review_service
 from app.recruiting.reviewing.service import ReviewService
 from app.same_origin import require_same_origin
 from app.web.desk.review_view import outcome_of, review_view
+from app.web.desk.way import Way, address, kept_of, way_of
 from app.web.htmx import go_to, is_partial
 from app.web.rendering import render
 
 Reviews = Annotated[ReviewService, Depends(review_service)]
 BlindReviews = Annotated[BlindReviewService, Depends(blind_review_service)]
-InterviewId = Annotated[str, Path(max_length=80)]
-PointId = Annotated[str, Path(max_length=80)]
 posted = [Depends(require_same_origin)]
 MOST_WORDS = 20_000
 _BLIND_PARTS = ("desk/transcript_blind_saved.html", "desk/transcript_comments.html")
@@ -33,11 +32,6 @@ class Unsaved:
     text: str = ""
     problem: str = ""
     decided: bool = False
-
-
-def address(interview_id: str, anchor: str = "") -> str:
-    """The transcript page, at a place of it."""
-    return f"/recruiter/interviews/{interview_id}{'#' if anchor else ''}{anchor}"
 
 
 async def show_review(
@@ -58,6 +52,13 @@ async def show_review(
     `unsaved` holds forms by their names: `verdict:`, `comment:` or `dispute:` and the place or id.
     """
     view = review_view(await reviews.read(interview_id, account))
+    waiting: list[str] = []
+    if is_partial(request):
+        way = Way(kept=kept_of(request, interview_id))
+    else:
+        way = await way_of(request, account, interview_id)
+        if view.review.blind and view.review.blind.finished_at:
+            waiting = await blind_review_service(request).waiting(account)
     whole = "desk/transcript_blind.html" if view.review.hidden else "desk/transcript.html"
     if view.review.hidden and template not in _BLIND_PARTS:
         template = whole
@@ -65,6 +66,9 @@ async def show_review(
         "account": account,
         "view": view,
         "review": view.review,
+        "way": way,
+        "waiting": waiting,
+        "most_waiting": MOST_WAITING,
         "lang": view.review.language,
         "question": view.question(number),
         "point": view.point(number, point_id),
@@ -94,4 +98,4 @@ async def answer(
         return await show_review(request, reviews, account, interview_id, template=template, **more)
     if "unsaved" in more:
         return await show_review(request, reviews, account, interview_id, **more)
-    return go_to(request, address(interview_id, anchor))
+    return go_to(request, address(interview_id, anchor, kept_of(request, interview_id)))

@@ -13,16 +13,14 @@ from app.recruiting.reviewing.conflicts import ChangedMeanwhileError
 from app.recruiting.reviewing.schemas import NewComment, NewOutcome, NewVerdict
 from app.web.desk.review_page import (
     MOST_WORDS,
-    InterviewId,
-    PointId,
     Reviews,
     Unsaved,
-    address,
     answer,
     posted,
     show_review,
 )
 from app.web.desk.review_view import outcome_of, point_key
+from app.web.desk.way import address, kept_of
 from app.web.htmx import PartialRoute, go_to, is_partial
 from app.web.rendering import render
 
@@ -40,9 +38,7 @@ Mark = Annotated[str, Form(max_length=40)]
 
 
 @router.get("")
-async def transcript(
-    request: Request, account: Recruiter, reviews: Reviews, interview_id: InterviewId
-) -> Response:
+async def transcript(request: Request, account: Recruiter, reviews: Reviews, interview_id: str) -> Response:
     """The conversation beside its rubric, or what of it a blind reviewer may see. Raises `NotFoundError`."""
     return await show_review(request, reviews, account, interview_id)
 
@@ -52,7 +48,7 @@ async def history(
     request: Request,
     account: Recruiter,
     reviews: Reviews,
-    interview_id: InterviewId,
+    interview_id: str,
     number: int,
     point: Annotated[str, Query(max_length=80)] = "",
 ) -> Response:
@@ -71,7 +67,11 @@ async def history(
         events=events,
         only=point,
         outcome_of=outcome_of,
-        back=address(interview_id, f"point-{point_key(number, point)}" if point else f"rubric-q{number}"),
+        back=address(
+            interview_id,
+            f"point-{point_key(number, point)}" if point else f"rubric-q{number}",
+            kept_of(request, interview_id),
+        ),
     )
 
 
@@ -80,9 +80,9 @@ async def override(
     request: Request,
     account: Recruiter,
     reviews: Reviews,
-    interview_id: InterviewId,
+    interview_id: str,
     number: int,
-    point_id: PointId,
+    point_id: str,
     credit: Choice = "",
     reason: Text = "",
     seen: Seen = 0,
@@ -119,8 +119,8 @@ async def resolve(
     request: Request,
     account: Recruiter,
     reviews: Reviews,
-    interview_id: InterviewId,
-    dispute_id: InterviewId,
+    interview_id: str,
+    dispute_id: str,
     number: Annotated[int, Form()],
     point_id: Annotated[str, Form(max_length=80)],
     decision: Choice = "",
@@ -165,7 +165,7 @@ async def comment(
     request: Request,
     account: Recruiter,
     reviews: Reviews,
-    interview_id: InterviewId,
+    interview_id: str,
     text: Text = "",
     number: Annotated[int, Form()] = 0,
     point_id: Annotated[str, Form(max_length=80)] = "",
@@ -198,7 +198,7 @@ async def mark_reviewed(
     request: Request,
     account: Recruiter,
     reviews: Reviews,
-    interview_id: InterviewId,
+    interview_id: str,
     reviewed: Annotated[bool, Form()] = True,
 ) -> Response:
     """Mark the interview as reviewed, or not."""
@@ -209,9 +209,7 @@ async def mark_reviewed(
 
 
 @router.get("/release")
-async def release_page(
-    request: Request, account: Recruiter, reviews: Reviews, interview_id: InterviewId
-) -> Response:
+async def release_page(request: Request, account: Recruiter, reviews: Reviews, interview_id: str) -> Response:
     """What the candidate would see, to be released or withdrawn."""
     return await show_review(
         request,
@@ -228,12 +226,13 @@ async def release(
     request: Request,
     account: Recruiter,
     reviews: Reviews,
-    interview_id: InterviewId,
+    interview_id: str,
     released: Annotated[bool, Form()] = True,
+    reviewed: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Release the result to the candidate, or withdraw it."""
-    await reviews.release(interview_id, released, account)
-    return go_to(request, address(interview_id))
+    """Release the result to the candidate, who also marks it `reviewed` if wanted, or withdraw it."""
+    await reviews.release(interview_id, released, account, reviewed=reviewed)
+    return go_to(request, address(interview_id, kept=kept_of(request, interview_id)))
 
 
 def _problem(error: ValidationError) -> str:

@@ -187,6 +187,7 @@ async def _form_page(
         tongues=_tongues(request),
         max_minutes=settings.max_minutes,
         max_questions=settings.max_questions,
+        retention_days=settings.retention_days,
     )
 
 

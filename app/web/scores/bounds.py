@@ -1,20 +1,26 @@
 """Where a score very likely lies, as people are shown it. Pure."""
 
-import math
+from typing import Literal
 
 from app.interviews.schemas import ScoreInterval
 
-_FINE_BELOW = 4.0  # marks
+Sureness = Literal["settled", "high", "medium", "low"]
+
+# Shares of the marks that an interval covers. With the shipped model an interview's covers a quarter or more.
+_NARROW = 0.15
+_WIDE = 0.35
 
 
-def shown_bounds(interval: ScoreInterval | None, max_score: float) -> tuple[float, float] | None:
-    """The interval rounded outwards to half marks, or tenths where there are few; None without doubt.
-
-    More decimals would promise more than an interval can say.
-    """
+def shown_bounds(interval: ScoreInterval | None) -> tuple[float, float] | None:
+    """The ends of the interval; None without doubt."""
     if interval is None or interval.high <= interval.low:
         return None
-    step = 0.5 if max_score >= _FINE_BELOW else 0.1
-    low = math.floor(round(interval.low / step, 6)) * step
-    high = math.ceil(round(interval.high / step, 6)) * step
-    return round(low, 1), round(min(high, max_score), 1)
+    return interval.low, interval.high
+
+
+def sureness(interval: ScoreInterval, max_score: float) -> Sureness:
+    """How sure a score out of `max_score` is, by the width of its interval and by nothing else."""
+    width = (interval.high - interval.low) / max_score
+    if width <= 0:
+        return "settled"
+    return "high" if width <= _NARROW else "medium" if width <= _WIDE else "low"

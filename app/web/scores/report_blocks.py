@@ -86,7 +86,7 @@ def report_blocks(view: ReportView, interview: Interview, t: Wording) -> list[Bl
     blocks: list[Block] = [
         Heading(t("report.title"), 1),
         Text(
-            f"{report.bank.title} · {t(f'mode.{report.mode}')} · {interview.created_at:%Y-%m-%d %H:%M} UTC",
+            f"{interview.title} · {t(f'mode.{report.mode}')} · {interview.created_at:%Y-%m-%d %H:%M} UTC",
             "soft",
         ),
         *_summary(view, t),
@@ -129,8 +129,10 @@ def _summary(view: ReportView, t: Wording) -> Iterator[Block]:
         yield Text(t("report.pending"), "strong")
     if view.counts["unscored"]:
         yield Text(t("report.partial_text", n=view.counts["unscored"]))
-    if view.confidence and view.confidence.review:
-        yield Text(t("report.sure.review", n=view.confidence.review, of=view.confidence.of), "soft")
+    if view.doubt:
+        yield Text(t(f"report.sure.{view.doubt.level}"), "soft")
+    if view.doubt and view.doubt.review:
+        yield Text(t("report.sure.review", n=view.doubt.review, of=view.doubt.of), "soft")
     if report.competencies:
         yield Heading(t("report.competencies"))
         rows = tuple((each.title, each.score, percent(each.score)) for each in report.competencies)
@@ -161,9 +163,9 @@ def _progress(view: ReportView, t: Wording) -> Iterator[Block]:
 def _question(question: QuestionView, t: Wording) -> Iterator[Block]:
     card = question.card
     yield Heading(f"{t('report.question', number=card.number)} · {card.text}", 3)
+    bounds = question.bounds
     if card.status == "scored":
         score = t("report.question_score", score=marks(card.score), max=marks(card.max_score))
-        bounds = question.bounds
         doubt = t("report.interval.short", low=marks(bounds[0]), high=marks(bounds[1])) if bounds else ""
         yield Text(f"{score}  {doubt}".strip(), "strong")
         if question.change:
@@ -175,6 +177,9 @@ def _question(question: QuestionView, t: Wording) -> Iterator[Block]:
     if card.reason:
         key = f"report.reasons.{card.reason.split(':')[0]}"
         yield Text(t(key if key in t else "report.reasons.other"))
+    if card.status == "not_scored" and bounds:
+        figures = {"low": bounds[0], "high": bounds[1], "max": card.max_score}
+        yield Text(t("report.interval.open", **{name: marks(value) for name, value in figures.items()}))
     for point in (*question.said, *question.missing, *question.unjudged):
         yield _point(question, point, t)
     yield from _advice(question, t)

@@ -34,7 +34,7 @@ async def report_pdf(view: ReportView, interview: Interview, t: Wording, languag
     """The whole report, tagged for screen readers; 30 to 90 ms for eight questions."""
     blocks = [_block(block, view, interview.language) for block in report_blocks(view, interview, t)]
     document = {
-        "title": f"{t('report.title')} · {view.report.bank.title}",
+        "title": f"{t('report.title')} · {interview.title}",
         "language": language.code,
         "blocks": blocks,
     }

@@ -10,19 +10,13 @@ from app.interviews.disputes import may_dispute
 from app.interviews.progress import PastPractice
 from app.interviews.schemas import DisputeView, QuestionReport, Report, TranscriptLine
 from app.scoring.card import PointScore
-from app.web.scores.bounds import shown_bounds
+from app.web.scores.bounds import Sureness, shown_bounds, sureness
 from app.web.scores.highlight import Segment, Span, segments
 from app.web.scores.line import Line, line
 from app.web.scores.radar import Radar, radar
 
 Outcome = Literal["hit", "partial", "miss", "unjudged"]
-Sureness = Literal["high", "medium", "low"]
 
-# Repeats that disagree are wrong two times in five, so a few flagged points already call for a look.
-_MEDIUM_REVIEW_SHARE = 0.1
-_LOW_REVIEW_SHARE = 0.35
-_HIGH_CONFIDENCE = 0.8
-_LOW_CONFIDENCE = 0.6
 _NOT_ASKED = "not-asked"
 
 
@@ -68,8 +62,8 @@ class QuestionView:
 
     @property
     def bounds(self) -> tuple[float, float] | None:
-        """Where the score very likely lies, in marks, as it is shown; None without doubt."""
-        return shown_bounds(self.card.interval, self.card.max_score)
+        """Where the score very likely lies, or would lie once scored, in marks; None without doubt."""
+        return shown_bounds(self.card.interval)
 
     @property
     def said(self) -> list[PointView]:
@@ -107,11 +101,10 @@ class LineView:
 
 
 @dataclass(frozen=True)
-class Confidence:
-    """How sure the verdicts are: `mean` confidence 0..1 or None, and points to review `of` those judged."""
+class Doubt:
+    """How sure the total is, by its interval, and points to review `of` those judged."""
 
     level: Sureness
-    mean: float | None
     review: int
     of: int
 
@@ -122,7 +115,7 @@ class ReportView:
 
     report: Report
     share: float | None
-    confidence: Confidence | None
+    doubt: Doubt | None
     questions: tuple[QuestionView, ...]
     lines: tuple[LineView, ...]
     radar: Radar | None
@@ -134,8 +127,8 @@ class ReportView:
 
     @property
     def bounds(self) -> tuple[float, float] | None:
-        """Where the total very likely lies, in marks, as it is shown; None without doubt."""
-        return shown_bounds(self.report.interval, self.report.max_score)
+        """Where the total very likely lies, in marks; None without doubt."""
+        return shown_bounds(self.report.interval)
 
     @property
     def awaited(self) -> int:
@@ -162,7 +155,7 @@ def report_view(
     return ReportView(
         report=report,
         share=_share(report.score, report.max_score),
-        confidence=_confidence([point for card in asked for point in card.points]),
+        doubt=_doubt(report, [point for card in asked for point in card.points]),
         questions=questions,
         lines=tuple(_lines(transcript, questions)),
         radar=radar([(competency.title, competency.score) for competency in report.competencies]),
@@ -232,21 +225,15 @@ def _point(
     )
 
 
-def _confidence(points: Sequence[PointScore]) -> Confidence | None:
-    judged = [point for point in points if point.credit is not None]
-    if not judged:
+def _doubt(report: Report, points: Sequence[PointScore]) -> Doubt | None:
+    if report.interval is None:
         return None
-    known = [point.confidence for point in judged if point.confidence is not None]
-    mean = sum(known) / len(known) if known else None
-    review = sum(point.needs_review for point in judged)
-    share = review / len(judged)
-    if share > _LOW_REVIEW_SHARE or (mean is not None and mean < _LOW_CONFIDENCE):
-        level: Sureness = "low"
-    elif share > _MEDIUM_REVIEW_SHARE or (mean is not None and mean < _HIGH_CONFIDENCE):
-        level = "medium"
-    else:
-        level = "high"
-    return Confidence(level, mean, review, len(judged))
+    judged = [point for point in points if point.credit is not None]
+    return Doubt(
+        level=sureness(report.interval, report.max_score),
+        review=sum(point.needs_review for point in judged),
+        of=len(judged),
+    )
 
 
 def _lines(transcript: Sequence[TranscriptLine], questions: Sequence[QuestionView]) -> list[LineView]:

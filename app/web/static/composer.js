@@ -40,7 +40,8 @@ export class Composer {
     });
     // Another window of the same interview keeps its draft in the same place.
     addEventListener("pagehide", () => this.box.value && this.#store());
-    box.value = this.#stored();
+    // What was typed before this script came follows what was kept from the last visit.
+    box.value = [...new Set([this.#stored(), box.value])].filter(Boolean).join("\n");
     this.invitation = matchMedia("(pointer: coarse)").matches ? t("chat.placeholder_touch") : box.placeholder;
     this.placeholder = null;
     this.#changed();

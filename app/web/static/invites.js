@@ -7,6 +7,16 @@ document.addEventListener("submit", (event) => {
   if (ask && !confirm(ask)) event.preventDefault();
 });
 
+const renewing = document.querySelector("#renew-many");
+if (renewing) {
+  const all = renewing.querySelector("[data-all]");
+  const boxes = [...document.querySelectorAll("[form=renew-many][name=ids]")];
+  all.hidden = false;
+  all.addEventListener("change", (event) => {
+    for (const box of boxes) box.checked = event.target.checked;
+  });
+}
+
 const source = document.querySelector("[data-copy-from]");
 const copy = document.querySelector("[data-copy]");
 if (source && copy) {

@@ -4,6 +4,7 @@ import { showEvidence } from "./evidence.js";
 
 const OFF = "review-keys-off";
 const VERDICTS = { 1: "0", 2: "0.5", 3: "1" };
+const WAYS = { b: "[data-back]", n: "[rel=next]", p: "[rel=prev]" };
 const points = () => [...document.querySelectorAll("[data-point]")];
 const blind = document.querySelector("[data-blind]") !== null;
 const chosen = () => document.activeElement?.closest("[data-point]") ?? document.querySelector("[data-point].is-chosen");
@@ -113,6 +114,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "j") walk(1);
   else if (event.key === "k") walk(-1);
   else if (event.key === "f" && !blind) nextFlagged();
+  else if (event.key in WAYS) document.querySelector(WAYS[event.key])?.click();
   else if (event.key === "?") keys.open = !keys.open;
   else if (event.key in VERDICTS && point) decide(point, VERDICTS[event.key]);
   else return;

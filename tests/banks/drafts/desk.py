@@ -1,7 +1,5 @@
 """One process of an installation, as far as drafts go."""
 
-import asyncio
-
 from app.banks.drafts.keeping import keep_draft
 from app.banks.drafts.service import DraftService
 from app.banks.drafts.shelf import Shelf
@@ -12,6 +10,7 @@ from app.db.engine import Database
 from app.llm.factory import ChatModel
 from app.llm.prompts import PromptLibrary
 from app.settings import Settings
+from tests.waiting import until
 
 
 class Desk:
@@ -40,12 +39,7 @@ class Desk:
 
     async def serves(self, number: int) -> None:
         """Until this process serves that publication."""
-
-        async def reached() -> None:
-            while self.shelf.number < number:
-                await asyncio.sleep(0.01)
-
-        await asyncio.wait_for(reached(), 20)
+        await until(lambda: self.shelf.number >= number)
 
     async def close(self) -> None:
         await self.drafts.close()

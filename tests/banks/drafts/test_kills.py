@@ -16,6 +16,7 @@ from tests.banks.drafts.killable import STEPS, publish_and_die
 from tests.banks.drafts.making import small_draft
 from tests.fakes.scripted import ScriptedLLM
 from tests.interviews.house import LetterEmbedder
+from tests.waiting import PATIENCE_SECONDS
 
 BANK = "zai-xian-ke-fu"
 
@@ -33,7 +34,7 @@ async def test_a_kill_on_the_way_leaves_a_draft_or_a_version_that_serves(
         target=publish_and_die, args=(str(settings.data_dir), str(banks_dir), draft_id, 1, step)
     )
     child.start()
-    await asyncio.to_thread(child.join, 60)
+    await asyncio.to_thread(child.join, PATIENCE_SECONDS)
     assert child.exitcode == -9
 
     index = QuestionIndex(settings, LetterEmbedder())

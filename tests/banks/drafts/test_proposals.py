@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import update
 
 from app.banks.drafts import proposals
+from app.banks.drafts.repository import Drafts
 from app.banks.drafts.views import DraftView, PointEdit, QuestionEdit
 from app.banks.importers.draft import Draft, DraftPoint, DraftSection
 from app.db.tables import BankDraftJob, now
 from app.errors import ConflictError, LLMUnavailableError
 from tests.banks.drafts.desk import Desk
 from tests.banks.drafts.making import ANGRY, LATE, WHY, draft, question
+from tests.waiting import until
 
 
 class Proposer:
@@ -67,9 +69,12 @@ def bare(**fields: Any) -> Draft:
 
 
 async def seen_when(desk: Desk, draft_id: str, holds: Callable[[DraftView], bool]) -> DraftView:
-    async with asyncio.timeout(10):
-        while not holds(seen := await desk.drafts.get(draft_id)):
-            await asyncio.sleep(0.01)
+    async def look() -> DraftView | None:
+        seen = await desk.drafts.get(draft_id)
+        return seen if holds(seen) else None
+
+    seen = await until(look)
+    assert seen is not None
     return seen
 
 
@@ -102,6 +107,29 @@ async def test_what_people_write_meanwhile_stays(desk: Desk, proposer: Proposer)
     proposer.let_go.set()
     done = await seen_when(desk, kept.id, lambda seen: seen.job is None)
     assert points(done) == {"q1": ["我写的"], "q2": [], "q3": [f"提议：{WHY}"]}
+
+
+async def test_a_view_without_a_job_shows_what_the_job_proposed(
+    desk: Desk, proposer: Proposer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = await desk.keep(bare())
+    await desk.drafts.propose_points(kept.id)
+    read = Drafts.get
+    views = 0
+
+    async def held_until_the_job_is_over(drafts: Drafts, draft_id: str) -> Any:
+        nonlocal views
+        found = await read(drafts, draft_id)
+        views += 1
+        if views == 1:
+            proposer.let_go.set()
+            await until(lambda: not desk.drafts._proposals._tasks)
+        return found
+
+    monkeypatch.setattr(Drafts, "get", held_until_the_job_is_over)
+    seen = await desk.drafts.get(kept.id)
+    assert seen.job is not None or points(seen)["q3"] == [f"提议：{WHY}"]
+    assert points(await seen_when(desk, kept.id, lambda seen: seen.job is None))["q3"] == [f"提议：{WHY}"]
 
 
 async def test_cancelling_keeps_what_was_proposed_so_far(desk: Desk, proposer: Proposer) -> None:

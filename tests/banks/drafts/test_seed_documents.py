@@ -8,6 +8,7 @@ from app.banks.drafts.checks import texts_of
 from app.banks.drafts.repairs import settle_repair
 from app.settings import PROJECT_DIR
 from tests.banks.drafts.desk import Desk
+from tests.waiting import PATIENCE_SECONDS
 
 SEEDS = sorted((PROJECT_DIR.parent / "shared" / "seeds").glob("*.txt"))
 
@@ -22,7 +23,7 @@ async def test_a_document_is_published_once_its_doubts_are_settled(desk: Desk) -
             if repair.confidence < 0.8:
                 seen = await desk.drafts.settle_repair(seen.id, number, None, seen.revision)
         await desk.drafts.propose_points(seen.id)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while (seen := await desk.drafts.get(seen.id)).job is not None:
                 assert seen.job.failed is None
                 await asyncio.sleep(0.02)

@@ -1,5 +1,5 @@
 import asyncio
-import time
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from tests.banks.bank_files import bank_data, write_bank
 from tests.banks.drafts.conftest import OpenDesk
 from tests.banks.drafts.desk import Desk
 from tests.banks.drafts.making import ANGRY, LATE, draft, flag, question, small_draft, span
+from tests.waiting import PATIENCE_SECONDS, until
 
 Imports = Callable[[Draft], None]
 
@@ -124,6 +125,22 @@ async def test_an_unknown_draft_is_not_found(drafts: DraftService) -> None:
             await asked
 
 
+async def test_what_a_draft_does_not_have_is_not_found_be_the_revision_old_or_not(desk: Desk) -> None:
+    kept = await desk.keep(small_draft())
+    await desk.drafts.add_section(kept.id, "One more", 1)
+    for revision in (1, 2):
+        for asked in (
+            desk.drafts.edit_question(kept.id, "none", QuestionEdit(text="x"), revision),
+            desk.drafts.remove_question(kept.id, "none", revision),
+            desk.drafts.rename_section(kept.id, "none", "x", revision),
+            desk.drafts.settle_flag(kept.id, "none", 0, revision),
+            desk.drafts.settle_flag(kept.id, None, 99, revision),
+            desk.drafts.settle_repair(kept.id, 99, None, revision),
+        ):
+            with pytest.raises(NotFoundError):
+                await asked
+
+
 async def test_an_edit_that_is_refused_changes_nothing(desk: Desk) -> None:
     kept = await desk.keep(small_draft())
     with pytest.raises(NotFoundError):
@@ -180,14 +197,19 @@ async def test_questions_of_other_banks_and_not_of_its_own_are_duplicates(
 
 
 async def test_a_page_does_not_wait_for_all_duplicates(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = threading.Event()
+
     def ask(finder: object, texts: list[str], bank_id: str) -> list[list[Duplicate]]:
-        time.sleep(0.05)
+        answered.wait(PATIENCE_SECONDS)
         return [[] for _ in texts]
 
     monkeypatch.setattr("app.banks.drafts.duplicates.DuplicateFinder._ask", ask)
     monkeypatch.setattr("app.banks.drafts.duplicates.WAIT_SECONDS", 0.05)
     kept = await desk.keep(draft({"s": [question(str(n), f"第{n}个问题？") for n in range(40)]}))
-    assert kept.duplicates_pending > 0
-    async with asyncio.timeout(10):
-        while (await desk.drafts.get(kept.id)).duplicates_pending:
-            await asyncio.sleep(0.01)
+    assert kept.duplicates_pending == 40
+    answered.set()
+
+    async def all_known() -> bool:
+        return not (await desk.drafts.get(kept.id)).duplicates_pending
+
+    await until(all_known)

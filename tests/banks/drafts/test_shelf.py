@@ -1,5 +1,4 @@
 import asyncio
-import threading
 import time
 from pathlib import Path
 
@@ -8,7 +7,7 @@ from sqlalchemy import update
 
 from app.banks.drafts import shelf as shelf_module
 from app.banks.drafts.standing import standing_library
-from app.banks.drafts.views import DetailsEdit
+from app.banks.drafts.views import DetailsEdit, DraftView, JobView
 from app.banks.index import QuestionIndex
 from app.db.tables import BankVersion
 from app.errors import LLMError
@@ -16,6 +15,7 @@ from tests.banks.bank_files import bank_data, write_bank
 from tests.banks.drafts.conftest import OpenDesk
 from tests.banks.drafts.desk import Desk
 from tests.banks.drafts.making import LATE, draft, question, small_draft
+from tests.waiting import PATIENCE_SECONDS, until
 
 BANK = "zai-xian-ke-fu"
 
@@ -101,11 +101,14 @@ async def test_an_index_that_fails_keeps_the_old_banks_and_is_tried_again(
         patch.setattr(QuestionIndex, "sync", fail)
         kept = await desk.keep(small_draft())
         published = await desk.drafts.publish(kept.id, None, kept.revision)
-        seen = await desk.drafts.get(kept.id)
-        async with asyncio.timeout(10):
-            while seen.job is None or seen.job.failed is None:
-                await asyncio.sleep(0.01)
-                seen = await desk.drafts.get(kept.id)
+
+        async def failed() -> DraftView | None:
+            view = await desk.drafts.get(kept.id)
+            return view if view.job is not None and view.job.failed is not None else None
+
+        seen = await until(failed)
+        assert seen is not None
+        assert seen.job is not None
         assert (seen.status, seen.job.kind, seen.job.failed) == (
             "published",
             "index",
@@ -121,24 +124,25 @@ async def test_closing_does_not_wait_for_a_long_sync(
     open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = await open_desk()
-    began = threading.Event()
 
     def endless(index: QuestionIndex, library: object, progress) -> None:  # type: ignore[no-untyped-def]
         while True:
-            began.set()
             time.sleep(0.01)
             progress(1, 100)
 
     monkeypatch.setattr(QuestionIndex, "sync", endless)
     kept = await desk.keep(small_draft())
     await desk.drafts.publish(kept.id, None, kept.revision)
-    await asyncio.to_thread(began.wait, 10)
-    await asyncio.sleep(0.05)
-    job = (await desk.drafts.get(kept.id)).job
+
+    async def under_way() -> JobView | None:
+        job = (await desk.drafts.get(kept.id)).job
+        return job if job is not None and job.done else None
+
+    job = await until(under_way)
     assert job is not None
     assert (job.done, job.total) == (1, 100)
     assert job.seconds_left is not None
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await desk.close()
     monkeypatch.undo()
     assert (await open_desk()).library.get(BANK).version == "1.0.0"

@@ -1,6 +1,5 @@
 import os
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -42,10 +41,8 @@ def test_a_cell_far_away_does_not_take_the_service_along() -> None:
 
 
 def test_a_converter_that_computes_too_long_is_stopped() -> None:
-    began = time.monotonic()
     with pytest.raises(BadInputError, match="longer than 1 seconds"):
         convert("markdown", b"- x\n" * 300_000, Limits(cpu_seconds=1))
-    assert time.monotonic() - began < 20
 
 
 def test_a_converter_that_waits_too_long_is_stopped() -> None:

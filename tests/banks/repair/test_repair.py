@@ -179,9 +179,9 @@ class TestAnyDocument:
         ],
     )
     def test_takes_time_linear_in_its_length(self, line: str) -> None:
-        started = time.monotonic()
+        started = time.thread_time()
         repair_lines([line * (60_000 // len(line))])
-        assert time.monotonic() - started < 20
+        assert time.thread_time() - started < 60
 
 
 class TestTheSeeds:

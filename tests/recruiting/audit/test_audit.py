@@ -130,6 +130,22 @@ def actions_in_the_code() -> set[str]:
     return found
 
 
+def details_in_the_code() -> set[str]:
+    """Every name under which a call of `audit` keeps something."""
+    found: set[str] = set()
+    for path in SOURCES.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "audit":
+                found |= {keyword.arg for keyword in node.keywords if keyword.arg is not None}
+    return found
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_everything_kept_about_an_event_has_a_name_people_can_read(language: str) -> None:
+    t = wording(language)
+    assert {name for name in details_in_the_code() if f"audit.detail.{name}" not in t} == set()
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_every_action_has_a_name_people_can_read(language: str) -> None:
     t = wording(language)

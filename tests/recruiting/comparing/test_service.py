@@ -7,8 +7,10 @@ from app.banks.schema import Bank
 from app.db.engine import Database
 from app.db.tables import BlindReview, Interview, PointOverrideRow, QuestionScoreRow, now
 from app.errors import NotFoundError
-from app.recruiting.comparing.distribution import RIGHT_WHERE_UNKNOWN
+from app.interviews.report import build_report
+from app.interviews.repository import Interviews
 from app.recruiting.comparing.service import NotComparableError, read_comparison
+from app.scoring import certainty
 from app.scoring.card import PointScore, QuestionScore
 from app.scoring.tally import total
 from tests.recruiting.seeding import Seeded, add_account, broad_bank, seed_blind_reviews, seed_interviews
@@ -70,11 +72,11 @@ async def test_totals_that_overlap_are_one_group_in_no_order(database: Database)
     account = await add_account(database, "ann")
     seeded = await seed_interviews(database, 2, questions=3)
     await set_all(database, seeded, 0, 0.5, 0.7)
-    await set_all(database, seeded, 1, 1.0, 0.6)
+    await set_all(database, seeded, 1, 0.5, 0.6)
     found = await read_comparison(database, account, seeded.interviews)
     assert found.groups == [seeded.interviews]
-    assert found.pairs[0].apart is False
-    assert 0 < found.pairs[0].first_above < 0.5
+    assert found.pairs[0].says == "open"
+    assert found.pairs[0].low < 0 < found.pairs[0].high
 
 
 async def test_totals_that_do_not_overlap_are_groups_the_higher_first(database: Database) -> None:
@@ -85,7 +87,8 @@ async def test_totals_that_do_not_overlap_are_groups_the_higher_first(database: 
     found = await read_comparison(database, account, seeded.interviews)
     low, *high = seeded.interviews
     assert found.groups == [high, [low]]
-    assert [pair.apart for pair in found.pairs] == [True, True, False]
+    assert [pair.says for pair in found.pairs] == ["apart", "apart", "open"]
+    assert found.pairs[0].high < 0
 
 
 async def test_only_questions_asked_of_all_make_the_totals(database: Database) -> None:
@@ -158,27 +161,65 @@ async def test_a_persons_verdict_is_certain(database: Database) -> None:
     assert (total_of_first.score, total_of_first.low, total_of_first.high) == (8, 8, 8)
 
 
-async def test_a_missing_confidence_counts_as_the_documented_rate(
-    database: Database,
-) -> None:
+async def test_a_missing_confidence_is_assumed_and_counted(database: Database) -> None:
     account = await add_account(database, "ann")
     seeded = await seed_interviews(database, 2, questions=1)
     await set_card(database, seeded, 0, 1, 0.5, None)
-    await set_card(database, seeded, 1, 1, 0.5, RIGHT_WHERE_UNKNOWN)
+    await set_card(database, seeded, 1, 1, 0.5, certainty.RIGHT_WHERE_UNKNOWN)
     found = await read_comparison(database, account, seeded.interviews)
     first, second = found.counted[0].scores
     assert first == second
     assert found.without_confidence == 5
-    assert found.right_where_unknown == RIGHT_WHERE_UNKNOWN
 
 
-async def test_enough_blind_reviews_replace_the_documented_rate(database: Database) -> None:
+async def test_a_range_is_the_one_in_the_candidates_report(database: Database) -> None:
     account = await add_account(database, "ann")
-    seeded = await seed_interviews(database, 8, questions=6)
-    await seed_blind_reviews(database, seeded, [account], seeded.interviews)
-    found = await read_comparison(database, account, seeded.interviews[:2])
-    assert found.right_where_unknown != RIGHT_WHERE_UNKNOWN
-    assert 0.6 < found.right_where_unknown < 0.95
+    seeded = await seed_interviews(database, 2, questions=3)
+    found = await read_comparison(database, account, seeded.interviews)
+    for candidate in found.candidates:
+        async with database.reading() as session:
+            interviews = Interviews(session)
+            interview = await interviews.get(candidate.id)
+            assert interview is not None
+            report = build_report(
+                interview,
+                await interviews.questions(candidate.id),
+                [],
+                await interviews.effective_cards(candidate.id),
+                full=True,
+            )
+        assert report.interval is not None
+        assert candidate.total is not None
+        assert (candidate.total.score, candidate.total.max_score) == (report.score, report.max_score)
+        assert (candidate.total.low, candidate.total.high) == (report.interval.low, report.interval.high)
+        of_questions = [question.scores[found.candidates.index(candidate)] for question in found.counted]
+        assert [(each.low, each.high) for each in of_questions if each] == [
+            (each.interval.low, each.interval.high) for each in report.questions if each.interval
+        ]
+
+
+async def test_two_without_any_doubt_and_the_same_total_are_equal(database: Database) -> None:
+    account = await add_account(database, "ann")
+    seeded = await seed_interviews(database, 2, questions=1)
+    for place in (0, 1):
+        await set_card(database, seeded, place, 1, 0.0, 1.0)
+    pair = (await read_comparison(database, account, seeded.interviews)).pairs[0]
+    assert (pair.says, pair.low, pair.high) == ("equal", 0, 0)
+
+
+async def test_a_pair_may_differ_although_the_ranges_overlap_and_is_not_put_in_order(
+    database: Database,
+) -> None:
+    account = await add_account(database, "ann")
+    seeded = await seed_interviews(database, 2, questions=3)
+    await set_all(database, seeded, 0, 0.5, 0.85)
+    await set_card(database, seeded, 0, 1, 1.0, 0.85)
+    await set_all(database, seeded, 1, 1.0, 0.85)
+    found = await read_comparison(database, account, seeded.interviews)
+    assert found.groups == [seeded.interviews]
+    pair = found.pairs[0]
+    assert (pair.says, pair.difference) == ("likely", -8)
+    assert pair.low < pair.high < 0
 
 
 async def test_an_unfinished_blind_review_hides_name_scores_and_words(database: Database) -> None:

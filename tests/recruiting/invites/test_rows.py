@@ -8,6 +8,10 @@ from app.recruiting.invites.rows import Guest, check, guest_key
     [
         (Guest.typed(1, " \u200b"), "name_missing"),
         (Guest.typed(1, "x" * 121), "name_long"),
+        (Guest.typed(1, "=1+1"), "formula"),
+        (Guest.typed(1, "@SUM(A1)"), "formula"),
+        (Guest.typed(1, "Ada", "", '=HYPERLINK("x")'), "formula"),
+        (Guest.typed(1, "ada@example.org"), "name_email"),
         (Guest.typed(1, "Ada", "ada@@example.org"), "email_bad"),
         (Guest.typed(1, "Ada", "ada@example"), "email_bad"),
         (Guest.typed(1, "Ada", "Ada <ada@example.org>"), "email_bad"),

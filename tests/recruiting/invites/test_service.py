@@ -9,8 +9,9 @@ from app.db.engine import Database
 from app.db.tables import Account, AuditEvent, Invite, now
 from app.errors import BadInputError, ConflictError, NotFoundError
 from app.interviews.tokens import hash_token
+from app.recruiting.invites.given_links import Link
 from app.recruiting.invites.rows import Guest
-from app.recruiting.invites.service import AlreadyInvitedError, InviteService, Link
+from app.recruiting.invites.service import AlreadyInvitedError, InviteService
 from app.recruiting.templates.service import TemplateService
 from app.settings import Settings
 from tests.interviews.house import tiny_bank

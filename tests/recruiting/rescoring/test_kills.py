@@ -1,6 +1,7 @@
 """A re-scoring of 500 interviews is killed twice; each is re-scored exactly once."""
 
 import asyncio
+import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ from app.settings import Settings
 from tests.fakes.endpoint import FakeEndpoint
 from tests.interviews.killable import KillableService
 from tests.recruiting.rescoring.ended import add_ended, current_cards
+from tests.waiting import PATIENCE_SECONDS
 
 INTERVIEWS = 500
 KILL_AFTER = (120, 300)
@@ -23,7 +25,8 @@ RUNS = "/api/v1/recruiting/rescorings"
 
 
 @pytest.fixture
-def service(tmp_path: Path, fake_endpoint: FakeEndpoint) -> Iterator[KillableService]:
+def service(tmp_path: Path, fake_endpoint: FakeEndpoint, shipped_index: Path) -> Iterator[KillableService]:
+    shutil.copytree(shipped_index, tmp_path / "data")
     service = KillableService(
         tmp_path,
         {
@@ -41,7 +44,7 @@ def service(tmp_path: Path, fake_endpoint: FakeEndpoint) -> Iterator[KillableSer
 async def logged_in(service: KillableService) -> AsyncIterator[httpx.AsyncClient]:
     printed = (service.folder / "service.log").read_text()
     password = printed.partition("password: ")[2].split()[0]
-    async with httpx.AsyncClient(base_url=service.url, timeout=20) as client:
+    async with httpx.AsyncClient(base_url=service.url, timeout=PATIENCE_SECONDS) as client:
         answer = await client.post("/recruiter/login", data={"name": "recruiter", "password": password})
         assert answer.status_code == 303
         yield client
@@ -51,6 +54,7 @@ async def done(client: httpx.AsyncClient, run_id: str) -> int:
     return int((await client.get(f"{RUNS}/{run_id}")).json()["done"])
 
 
+@pytest.mark.timeout(1200)
 async def test_a_run_killed_twice_scores_every_interview_exactly_once(service: KillableService) -> None:
     service.start()
     await service.ready()

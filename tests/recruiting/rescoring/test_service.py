@@ -1,81 +1,25 @@
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import cast
 
 import pytest
 from sqlalchemy import select
 
 from app.banks.index import QuestionIndex
-from app.db.tables import Account, AuditEvent, ReplacedCard
+from app.db.tables import AuditEvent, ReplacedCard, ScorerRow
 from app.errors import BadInputError, ConflictError, NotFoundError
-from app.llm.factory import ChatModel
-from app.recruiting.rescoring.requests import NewRun, RunView, Scope, ScorerChoice
-from app.recruiting.rescoring.scorers import ScorerSource
-from app.recruiting.rescoring.service import RescoringService
-from app.scoring.judges.judgement_store import DatabaseJudgements
-from app.scoring.scorer import Scorer
+from app.recruiting.rescoring.requests import NewRun, Scope, ScorerChoice
+from app.scoring.identity import ScorerIdentity
 from app.settings import Settings
-from tests.fakes.scripted import ScriptedLLM
-from tests.interviews.house import House, open_house
+from tests.recruiting.rescoring.desk import Desk, open_desk
 from tests.recruiting.rescoring.ended import add_ended, current_cards
 
 ANSWERS = ["I apologise.", "I apologise and offer a refund.", "Nothing of the sort."]
-
-
-@dataclass
-class Desk:
-    """A house with re-scoring, and who asks for it."""
-
-    house: House
-    rescoring: RescoringService
-    account: Account
-
-    async def finished(self, run: RunView) -> RunView:
-        async def ended() -> RunView:
-            while (view := await self.rescoring.get(run.id)).status == "running":
-                await asyncio.sleep(0.01)
-            return view
-
-        return await asyncio.wait_for(ended(), 20)
-
-
-@asynccontextmanager
-async def open_desk(settings: Settings, questions: QuestionIndex) -> AsyncIterator[Desk]:
-    opened: list[RescoringService] = []
-
-    def before(house: House) -> None:
-        store = DatabaseJudgements(house.database)
-        own = cast(Scorer, house.scorer)
-        model = cast(ChatModel, ScriptedLLM())
-        service = RescoringService(
-            house.database, ScorerSource(settings, own, model, None, store, lambda _: None)
-        )
-        service.open()
-        opened.append(service)
-
-    async with open_house(settings, questions, before=before) as house:
-        async with house.database.session() as session:
-            account = await session.merge(Account(id="a" * 32, name="reviewer", password_hash="none"))
-        await opened[0].start()
-        try:
-            yield Desk(house, opened[0], account)
-        finally:
-            await opened[0].close()
-
-
-@pytest.fixture
-async def desk(settings: Settings, tiny_questions: QuestionIndex) -> AsyncIterator[Desk]:
-    async with open_desk(settings, tiny_questions) as opened:
-        yield opened
 
 
 async def test_a_run_scores_every_ended_interview_and_counts_what_changed(desk: Desk) -> None:
     await add_ended(desk.house.database, ANSWERS)
     await desk.house.interview()
 
-    run = await desk.finished(await desk.rescoring.begin(NewRun(), desk.account))
+    run = await desk.ended(await desk.rescoring.begin(NewRun(), desk.account))
 
     assert (run.status, run.total, run.done, run.changed) == ("done", 3, 3, 3)
     assert {row.fingerprint for row in await current_cards(desk.house.database)} == {"older"}
@@ -86,9 +30,9 @@ async def test_a_run_scores_every_ended_interview_and_counts_what_changed(desk: 
 
 async def test_an_adopted_run_replaces_the_cards_and_keeps_the_old_ones(desk: Desk) -> None:
     ids = await add_ended(desk.house.database, ANSWERS)
-    run = await desk.finished(await desk.rescoring.begin(NewRun(), desk.account))
+    run = await desk.ended(await desk.rescoring.begin(NewRun(), desk.account))
 
-    await desk.finished(await desk.rescoring.adopt(run.id, desk.account))
+    await desk.ended(await desk.rescoring.adopt(run.id, desk.account))
 
     cards = await current_cards(desk.house.database)
     assert {row.fingerprint for row in cards} == {"plain-1"}
@@ -99,11 +43,29 @@ async def test_an_adopted_run_replaces_the_cards_and_keeps_the_old_ones(desk: De
     assert (await desk.house.service.find(ids[1])).score == 4.0
 
 
+async def test_adopted_cards_name_the_scorer_that_made_them_not_the_one_of_that_moment(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = await add_ended(desk.house.database, ANSWERS)
+    judge = desk.house.scorer.identity("en")
+    run = await desk.ended(await desk.rescoring.begin(NewRun(), desk.account))
+    later = ScorerIdentity(judge={"model": "set since then"})
+    monkeypatch.setattr(desk.house.scorer, "identity", lambda _: later)
+
+    await desk.ended(await desk.rescoring.adopt(run.id, desk.account))
+
+    assert {row.scorer_id for row in await current_cards(desk.house.database)} == {judge.id}
+    assert {(await desk.house.service.find(id)).scorer_id for id in ids} == {judge.id}
+    async with desk.house.database.reading() as session:
+        assert (await session.get_one(ScorerRow, judge.id)).identity == judge.to_dict()
+        assert await session.get(ScorerRow, later.id) is None
+
+
 async def test_what_can_not_be_scored_keeps_its_card(desk: Desk) -> None:
     await add_ended(desk.house.database, ANSWERS)
     desk.house.scorer.status = "not_scored"
 
-    run = await desk.finished(await desk.rescoring.begin(NewRun(adopt=True), desk.account))
+    run = await desk.ended(await desk.rescoring.begin(NewRun(adopt=True), desk.account))
 
     assert (run.status, run.not_scored, run.done) == ("done", 3, 3)
     assert {row.fingerprint for row in await current_cards(desk.house.database)} == {"older"}
@@ -113,12 +75,11 @@ async def test_a_cancelled_run_stops_behind_the_interview_it_is_at(desk: Desk) -
     await add_ended(desk.house.database, ANSWERS)
     desk.house.scorer.gate = asyncio.Event()
     run = await desk.rescoring.begin(NewRun(adopt=True), desk.account)
-    while not desk.house.scorer.answers:
-        await asyncio.sleep(0.01)
+    await desk.judging()
 
     await desk.rescoring.cancel(run.id, desk.account)
     desk.house.scorer.gate.set()
-    await asyncio.sleep(0.1)
+    await desk.at_rest()
 
     assert (await desk.rescoring.get(run.id)).status == "cancelled"
     assert len(desk.house.scorer.answers) == 1
@@ -132,11 +93,10 @@ async def test_a_run_left_by_a_stopped_service_goes_on(
         await add_ended(desk.house.database, ANSWERS)
         desk.house.scorer.gate = asyncio.Event()
         run = await desk.rescoring.begin(NewRun(adopt=True), desk.account)
-        while not desk.house.scorer.answers:
-            await asyncio.sleep(0.01)
+        await desk.judging()
 
     async with open_desk(settings, tiny_questions) as desk:
-        assert (await desk.finished(run)).done == 3
+        assert (await desk.ended(run)).done == 3
         assert len(desk.house.scorer.answers) == 3
 
 
@@ -168,13 +128,13 @@ async def test_a_run_under_way_can_not_be_adopted(desk: Desk) -> None:
     with pytest.raises(NotFoundError):
         await desk.rescoring.get("0" * 32)
     desk.house.scorer.gate.set()
-    await desk.finished(run)
+    await desk.ended(run)
 
 
 async def test_every_step_of_a_run_is_in_the_audit_log(desk: Desk) -> None:
     await add_ended(desk.house.database, ANSWERS)
-    run = await desk.finished(await desk.rescoring.begin(NewRun(), desk.account))
-    await desk.finished(await desk.rescoring.adopt(run.id, desk.account))
+    run = await desk.ended(await desk.rescoring.begin(NewRun(), desk.account))
+    await desk.ended(await desk.rescoring.adopt(run.id, desk.account))
 
     async with desk.house.database.reading() as session:
         events = list(await session.scalars(select(AuditEvent).where(AuditEvent.subject == run.id)))

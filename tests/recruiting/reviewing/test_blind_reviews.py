@@ -132,3 +132,35 @@ async def test_beginning_twice_is_harmless_and_audited_once(desk: Desk) -> None:
     await desk.blind.start(held, desk.ada)
     await desk.blind.finish(held, desk.ada)
     assert await desk.audited(held) == [("blind.start", "ada"), ("blind.finish", "ada")]
+
+
+async def test_what_waits_for_a_blind_review_comes_oldest_first_until_it_is_judged(desk: Desk) -> None:
+    first = await desk.hold(blind=True, questions=1)
+    second = await desk.hold(blind=True)
+    await desk.hold(blind=True, status="open")
+    await desk.hold()
+    assert await desk.blind.waiting(desk.ada) == [first, second]
+    await judge_all(desk, first)
+    await desk.blind.finish(first, desk.ada)
+    assert await desk.blind.waiting(desk.ada) == [second]
+    assert await desk.blind.waiting(desk.ben) == [first, second]
+
+
+async def test_a_blind_review_begun_of_ones_own_accord_waits_too(desk: Desk) -> None:
+    held = await desk.hold()
+    await desk.blind.start(held, desk.ada)
+    assert await desk.blind.waiting(desk.ada) == [held]
+    assert await desk.blind.waiting(desk.ben) == []
+
+
+async def test_only_who_has_neither_judged_nor_decided_may_begin_blind(desk: Desk) -> None:
+    held = await desk.hold()
+    assert (await desk.reviews.read(held, desk.ada)).may_begin_blind
+    await desk.override(held, "1/p1", 0.0)
+    await desk.override(held, "1/p1", 1.0, who=desk.ben)
+    assert not (await desk.reviews.read(held, desk.ada)).may_begin_blind
+    other = await desk.hold()
+    await desk.blind.start(other, desk.ben)
+    assert not (await desk.reviews.read(other, desk.ben)).may_begin_blind
+    running = await desk.hold(status="open")
+    assert not (await desk.reviews.read(running, desk.ada)).may_begin_blind

@@ -1,4 +1,4 @@
-"""What SQLite can't show, since it lets one writer in at a time."""
+"""What SQLite can't show: two writers at a time, and queries in another dialect."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from app.recruiting.reviewing.schemas import NewVerdict
 from app.recruiting.reviewing.service import ReviewService
 from app.settings import Settings
 from tests.recruiting.reviewing.conftest import point_of
-from tests.recruiting.reviewing.held import hold, reviewer
+from tests.recruiting.reviewing.held import dispute, hold, reviewer
 
 
 async def test_of_two_at_once_exactly_one_decides(settings: Settings, postgres_url: str) -> None:
@@ -34,5 +34,14 @@ async def test_of_two_at_once_exactly_one_decides(settings: Settings, postgres_u
         async with database.reading() as session:
             hidden = [await hidden_from(session, who.id, [held]) for who in (ada, ben)]
         assert sorted(hidden, key=len) == [set(), {held}]
+        assert await blind.waiting(undecided) == [held]
+
+        first, second = [
+            await dispute(database, held, 1, point, "Please look again.") for point in ("p2", "p3")
+        ]
+        decided = ada if undecided is ben else ben
+        assert [each.id for each in (await reviews.open_disputes(decided)).disputes] == [first, second]
+        assert [each.id for each in (await reviews.open_disputes(decided, first)).disputes] == [second]
+        assert (await reviews.open_disputes(undecided)).disputes == []
     finally:
         await database.close()

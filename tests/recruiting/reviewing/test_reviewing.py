@@ -177,3 +177,22 @@ async def test_an_unknown_interview_is_not_found(desk: Desk) -> None:
         await desk.reviews.read(UNKNOWN, desk.ada)
     with pytest.raises(NotFoundError):
         await desk.reviews.mark_reviewed(UNKNOWN, True, desk.ada)
+
+
+async def test_a_release_may_mark_as_reviewed_in_the_same_step(desk: Desk) -> None:
+    held = await desk.hold()
+    await desk.reviews.release(held, True, desk.ada, reviewed=True)
+    interview = await desk.interview(held)
+    assert interview.released_at is not None
+    assert interview.reviewed_at is not None
+    assert interview.attention == 0
+    actions = [action for action, _ in await desk.audited(held)]
+    assert actions[-2:] == ["review.done", "report.release"]
+
+
+async def test_a_refused_release_marks_nothing(desk: Desk) -> None:
+    held = await desk.hold(status="open")
+    with pytest.raises(ConflictError):
+        await desk.reviews.release(held, True, desk.ada, reviewed=True)
+    assert (await desk.interview(held)).reviewed_at is None
+    assert await desk.audited(held) == []

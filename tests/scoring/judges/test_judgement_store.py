@@ -14,6 +14,7 @@ from app.scoring.rubric import AnswerPart, Item
 from app.scoring.scorer import build_scorer
 from app.settings import Settings
 from tests.fakes.scripted import ScriptedLLM
+from tests.waiting import driver_threads, until
 
 KEPT = [Judgement(0.5, 2 / 3, ("先道歉 🙂",), True), Judgement(0.0)]
 
@@ -53,6 +54,7 @@ async def test_a_row_that_cannot_be_read_is_judged_anew(
 async def test_a_database_that_refuses_costs_no_score(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    before = driver_threads()
     database = Database(create_engine(f"sqlite+aiosqlite:///{tmp_path / 'missing' / 'test.db'}"))
     store = DatabaseJudgements(database)
     assert await store.get("a") is None
@@ -60,8 +62,7 @@ async def test_a_database_that_refuses_costs_no_score(
     assert "not looked up" in caplog.text
     assert "not kept" in caplog.text
     await database.close()
-    # The driver's thread ends a moment after its connection failed, and still needs the loop.
-    await asyncio.sleep(0.1)
+    await until(lambda: driver_threads() <= before)
 
 
 async def test_scoring_a_second_time_asks_no_model(

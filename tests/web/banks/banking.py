@@ -102,4 +102,4 @@ def publish(page: Page) -> None:
     page.click(".go .button-primary")
     page.click(".publish .button-primary")
     page.wait_for_url("**/published")
-    page.wait_for_selector(".publish-done .button-primary", timeout=20_000)
+    page.wait_for_selector(".publish-done .button-primary")

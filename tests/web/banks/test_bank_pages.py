@@ -67,7 +67,7 @@ def details_form(desk: Client, draft: str) -> dict[str, str]:
     "path", ["/recruiter/banks", "/recruiter/banks/tiny", f"/recruiter/drafts/{UNKNOWN}"]
 )
 def test_the_banks_need_a_log_in_and_come_back_after_it(house: House, path: str) -> None:
-    with Client(base_url=house.url) as visitor:
+    with Client(base_url=house.url, timeout=60) as visitor:
         answer = visitor.get(path)
         assert answer.status_code == 303
         assert urlsplit(answer.headers["location"]).query == f"next={path.replace('/', '%2F')}"
@@ -77,7 +77,7 @@ def test_the_banks_need_a_log_in_and_come_back_after_it(house: House, path: str)
 
 @pytest.mark.parametrize("path", POSTS)
 def test_nobody_posts_without_a_log_in(house: House, path: str) -> None:
-    with Client(base_url=house.url) as visitor:
+    with Client(base_url=house.url, timeout=60) as visitor:
         assert visitor.post(path).headers["location"].startswith("/recruiter/login")
         assert visitor.post(path, headers={"hx-request": "true"}).status_code == 401
 
@@ -238,10 +238,10 @@ def test_a_repair_is_settled_once(desk: Client) -> None:
     assert "Someone else has settled this" in again.text
 
 
-def test_a_repair_that_does_not_exist_is_refused(desk: Client) -> None:
+def test_a_repair_that_does_not_exist_is_not_found(desk: Client) -> None:
     draft = import_draft(desk)
     for number in ("9999", "-1"):
-        assert desk.post(f"{draft}/repairs/{number}", data={"mark": "x"}).status_code == 409
+        assert desk.post(f"{draft}/repairs/{number}", data={"mark": "x"}).status_code == 404
 
 
 def test_the_details_are_saved_and_checked(desk: Client) -> None:

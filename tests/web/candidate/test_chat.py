@@ -1,5 +1,5 @@
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.llm.status import LLMStatus
 from tests.web.conftest import Watched
@@ -61,9 +61,15 @@ def test_enter_right_after_composing_does_not_send_and_the_next_one_does(
     browser_page.fill("[data-text]", "我先道歉")
     browser_page.locator("[data-text]").evaluate(
         """box => {
-            box.dispatchEvent(new CompositionEvent("compositionstart", {bubbles: true}));
-            box.dispatchEvent(new CompositionEvent("compositionend", {bubbles: true}));
-            box.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true}));
+            const now = performance.now();
+            const dispatch = (event, timeStamp) => {
+                Object.defineProperty(event, "timeStamp", {value: timeStamp});
+                box.dispatchEvent(event);
+            };
+            dispatch(new CompositionEvent("compositionstart", {bubbles: true}), now);
+            dispatch(new CompositionEvent("compositionend", {bubbles: true}), now);
+            const enter = {key: "Enter", bubbles: true, cancelable: true};
+            dispatch(new KeyboardEvent("keydown", enter), now + 30);
         }"""
     )
     assert bubbles(browser_page, "candidate") == []
@@ -90,6 +96,21 @@ def test_a_draft_survives_a_reload(browser_page: Page, house: House) -> None:
     browser_page.fill("[data-text]", "half a thought")
     browser_page.reload()
     expect(browser_page.locator("[data-text]")).to_have_value("half a thought")
+
+
+def test_what_is_typed_before_the_script_is_there_is_kept(browser_page: Page, house: House) -> None:
+    begin(browser_page, house)
+    held: list[Route] = []
+    browser_page.route("**/chat*.js*", lambda route: held.append(route))
+    browser_page.reload(wait_until="commit")
+    browser_page.fill("[data-text]", "early words")
+    while not held:
+        browser_page.wait_for_timeout(10)
+    expect(browser_page.locator("[data-send]")).to_be_disabled()
+    expect(browser_page.locator("[data-device]")).to_be_disabled()
+    held[0].continue_()
+    expect(browser_page.locator("[data-send]")).to_be_enabled()
+    expect(browser_page.locator("[data-text]")).to_have_value("early words")
 
 
 def test_a_stream_survives_a_reload(browser_page: Page, house: House) -> None:
@@ -139,7 +160,8 @@ def test_ending_asks_first_and_leads_to_the_report(browser_page: Page, house: Ho
     begin(browser_page, house)
     browser_page.click("[data-end]")
     browser_page.click("dialog [value=no]")
-    assert browser_page.locator("[data-done]").is_hidden()
+    expect(browser_page.locator("dialog[open]")).to_have_count(0)
+    expect(browser_page.locator("[data-done]")).to_be_hidden()
     browser_page.click("[data-end]")
     browser_page.click("dialog [value=yes]")
     browser_page.click("[data-done] a")
@@ -239,4 +261,5 @@ def test_two_windows_of_one_candidate_show_the_same(browser_page: Page, house: H
     browser_page.press("[data-text]", "Enter")
     expect(other.locator(".candidate .bubble")).to_have_text("from the first window")
     wait_for_turn(other)
+    wait_for_turn(browser_page)
     assert bubbles(other, "interviewer") == bubbles(browser_page, "interviewer")

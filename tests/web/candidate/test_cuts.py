@@ -14,7 +14,12 @@ from tests.web.walk import wait_for_turn
 pytestmark = pytest.mark.browser
 
 CUTS = 50
-CUT = ("Failed to load resource: net::ERR_", "EventSource's response has a MIME type")
+CUT = ("Failed to load resource: net::ERR_", "EventSource's response has a ")
+# A tenth of the waits between tries: what counts is what is said, not how long that takes.
+IMPATIENT = """
+const after = setTimeout;
+window.setTimeout = (call, wait, ...more) => after(call, wait < 10_000 ? wait / 10 : wait, ...more);
+"""
 # What the candidate does, turn by turn: words, or the name of a button.
 TURNS = (
     *("I apologise to the customer first.", "hint", "Then I ask for the number, 先道歉。", "explain"),
@@ -41,14 +46,14 @@ def say(page: Page, turn: str) -> None:
         page.press("[data-text]", "Enter")
     else:
         button.click()
-    expect(page.locator("[data-lines] > li")).to_have_count(lines + 2, timeout=45_000)
-    page.wait_for_selector("[data-send]:enabled, [data-done]:visible", timeout=45_000)
+    expect(page.locator("[data-lines] > li")).to_have_count(lines + 2)
+    page.wait_for_selector("[data-send]:enabled, [data-done]:visible")
 
 
 def transcript(page: Page, house: House) -> list[dict[str, Any]]:
     """What the service has stored, without the times."""
     cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
-    with Client(base_url=house.url, cookies=cookies) as client:
+    with Client(base_url=house.url, timeout=60, cookies=cookies) as client:
         lines = client.get(f"/api/v1/interviews/{page.url.rsplit('/', 1)[1]}").json()["transcript"]
     return [{key: value for key, value in line.items() if key != "at"} for line in lines]
 
@@ -57,13 +62,13 @@ def shown(page: Page) -> list[str]:
     return page.locator("[data-lines] .bubble").all_text_contents()
 
 
-@pytest.mark.timeout(180)
 def test_fifty_network_cuts_change_nothing_in_the_transcript(windows: Watched, house: House) -> None:
     house.interviewer.opening = "一句话 and " * 25
-    house.interviewer.pace = 0.02
+    house.interviewer.pace = 0.01
     turns = list(TURNS)
     with open_proxy(house.url, seed=20, most=CUTS) as proxy:
         page = windows()
+        page.add_init_script(IMPATIENT)
         interview(page, proxy.url)
         proxy.armed = True
         for turn in turns:
@@ -75,10 +80,10 @@ def test_fifty_network_cuts_change_nothing_in_the_transcript(windows: Watched, h
         say(page, "skip")
         cut = transcript(page, house)
         assert shown(page) == [line["text"] for line in cut]
-        assert page.locator(".line.waiting, .line.failed").count() == 0
+        expect(page.locator(".line.waiting, .line.failed")).to_have_count(0)
         page.goto("about:blank")
     # What the browser says of a connection that is cut in its headers or its body.
-    windows.complaints = [text for text in windows.complaints if not text.startswith(CUT)]
+    windows.forgive(*CUT)
 
     house.interviewer.pace = 0
     uncut = windows()

@@ -25,7 +25,7 @@ def link(desk: Client) -> str:
 
 
 def visitor(house: House) -> Client:
-    return Client(base_url=house.url, headers={"accept-language": "en", "accept": "text/html"})
+    return Client(base_url=house.url, timeout=60, headers={"accept-language": "en", "accept": "text/html"})
 
 
 @pytest.fixture
@@ -166,9 +166,7 @@ def test_the_invitation_speaks_the_visitors_language(
 
 @pytest.mark.browser
 def test_it_works_without_scripts(house: House, windows: Watched, link: str) -> None:
-    context = windows.browser.new_context(java_script_enabled=False, locale="en-GB")
-    windows.contexts.append(context)
-    page = context.new_page()
+    page = windows(scripts=False)
     page.goto(f"{house.url}{link}")
     page.check("[name=consent]")
     page.click("text=Begin the interview")
@@ -185,3 +183,71 @@ def test_a_candidate_goes_from_link_to_first_question(house: House, windows: Wat
     page.click("text=Begin the interview")
     page.wait_for_url("**/interviews/*")
     expect(page.locator(".interviewer .bubble").first).to_contain_text("Question text")
+
+
+def test_the_invitation_says_who_answers_which_model_reads_and_what_one_may_do(
+    candidate: Client, link: str
+) -> None:
+    page = candidate.get(link).text
+    for said in (
+        "Green Bamboo gives this interview and answers for what is kept of it",
+        "not the decision itself",
+        "A language model on this server (",
+        "Nothing you write leaves the server",
+        "correct your name",
+        "take your agreement back at any time",
+        'href="/privacy"',
+    ):
+        assert said in page
+
+
+def test_the_invitation_names_the_endpoint_that_reads_answers(
+    house: House, candidate: Client, link: str
+) -> None:
+    service = house.app.state.invitations  # type: ignore[union-attr]
+    before = service.settings
+    away = {
+        "llm_base_url": "https://llm.example.org/v1",
+        "llm_model": "m",
+        "privacy_contact": "desk@example.org",
+    }
+    service.settings = before.model_copy(update=away)
+    try:
+        page = candidate.get(link).text
+    finally:
+        service.settings = before
+    assert "at llm.example.org words the questions" in page
+    assert "It is sent what you write, and not your name" in page
+    assert "Questions about your data: desk@example.org" in page
+
+
+def test_without_a_period_of_its_own_the_installations_holds(
+    house: House, desk: Client, candidate: Client
+) -> None:
+    link = invite(desk, make_template(desk, retention_days=""))
+    assert "Until whoever invited you deletes it" in candidate.get(link).text
+    service = house.app.state.invitations  # type: ignore[union-attr]
+    before = service.settings
+    service.settings = before.model_copy(update={"retention_days": 45})
+    try:
+        assert "deleted 45 days after the end" in candidate.get(link).text
+    finally:
+        service.settings = before
+
+
+def test_an_invited_person_corrects_the_name_they_gave(
+    house: House, desk: Client, candidate: Client, link: str
+) -> None:
+    candidate.get(link)
+    path = interview_of(candidate.post(link, data=AGREED))
+    assert "Your name here: Ada 🎧" in candidate.get("/me").text
+    answer = candidate.post(f"{path}/name", data={"name": "Ada Example"})
+    assert answer.headers["location"] == "/me?done=corrected"
+    page = candidate.get("/me?done=corrected").text
+    assert "Your name is corrected" in page
+    assert "Your name here: Ada Example" in page
+    assert "Ada Example" in desk.get(f"/recruiter{path}").text
+    assert candidate.put(f"/api/v1{path}/name", json={"name": "Ada E."}).status_code == 204
+    assert "Your name here: Ada E." in candidate.get("/me").text
+    with visitor(house) as stranger:
+        assert stranger.post(f"{path}/name", data={"name": "Eve"}).status_code == 401

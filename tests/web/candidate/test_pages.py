@@ -13,7 +13,7 @@ CHOICE = {"bank": "tiny", "questions": "1", "follow_ups": "0", "practice": "yes"
 
 @pytest.fixture
 def visitor(house: House) -> Iterator[Client]:
-    with Client(base_url=house.url, headers={"accept-language": "en"}) as client:
+    with Client(base_url=house.url, timeout=60, headers={"accept-language": "en"}) as client:
         yield client
 
 
@@ -95,7 +95,7 @@ def test_a_form_of_another_site_is_refused(visitor: Client) -> None:
 @pytest.mark.parametrize("suffix", ["", "/report"])
 def test_an_interview_opens_only_with_its_token(house: House, visitor: Client, suffix: str) -> None:
     path = begin(visitor) + suffix
-    with Client(base_url=house.url, headers={"accept-language": "en"}) as stranger:
+    with Client(base_url=house.url, timeout=60, headers={"accept-language": "en"}) as stranger:
         answer = stranger.get(path)
     assert answer.status_code == 401
     assert "only in the browser that started it" in answer.text
@@ -146,3 +146,19 @@ def test_an_answer_that_was_not_scored_is_scored_again_on_request(visitor: Clien
     report = visitor.get(f"{path}/report").text
     assert "judge-again" not in report
     assert "I listen first" in report
+
+
+def test_the_preset_is_no_more_than_the_bank_has(visitor: Client) -> None:
+    assert 'max="30" value="3"' in visitor.get("/").text
+    assert 'max="30" value="2"' in visitor.get("/?questions=2").text
+    assert 'max="30" value="3"' in visitor.get("/?questions=99").text
+
+
+def test_too_many_questions_are_mended_with_everything_else_kept(visitor: Client) -> None:
+    wrong = CHOICE | {"questions": "9", "job_description": "Support by chat", "follow_ups": "2"}
+    answer = visitor.post("/interviews", data=wrong)
+    assert answer.status_code == 422
+    assert "There are only 3 questions in what you chose" in answer.text
+    assert 'value="3" required' in answer.text
+    assert "Support by chat" in answer.text
+    assert 'name="follow_ups" value="2" checked' in answer.text

@@ -14,7 +14,7 @@ ANSWER = "I would apologise, and ask for the order number."
 
 
 def client_of(house: House) -> Client:
-    return Client(base_url=house.url, headers={"accept-language": "en"}, timeout=20)
+    return Client(base_url=house.url, headers={"accept-language": "en"}, timeout=60)
 
 
 @pytest.fixture

@@ -65,6 +65,8 @@ def test_a_candidate_is_interviewed_and_scored_and_a_recruiter_reads_it(
     assert len(said) >= 3
 
     page.get_by_role("link", name="报告").click()
+    page.wait_for_url("**/report")
+    expect(page.locator("mark, q").first).to_be_visible()
     marks = page.locator("mark, q").all_inner_texts()
     assert marks, "no credit shows the candidate's own words"
     assert all(any(mark.strip("“”「」 ") in reply for reply in said) for mark in marks)
@@ -74,6 +76,7 @@ def test_a_candidate_is_interviewed_and_scored_and_a_recruiter_reads_it(
     page.locator("[name=name]").fill("recruiter")
     page.locator("[name=password]").fill(service.first_password)
     page.locator("form button.button-primary").click()
+    page.wait_for_url("**/recruiter")
     _picture(page, "recruiter-list")
     page.locator("a[href*='/recruiter/interviews/']").first.click()
     for reply in said:

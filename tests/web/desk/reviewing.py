@@ -10,6 +10,17 @@ from tests.recruiting.reviewing.held import dispute, hold
 from tests.web.house import House
 
 Result = TypeVar("Result")
+UNKNOWN = "0" * 32
+
+
+def page(interview_id: str) -> str:
+    """Where an interview is reviewed."""
+    return f"/recruiter/interviews/{interview_id}"
+
+
+def api(interview_id: str) -> str:
+    """Where an interview is reviewed by programs."""
+    return f"/api/v1/recruiting/interviews/{interview_id}"
 
 
 def in_database(house: House, work: Callable[[Database], Awaitable[Result]]) -> Result:

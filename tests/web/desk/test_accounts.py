@@ -18,7 +18,7 @@ def owner(house: House) -> Iterator[Client]:
 def desk(house: House, name: str, password: str) -> Iterator[Client]:
     """Someone who has logged in, in English."""
     headers = {"accept-language": "en", "user-agent": "Firefox/1 (Windows)"}
-    with Client(base_url=house.url, headers=headers) as client:
+    with Client(base_url=house.url, timeout=60, headers=headers) as client:
         answer = client.post("/recruiter/login", data={"name": name, "password": password})
         assert answer.status_code == 303
         yield client
@@ -131,7 +131,7 @@ def test_logging_in_again_gives_another_token_and_ends_the_first(house: House, o
 
 def test_the_log_in_page_leads_back_to_the_whole_address(house: House, owner: Client) -> None:
     _, password = add(owner, "Hal")
-    with Client(base_url=house.url, follow_redirects=True) as visitor:
+    with Client(base_url=house.url, timeout=60, follow_redirects=True) as visitor:
         asked = visitor.get("/recruiter/people?done=session")
         wanted = asked.url.params["next"]
         form = {"name": "Hal", "password": password, "next": wanted}

@@ -15,7 +15,7 @@ NAME = "Anna <b>Testova</b>"
 
 @pytest.fixture
 def owner(house: House) -> Iterator[Client]:
-    with Client(base_url=house.url, headers={"accept-language": "en"}, timeout=20) as client:
+    with Client(base_url=house.url, headers={"accept-language": "en"}, timeout=60) as client:
         client.post("/recruiter/login", data={"name": "recruiter", "password": house.password})
         yield client
 
@@ -23,14 +23,14 @@ def owner(house: House) -> Iterator[Client]:
 @pytest.fixture
 def interview_id(house: House) -> str:
     """An interview of a candidate with a name."""
-    with Client(base_url=house.url) as candidate:
+    with Client(base_url=house.url, timeout=60) as candidate:
         found = begin(candidate).rpartition("/")[2]
     change(house, "UPDATE interviews SET candidate_name = ? WHERE id = ?", NAME, found)
     return found
 
 
 def change(house: House, statement: str, *values: str) -> None:
-    with closing(sqlite3.connect(house.settings.data_dir / "interviewer.db", timeout=10)) as connection:
+    with closing(sqlite3.connect(house.settings.data_dir / "interviewer.db", timeout=60)) as connection:
         connection.execute(statement, values)
         connection.commit()
 
@@ -77,7 +77,7 @@ def test_the_api_does_what_the_pages_do(owner: Client, interview_id: str) -> Non
 
 
 def test_nobody_finds_anyone_without_logging_in(house: House, interview_id: str) -> None:
-    with Client(base_url=house.url) as anyone:
+    with Client(base_url=house.url, timeout=60) as anyone:
         assert anyone.get("/recruiter/candidates").headers["location"].startswith("/recruiter/login")
         for path in ("", f"/{interview_id}", f"/{interview_id}/export?ids={interview_id}"):
             assert anyone.get(f"/api/v1/people{path}").status_code == 401
@@ -89,3 +89,19 @@ def test_another_sites_form_deletes_nothing(owner: Client, interview_id: str) ->
     page = f"/recruiter/candidates/{interview_id}"
     assert owner.post(f"{page}/delete", data={"ids": [interview_id]}, headers=elsewhere).status_code == 403
     assert owner.get(page).status_code == 200
+
+
+def test_a_name_is_corrected_at_the_desk(owner: Client, interview_id: str) -> None:
+    page = f"/recruiter/candidates/{interview_id}"
+    assert 'value="Anna &lt;b&gt;Testova&lt;/b&gt;"' in owner.get(page).text
+    wrong = owner.post(f"{page}/correct", data={"name": " "})
+    assert wrong.status_code == 422
+    assert "Give a name of at most 120 characters" in wrong.text
+    answer = owner.post(f"{page}/correct", data={"name": "Anna Testowa"})
+    assert answer.headers["location"] == f"{page}?corrected=true"
+    assert "Corrected, wherever" in owner.get(answer.headers["location"]).text
+    assert "Anna Testowa" in owner.get(f"/recruiter/interviews/{interview_id}").text
+    assert interview_id in owner.get("/recruiter", params={"q": "Testowa"}).text
+    assert interview_id not in owner.get("/recruiter", params={"q": "Testova"}).text
+    view = owner.patch(f"/api/v1/people/{interview_id}", json={"name": "安娜"}).json()
+    assert view["name"] == "安娜"

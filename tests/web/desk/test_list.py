@@ -9,11 +9,12 @@ from httpx import Client
 from playwright.sync_api import Page, expect
 
 from tests.web.house import House
+from tests.web.walk import looks, overflow
 
 
 @pytest.fixture
 def recruiter(house: House) -> Iterator[Client]:
-    with Client(base_url=house.url, headers={"accept-language": "en"}) as client:
+    with Client(base_url=house.url, timeout=60, headers={"accept-language": "en"}) as client:
         log_in = {"name": "recruiter", "password": house.password}
         assert client.post("/recruiter/login", data=log_in).status_code == 303
         yield client
@@ -25,7 +26,7 @@ def interviews(recruiter: Client) -> list[str]:
     choice = {"bank": "tiny", "questions": "1", "follow_ups": "0"}
     begun = [recruiter.post("/interviews", data=choice).headers["location"] for _ in range(2)]
     ids = [found[0] for address in begun if (found := re.search(r"[0-9a-f]{32}", address))]
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not all(each in recruiter.get("/recruiter?q=question&sort=newest").text for each in ids):
         assert time.monotonic() < until, "no question was asked"
     return ids
@@ -64,7 +65,7 @@ def test_words_that_were_typed_are_shown_as_text(recruiter: Client) -> None:
 
 def test_the_words_found_are_marked_and_lead_to_their_line(recruiter: Client, interviews: list[str]) -> None:
     page = recruiter.get("/recruiter?q=question&sort=newest").text
-    assert f'href="/recruiter/interviews/{interviews[0]}#line-1"' in page
+    assert re.search(rf'href="/recruiter/interviews/{interviews[0]}[?]from=[^"]*#line-1"', page)
     assert "<mark>Question</mark>" in page
 
 
@@ -93,7 +94,7 @@ def test_another_sites_page_takes_nothing_out(recruiter: Client, path: str) -> N
 
 
 def test_nobody_takes_anything_out_without_a_log_in(house: House) -> None:
-    with Client(base_url=house.url) as stranger:
+    with Client(base_url=house.url, timeout=60) as stranger:
         assert stranger.post("/api/v1/recruiting/exports", json={}).status_code == 401
         assert stranger.get("/api/v1/recruiting/interviews").status_code == 401
         assert stranger.post("/recruiter/export").status_code == 303
@@ -104,6 +105,7 @@ def open_list(house: House, page: Page, query: str = "") -> None:
     page.fill("#name", "recruiter")
     page.fill("#password", house.password)
     page.click("form.login button")
+    page.wait_for_url("**/recruiter")
     page.goto(f"{house.url}/recruiter{query}")
 
 
@@ -136,16 +138,14 @@ def test_filters_stay_in_the_address_and_when_going_back(house: House, browser_p
     page.wait_for_url(re.compile("/recruiter/interviews/"))
     page.go_back()
     page.wait_for_url(f"{house.url}/recruiter?q=question&status=open")
-    assert page.input_value("#q") == "question"
+    expect(page.locator("#q")).to_have_value("question")
 
 
 @pytest.mark.browser
 @pytest.mark.usefixtures("interviews")
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_the_list_fits_its_window(
-    house: House, windows: Callable[..., Page], locale: str, width: int
-) -> None:
-    page = windows(locale=locale, width=width)
+def test_the_list_fits_its_window(house: House, windows: Callable[..., Page], locale: str) -> None:
+    page = windows(locale=locale)
     open_list(house, page, "?q=question&flagged=no&since=2026-01-01")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for look in looks(page, dark=False):
+        assert overflow(page) == [], look

@@ -11,7 +11,7 @@ UNKNOWN = "0" * 32
 
 @pytest.fixture
 def visitor(house: House) -> Iterator[Client]:
-    with Client(base_url=house.url, headers={"accept-language": "en"}) as client:
+    with Client(base_url=house.url, timeout=60, headers={"accept-language": "en"}) as client:
         yield client
 
 

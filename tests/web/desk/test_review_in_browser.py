@@ -1,10 +1,12 @@
+import re
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web.conftest import Watched
 from tests.web.desk.reviewing import disputed_in, held_in
 from tests.web.house import House
-from tests.web.screens.audit import findings
+from tests.web.screens.audit import findings_in_every_look
 
 pytestmark = pytest.mark.browser
 
@@ -99,7 +101,7 @@ def test_of_two_reviewers_the_second_keeps_their_words(windows: Watched, house: 
     second.click(refused)
     expect(second.locator(f"{point(second)} .decided")).to_contain_text("second reason")
     # The browser itself notes the refusal in its console.
-    windows.complaints = [text for text in windows.complaints if "status of 409" not in text]
+    windows.forgive("status of 409")
 
 
 def test_the_history_unfolds_at_its_point(browser_page: Page, house: House) -> None:
@@ -117,6 +119,35 @@ def test_a_comment_is_added_in_place(browser_page: Page, house: House) -> None:
     expect(page.locator("#comments-q1-p1 .note")).to_have_count(0)
 
 
+def test_keys_lead_along_the_list_and_back(browser_page: Page, house: House) -> None:
+    held = [held_in(house, name=name) for name in ("Robin One", "Robin Two")]
+    page = opened(browser_page, house, held[0])
+    page.goto(f"{house.url}/recruiter?sort=newest")
+    page.locator(".who a", has_text="Robin Two").first.click()
+    page.wait_for_url(re.compile(held[1]))
+    page.keyboard.press("n")
+    page.wait_for_url(re.compile(held[0]))
+    expect(page.locator("h1")).to_have_text("Robin One")
+    page.keyboard.press("p")
+    page.wait_for_url(re.compile(held[1]))
+    page.keyboard.press("?")
+    expect(page.locator(".keys-card")).to_contain_text("Next and previous interview of the list")
+    page.keyboard.press("b")
+    page.wait_for_url(re.compile(f"sort=newest#i-{held[1]}$"))
+
+
+def test_on_a_phone_a_blind_review_is_a_touch_away(windows: Watched, house: House) -> None:
+    held = held_in(house)
+    page = opened(windows(width=360), house, held)
+    expect(page.get_by_role("link", name="Review blind")).to_be_visible()
+    page.goto(f"{house.url}/recruiter?sort=newest")
+    link = page.locator(f"#i-{held} .to-blind")
+    expect(link).to_have_css("opacity", "1")
+    link.click()
+    page.wait_for_url(re.compile("/blind"))
+    expect(page.get_by_role("button", name="Begin the blind review")).to_be_visible()
+
+
 def test_a_blind_review_by_keys_alone(browser_page: Page, house: House) -> None:
     page = opened(browser_page, house, held_in(house, questions=1, blind=True))
     page.keyboard.press("j")
@@ -132,31 +163,41 @@ def test_a_blind_review_by_keys_alone(browser_page: Page, house: House) -> None:
     expect(page.locator("#total strong")).to_have_text("1")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+def test_quick_verdicts_never_overtake_each_other(browser_page: Page, house: House) -> None:
+    page = opened(browser_page, house, held_in(house, questions=1, blind=True))
+    waiting: list[Route] = []
+    page.route("**/blind/questions/**", lambda route: waiting.append(route))
+    for key in "j123":
+        page.keyboard.press(key)
+    for judged in (1, 2, 3):
+        while not waiting:
+            page.wait_for_timeout(10)
+        assert len(waiting) == 1
+        waiting.pop().continue_()
+        expect(page.locator("#blind-progress")).to_contain_text(f"{judged} of 3")
+
+
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_every_screen_passes_the_audit(
-    windows: Watched, house: House, width: int, locale: str, dark: bool
+def test_every_screen_fits_its_window_and_passes_the_audit(
+    windows: Watched, house: House, locale: str
 ) -> None:
     held = held_in(house, signals=SIGNALS)
     disputed_in(house, held, "p3", "I did offer a refund.")
-    page = opened(windows(width=width, dark=dark, locale=locale), house, held)
-    found = {"open": findings(page)}
+    page = opened(windows(locale=locale), house, held)
+    problems: list[str] = []
+
+    def audit(screen: str) -> None:
+        problems.extend(f"{screen}, {found}" for found in findings_in_every_look(page))
+
+    audit("open")
     page.click(f"{point(page, 'q1-p3')} .dispute summary")
     page.click(f"{point(page)} [data-decide] summary")
     page.click(f"{point(page)} .action-link")
     page.wait_for_selector("#history-q1-p1 li")
-    found["with forms and history"] = findings(page)
-    found["overflow"] = overflow(page)
+    audit("with forms and history")
     for path in ("/release", "/questions/1/history", "/blind"):
         page.goto(f"{house.url}/recruiter/interviews/{held}{path}")
-        found[path] = findings(page) + overflow(page)
+        audit(path)
     page.goto(f"{house.url}/recruiter/interviews/{held_in(house, blind=True)}")
-    found["blind"] = findings(page) + overflow(page)
-    assert {name: problems for name, problems in found.items() if problems} == {}
-
-
-def overflow(page: Page) -> list[str]:
-    """A note if the page is wider than its window."""
-    wider = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    return ["wider than the window"] if wider else []
+    audit("blind")
+    assert problems == []

@@ -1,33 +1,15 @@
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
 from httpx import Client, Response
 
 from tests.recruiting.reviewing.held import REPLY
-from tests.web.desk.reviewing import disputed_in, held_in
+from tests.web.desk.reviewing import UNKNOWN, api, disputed_in, held_in, page
 from tests.web.house import House
 
-UNKNOWN = "0" * 32
 HTMX = {"hx-request": "true"}
 SCRIPT = "<script>alert('x')</script>"
-
-
-@pytest.fixture
-def desk(house: House) -> Iterator[Client]:
-    with Client(base_url=house.url, headers={"accept-language": "en", "accept": "text/html"}) as client:
-        sent = client.post("/recruiter/login", data={"name": "recruiter", "password": house.password})
-        assert sent.status_code == 303
-        yield client
-
-
-def page(interview_id: str) -> str:
-    return f"/recruiter/interviews/{interview_id}"
-
-
-def api(interview_id: str) -> str:
-    return f"/api/v1/recruiting/interviews/{interview_id}"
 
 
 def point_form(desk: Client, interview_id: str, point: str = "p1") -> dict[str, str]:

@@ -110,7 +110,7 @@ def test_changing_an_unknown_template_is_refused(desk: Client, path: str) -> Non
 
 
 def test_templates_need_a_log_in_and_their_own_page(house: House, desk: Client) -> None:
-    with Client(base_url=house.url) as visitor:
+    with Client(base_url=house.url, timeout=60) as visitor:
         assert visitor.get(TEMPLATES).status_code == 303
         assert visitor.get("/api/v1/templates").status_code == 401
     assert desk.post(TEMPLATES, data=CONTENT, headers={"origin": "http://evil.test"}).status_code == 403
@@ -135,3 +135,16 @@ def test_the_api_does_what_the_pages_do(desk: Client) -> None:
     assert desk.post(f"{address}/restore").json()["archived_at"] is None
     assert desk.post(f"{address}/duplicate").json()["content"]["name"] == "Renamed (2)"
     assert body["id"] in {each["id"] for each in desk.get("/api/v1/templates").json()}
+
+
+def test_the_form_says_what_an_unset_period_means(house: House, desk: Client) -> None:
+    assert house.app is not None
+    assert "this installation sets no period of its own" in desk.get(f"{TEMPLATES}/new").text
+    before = house.app.state.settings
+    house.app.state.settings = before.model_copy(update={"retention_days": 45})
+    try:
+        page = desk.get(f"{TEMPLATES}/new").text
+    finally:
+        house.app.state.settings = before
+    assert "Left empty, this installation&#39;s own period holds: 45 days." in page
+    assert 'placeholder="45, as installed"' in page

@@ -1,5 +1,6 @@
 """The report as Markdown and as PDF."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,11 +27,13 @@ from app.web.scores.report_view import ReportView, report_view
 from app.web.wording import wording
 
 ANSWER = "我先道歉，再核对订单。"
+ROLE = "在线客服专员"
 SAID = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
 def interview() -> Interview:
-    return Interview(id="a" * 32, language="zh-CN", created_at=SAID)
+    invited = {"title": ROLE}
+    return Interview(id="a" * 32, language="zh-CN", created_at=SAID, settings=invited, bank_title="内部题库")
 
 
 def view(answer: str = ANSWER, **more: Any) -> ReportView:
@@ -45,7 +48,7 @@ def view(answer: str = ANSWER, **more: Any) -> ReportView:
         score=4,
         max_score=8,
         kind="behavioural",
-        interval=ScoreInterval(low=2.6, high=5.2),
+        interval=ScoreInterval(low=2.5, high=5.5),
         points=[
             PointScore(
                 id="p1", text="先道歉", credit=1, quotes=[Quote(seq=2, start=0, end=4, text=answer[:4])]
@@ -71,7 +74,7 @@ def view(answer: str = ANSWER, **more: Any) -> ReportView:
         fingerprint="f" * 32,
         competencies=[CompetencyScore(id=title, title=title, score=0.5) for title in titles],
         questions=[question],
-        interval=ScoreInterval(low=2.6, high=5.2),
+        interval=ScoreInterval(low=2.5, high=5.5),
         **more,
     )
     lines = [
@@ -93,8 +96,10 @@ async def test_markdown_and_pdf_tell_the_same(language: Language) -> None:
     t = wording(language.code)
     markdown = report_markdown(view(), interview(), t)
     printed = "".join("".join(pages(await report_pdf(view(), interview(), t, language))).split())
+    assert "内部题库" not in markdown + printed
     for said in (
         t("report.title"),
+        ROLE,
         t("report.interval.likely", low="2.5", high="5.5"),
         t("report.hit"),
         t("report.suggestion.title"),
@@ -105,6 +110,17 @@ async def test_markdown_and_pdf_tell_the_same(language: Language) -> None:
     ):
         assert said in markdown
         assert "".join(said.split()) in printed
+
+
+def test_a_question_that_could_not_be_scored_says_what_its_verdicts_leave_open() -> None:
+    open_one = view()
+    card = open_one.questions[0].card.model_copy(
+        update={"status": "not_scored", "score": None, "reason": "llm-error: no"}
+    )
+    told = report_markdown(
+        replace(open_one, questions=(replace(open_one.questions[0], card=card),)), interview(), wording("en")
+    )
+    assert "leave 2.5 to 5.5 of 8 possible" in told
 
 
 async def test_the_pdf_carries_its_font_and_says_what_its_pictures_show() -> None:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from app.interviews.schemas import BankName, QuestionReport, Report, TranscriptLine
+from app.interviews.schemas import BankName, QuestionReport, Report, ScoreInterval, TranscriptLine
 from app.scoring.card import PointScore, Quote
 from app.web.scores.report_view import report_view
 
@@ -27,19 +27,20 @@ def question(number: int, *points: PointScore, **more: Any) -> QuestionReport:
     return QuestionReport(**usual | more)
 
 
-def report(*questions: QuestionReport) -> Report:
-    return Report(
-        id="1",
-        status="scored",
-        released=True,
-        mode="practice",
-        bank=BankName(id="b", title="B"),
-        score=4.0,
-        max_score=8.0,
-        fingerprint="f",
-        competencies=[],
-        questions=list(questions),
-    )
+def report(*questions: QuestionReport, **more: Any) -> Report:
+    usual = {
+        "id": "1",
+        "status": "scored",
+        "released": True,
+        "mode": "practice",
+        "bank": BankName(id="b", title="B"),
+        "score": 4.0,
+        "max_score": 8.0,
+        "fingerprint": "f",
+        "competencies": [],
+        "questions": list(questions),
+    }
+    return Report(**usual | more)
 
 
 def line(seq: int, speaker: Any, text: str, number: int | None = 1) -> TranscriptLine:
@@ -81,25 +82,17 @@ def test_a_question_opens_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("flagged", "confidence", "level"),
-    [
-        (0, 0.9, "high"),
-        (2, 0.9, "medium"),
-        (0, 0.7, "medium"),
-        (4, 0.9, "low"),
-        (0, 0.5, "low"),
-        (0, None, "high"),
-    ],
+    ("low", "high", "level"),
+    [(5.0, 5.0, "settled"), (4.5, 5.5, "high"), (4.0, 6.5, "medium"), (2.5, 6.5, "low")],
 )
-def test_sureness_falls_with_doubt(flagged: int, confidence: float | None, level: str) -> None:
-    points = [point(str(i), 1, needs_review=i < flagged, confidence=confidence) for i in range(10)]
-    sure = report_view(report(question(1, *points)), []).confidence
-    assert sure is not None
-    assert (sure.level, sure.review, sure.of) == (level, flagged, 10)
+def test_the_words_say_how_wide_the_range_is(low: float, high: float, level: str) -> None:
+    points = [point(str(i), 1, needs_review=i < 2, confidence=0.9) for i in range(10)]
+    told = report(question(1, *points), interval=ScoreInterval(low=low, high=high))
+    doubt = report_view(told, []).doubt
+    assert doubt is not None
+    assert (doubt.level, doubt.review, doubt.of) == (level, 2, 10)
 
 
 def test_nothing_judged_is_not_sure_of_anything() -> None:
-    assert (
-        report_view(report(question(1, point("a", None), status="not_scored", score=None)), []).confidence
-        is None
-    )
+    told = report(question(1, point("a", None), status="not_scored", score=None), score=None, interval=None)
+    assert report_view(told, []).doubt is None

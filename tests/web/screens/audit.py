@@ -8,9 +8,16 @@ import axe_playwright_python as axe
 from playwright.sync_api import Page
 
 from app.web.wording import STRINGS_DIR
+from tests.web.walk import looks, overflow
 
 _AXE = (Path(axe.__file__).parent / "axe.min.js").read_text("utf-8")
 _AUDIT = (Path(__file__).parent / "audit.js").read_text("utf-8")
+# All that axe knows of a page takes longer to hand over than to find out.
+_RUN = """async rules => {
+  const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
+  const where = ({ nodes }) => nodes.slice(0, 4).map((node) => node.target.join(" ")).join(", ");
+  return violations.map((found) => `${found.id} (${found.impact}): ${where(found)}`);
+}"""
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 _ROOMS = "|".join(re.escape(file.stem) for file in sorted((STRINGS_DIR / "en").glob("*.yaml")))
 _KEY = re.compile(rf"(?<![\w./@-])(?:{_ROOMS})(?:\.[a-z_]+)+(?![\w./@-])")
@@ -23,10 +30,15 @@ def findings(page: Page, *rules: str) -> list[str]:
     """What axe finds, by all rules of WCAG 2.2 AA and best practice or by those named."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_AXE)
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules or _RULES)
+    return cast(list[str], page.evaluate(_RUN, rules or _RULES))
+
+
+def findings_in_every_look(page: Page) -> list[str]:
+    """What axe finds, or doesn't fit, narrow and wide, in the light and, of colours, in the dark."""
     return [
-        f"{violation['id']} ({violation['impact']}): {[node['target'] for node in violation['nodes']][:4]}"
-        for violation in found["violations"]
+        f"{look}: {found}"
+        for look in looks(page)
+        for found in overflow(page) + findings(page, *(["color-contrast"] if "dark" in look else []))
     ]
 
 

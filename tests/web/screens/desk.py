@@ -114,7 +114,7 @@ BANKS = [
     at("banks", "banks/banks.html", "/recruiter/banks"),
     at("banks-search", "banks/banks.html", "/recruiter/banks?q=安抚情绪激动的客户"),
     at("bank", "banks/bank.html", f"/recruiter/banks/{ONLINE}"),
-    at("bank-diff", "banks/bank.html", f"/recruiter/banks/{SPECIALIST}?from=1.0.0&to=1.1.0"),
+    at("bank-diff", "banks/bank.html", f"/recruiter/banks/{SPECIALIST}?from=1.0.1&to=1.1.0"),
     at("draft", "banks/draft.html", lambda furnished: furnished.desk.damaged_draft),
     at(
         "draft-editor",

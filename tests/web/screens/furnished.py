@@ -73,7 +73,7 @@ def _house(folder: Path, banks: list[Bank]) -> Iterator[Furnished]:
     )
     with (
         open_house(settings, banks=banks, interviewer=PoliteInterviewer()) as house,
-        Client(base_url=house.url) as client,
+        Client(base_url=house.url, timeout=60) as client,
     ):
         client.post("/recruiter/login", data={"name": "recruiter", "password": house.password})
         yield Furnished(house, client.cookies[SESSION_COOKIE])
@@ -83,5 +83,5 @@ def _house(folder: Path, banks: list[Bank]) -> Iterator[Furnished]:
 def _recruiter(found: Furnished) -> Iterator[Client]:
     headers = {"accept": "text/html", "accept-language": "zh-CN"}
     cookies = {SESSION_COOKIE: found.session}
-    with Client(base_url=found.house.url, headers=headers, cookies=cookies, timeout=30) as client:
+    with Client(base_url=found.house.url, headers=headers, cookies=cookies, timeout=60) as client:
         yield client

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from tests.web.chromium import PATIENCE_MS
 from tests.web.screens import candidate, desk
 from tests.web.screens.furnished import Furnished, bare_house, furnished_house
 from tests.web.screens.screen import Screen
@@ -70,7 +71,7 @@ class Tour:
 
     def _open(self, language: str) -> BrowserContext:
         context = self._browser.new_context(locale=LOCALES[language], reduced_motion="reduce")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         self._contexts[language] = context
         return context
 

@@ -15,6 +15,8 @@ DRIFT = [
     *("created_at", "scorer_id", "bank_id", "bank_version"),
     *("machine_share", "judged", "doubted", "overridden"),
 ]
+# And all that the sums of calls by model read.
+BY_MODEL = ["model", "at", "outcome", "prompt_tokens", "cached_tokens", "completion_tokens", "seconds"]
 
 
 def upgrade() -> None:
@@ -160,6 +162,7 @@ def upgrade() -> None:
     for column in ("delete_after", "person_id", "template_id"):
         op.create_index(f"ix_interviews_{column}", "interviews", [column])
     op.create_index("ix_interviews_drift", "interviews", DRIFT)
+    op.create_index("ix_llm_calls_by_model", "llm_calls", BY_MODEL)
     op.execute(
         "UPDATE accounts SET role = 'owner' "
         "WHERE created_at = (SELECT MIN(first.created_at) FROM accounts AS first)"
@@ -194,6 +197,7 @@ def _refuse_changes(table: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_llm_calls_by_model", "llm_calls")
     op.drop_index("ix_interviews_drift", "interviews")
     for column in ("delete_after", "person_id", "template_id"):
         op.drop_index(f"ix_interviews_{column}", "interviews")

@@ -185,6 +185,7 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("cards", sa.JSON(), nullable=True),
+        sa.Column("scorer", sa.JSON(), nullable=True),
         sa.Column("changed", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
