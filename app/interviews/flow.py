@@ -89,14 +89,13 @@ class FlowState:
 class QuestionView:
     """The current question's rubric as the flow sees it: ids in bank order, weights, credits so far.
 
-    A credit is 0, 0.5 or 1; `None` or absent means not scored; `confidence`, 0..1, says how sure the judge is
-    of it. `touched` says how likely the replies touch a point, 0..1, where there is no verdict on it.
+    A credit is 0, 0.5 or 1; `None` or absent means not scored. `touched` says how likely the replies touch a
+    point, 0..1, where there is no verdict on it.
     """
 
     point_ids: tuple[str, ...] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
     credits: Mapping[str, float | None] = field(default_factory=dict)
-    confidence: Mapping[str, float] = field(default_factory=dict)
     touched: Mapping[str, float] = field(default_factory=dict)
 
     def missing(self) -> list[str]:
@@ -193,14 +192,12 @@ def _hint(state: FlowState, question: QuestionView, limits: Limits) -> NextMove:
 
 def _heaviest(candidates: list[str], state: FlowState, question: QuestionView) -> str | None:
     fresh = [p for p in candidates if p not in state.asked_points]
-    # Credit 0 before 0.5: what was not touched at all says more than what was said by halves. And the surest
-    # first: nobody likes to be asked for what they have just said.
+    # Credit 0 before 0.5: what was not touched at all says more than what was said by halves.
     return min(
         fresh,
         key=lambda p: (
             -question.weights.get(p, 1.0),
             question.credits.get(p) or 0,
-            -question.confidence.get(p, 0.0),
             question.point_ids.index(p),
         ),
         default=None,

@@ -82,12 +82,10 @@ class Turn:
     def view(self) -> QuestionView:
         """The current question's rubric and credits, for the flow."""
         points = self.question.points if self.question else []
-        judged = self.card.points if self.card else []
         return QuestionView(
             point_ids=tuple(point.id for point in points),
             weights={point.id: point.weight for point in points},
-            credits={point.id: point.credit for point in judged},
-            confidence={point.id: point.confidence for point in judged if point.confidence is not None},
+            credits={point.id: point.credit for point in self.card.points} if self.card else {},
             touched=self.touched,
         )
 

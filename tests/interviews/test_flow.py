@@ -25,13 +25,6 @@ def move_after(
     return next_move(state or FlowState(question=1), intent, question, limits, minutes, of)
 
 
-def test_the_surest_miss_is_asked_about_first() -> None:
-    question = QuestionView(
-        ("a", "b", "c"), dict.fromkeys("abc", 1), {"a": 0, "b": 0, "c": 0.5}, {"a": 0.6, "b": 0.9, "c": 1.0}
-    )
-    assert move_after(Intent.ANSWER, question=question).point_id == "b"
-
-
 def test_the_opening_greets_and_asks_the_first_question() -> None:
     assert opening(3) == NextMove(Move.GREET, FlowState(question=1), reason="opening")
 
@@ -144,7 +137,7 @@ def test_a_paused_interview_can_be_ended() -> None:
 
 
 def test_points_without_a_verdict_are_asked_about_when_the_replies_hardly_touch_them() -> None:
-    question = QuestionView(("a", "b"), {"a": 1, "b": 1}, touched={"a": 0.9, "b": 0.1})
+    question = QuestionView(("a", "b"), {"a": 1, "b": 1}, {}, {"a": 0.9, "b": 0.1})
     assert move_after(Intent.ANSWER, question=question).point_id == "b"
 
 
