@@ -13,7 +13,7 @@ from app.interviews import manner
 from app.interviews.flow import Move, NextMove
 from app.interviews.leaks import leaks
 from app.interviews.phrases import Acknowledgement, Explanation, Mode, PhraseBook, Phrases
-from app.interviews.retelling import clause_told, retells
+from app.interviews.retelling import retells, told_again
 from app.interviews.wording import Wording
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
@@ -119,14 +119,14 @@ class Interviewer:
     async def _acknowledgement(
         self, reply: str, move: NextMove, context: WordingContext, rules: Acknowledgement
     ) -> str | None:
-        """The LLM's sentence on the reply if it may be said, else what the clause it is about tells."""
+        """The LLM's sentence on the reply if it may be said, else the candidate's own words."""
         if context.at_once or len(manner.units_of(reply)) < _SHORTEST_ACKNOWLEDGED:
             return None
         written = await self._wording.acknowledgement(reply, context.spoken_language)
         for sentence in manner.beginnings(written):
             if _acknowledges(sentence, reply, context, rules):
                 return sentence
-        told = clause_told(reply, written, rules.grammar, rules.avoid)
+        told = told_again(reply, written, rules.grammar, rules.avoid)
         if told is None or any(told in text for who, text in context.transcript_tail if who != "candidate"):
             return None
         return _varied(rules.told, move, context).format(told=told)

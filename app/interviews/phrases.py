@@ -101,10 +101,10 @@ class Grammar(_Group):
 class Acknowledgement(_Group):
     """What shows that a reply was heard.
 
-    An opener, then the LLM's sentence, else a clause of the reply in one of `told`, else a fallback.
-    The sentence is used only if it begins with one of `starts`, is true to the reply by `grammar`, and has
-    none of `avoid` (praise, grading, promises, advice), which no clause may have either, and none of `voice`:
-    words of somebody who speaks as the candidate or as a machine.
+    An opener, then the LLM's sentence, else a sentence of the reply in one of `told`, else a fallback.
+    Neither sentence may have any of `avoid` (praise, grading, promises, advice). The LLM's begins with one of
+    `starts`, is true to the reply by `grammar`, and has none of `voice`: words of somebody who speaks as the
+    candidate or as a machine.
     """
 
     openers: Variants

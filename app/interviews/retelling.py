@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import chain
 
 from app.interviews.leaks import is_unspaced
 from app.interviews.manner import contains, units_of
@@ -20,19 +21,28 @@ _SHORTEST_RUN = 2
 _SENTENCE = re.compile(r"[^。！？!?.\n]+")
 _CLAUSE = re.compile(r"[^，、；：,;:…—]+")
 _QUOTED = re.compile(r"[\"“”‘’「」『』《》<>]")
-# A clause worth telling: characters of unspaced scripts, words of spaced ones.
-_TOLD_CHARACTERS = range(5, 21)
-_TOLD_WORDS = range(4, 13)
+# What is worth telling: characters of unspaced scripts, words of spaced ones.
+_TOLD_CHARACTERS = range(5, 33)
+_TOLD_WORDS = range(4, 22)
 
 Units = Sequence[str]
 
 
 @dataclass(frozen=True)
 class _Clause:
-    text: str
     units: Units
     before: Sequence[Units]
     """The clauses of its sentence that precede it."""
+
+
+@dataclass(frozen=True)
+class _Span:
+    """A sentence's first clauses, maybe all."""
+
+    text: str
+    units: Units
+    last: _Clause
+    is_whole: bool
 
 
 def retells(sentence: str, reply: str, grammar: Grammar) -> bool:
@@ -42,15 +52,14 @@ def retells(sentence: str, reply: str, grammar: Grammar) -> bool:
     return bool(said) and all(any(_follows(units, clause, grammar) for clause in heard) for units in said)
 
 
-def clause_told(reply: str, near: str, grammar: Grammar, avoid: Sequence[str]) -> str | None:
-    """The clause of `reply` most like `near`, its first person turned to the second; None where none is fit.
+def told_again(reply: str, near: str, grammar: Grammar, avoid: Sequence[str]) -> str | None:
+    """The sentence of `reply` most like `near`, or its beginning, with first persons turned to second ones.
 
-    Fit are clauses in the first person that can stand alone, are neither short nor long, speak to nobody and
-    hold none of the phrases to `avoid`.
+    None where each is too short or long, speaks to somebody, or holds one of the phrases to `avoid`.
     """
     wanted = set(units_of(near)) - _little(grammar)
-    fit = [clause for clause in _clauses(reply) if _stands_alone(clause, grammar, avoid)]
-    closest = max(fit, key=lambda c: (len(wanted & set(c.units)), len(c.units)), default=None)
+    fit = [span for span in _spans(reply) if _stands_alone(span, grammar, avoid)]
+    closest = max(fit, key=lambda s: (len(wanted & set(s.units)), s.is_whole, len(s.units)), default=None)
     return _turned(closest.text, grammar) if closest else None
 
 
@@ -63,13 +72,20 @@ def _turned(text: str, grammar: Grammar) -> str:
 
 
 def _clauses(text: str) -> list[_Clause]:
+    return [span.last for span in _spans(text)]
+
+
+def _spans(text: str) -> list[_Span]:
+    """Every beginning of every sentence that ends with a clause."""
     found = []
     for sentence in _SENTENCE.findall(text):
-        before: list[Units] = []
-        for clause in _CLAUSE.findall(sentence):
-            if units := units_of(clause):
-                found.append(_Clause(clause.strip(), units, tuple(before)))
-                before.append(units)
+        clauses = [(clause, units_of(clause[0])) for clause in _CLAUSE.finditer(sentence)]
+        clauses = [(clause, units) for clause, units in clauses if units]
+        for count, (clause, units) in enumerate(clauses, 1):
+            before = [units for _, units in clauses[: count - 1]]
+            said = sentence[: clause.end()].strip()
+            last = _Clause(units, before)
+            found.append(_Span(said, [*chain(*before), *units], last, count == len(clauses)))
     return found
 
 
@@ -115,18 +131,14 @@ def _little(grammar: Grammar) -> set[str]:
     return {unit for word in grammar.little for unit in units_of(word)}
 
 
-def _stands_alone(clause: _Clause, grammar: Grammar, avoid: Sequence[str]) -> bool:
-    characters = sum(is_unspaced(unit[0]) for unit in clause.units)
-    words = len(clause.units) - characters
-    fits = characters + words in (_TOLD_CHARACTERS if characters else _TOLD_WORDS)
+def _stands_alone(span: _Span, grammar: Grammar, avoid: Sequence[str]) -> bool:
+    characters = sum(is_unspaced(unit[0]) for unit in span.units)
     return (
-        fits
-        and _first(clause.units, grammar.speaker) < len(clause.units)
-        and not any(contains(clause.units, units_of(word)) for word in grammar.addressed)
-        and not any(_starts(clause.units, 0, word) for word in grammar.hanging)
-        and not _QUOTED.search(clause.text)
-        and not _is_dependent(clause.units, clause, grammar)
-        and not any(contains(clause.units, units_of(phrase)) for phrase in avoid)
+        len(span.units) in (_TOLD_CHARACTERS if characters else _TOLD_WORDS)
+        and not any(_starts(span.units, 0, word) for word in grammar.hanging)
+        and not any(contains(span.units, units_of(word)) for word in [*grammar.addressed, *avoid])
+        and not _QUOTED.search(span.text)
+        and not _is_dependent(span.last.units, span.last, grammar)
     )
 
 

@@ -92,10 +92,11 @@ async def test_the_first_piece_does_not_wait_for_the_llm() -> None:
 )
 async def test_an_unfit_sentence_gives_way_to_the_candidates_own_words(unfit: str) -> None:
     heard = (await said(ScriptedLLM(unfit), ASK, ASKING)).split("\n\n")[0]
-    assert heard.endswith(tuple(told.format(told="您先安抚他") for told in ZH.acknowledgement.told))
+    words = "客户的快递丢了，您先安抚他，然后帮他联系快递公司，查了三天才找回来"
+    assert heard.endswith(tuple(told.format(told=words) for told in ZH.acknowledgement.told))
 
 
-@pytest.mark.parametrize("reply", ["你们公司会录用我这样的人吗", "如果客户急着用我就先补发一件给他"])
+@pytest.mark.parametrize("reply", ["你们公司会录用我这样的人吗", "如果客户急着用的话"])
 async def test_words_that_promise_or_hang_in_the_air_are_not_retold(reply: str) -> None:
     heard = (await said(ScriptedLLM(""), ASK, replace(ASKING, last_reply=reply))).split("\n\n")[0]
     assert any(heard.endswith(fallback) for fallback in ZH.acknowledgement.fallbacks)

@@ -19,7 +19,7 @@ router = APIRouter(
     responses={401: {"description": "Nobody is logged in"}, 403: {"description": "Not an owner"}},
 )
 
-_Text = Annotated[str, Query(max_length=80, pattern=r"^[^\x00]*$")]
+_Text = Annotated[str, Query(max_length=80)]
 Before = Annotated[int | None, Query(ge=1, lt=2**31, description="The `next` of the page before.")]
 
 

@@ -160,9 +160,7 @@ def test_an_action_without_a_name_is_shown_as_it_is(owner: Client) -> None:
     assert '<option value="some.thing" selected>some.thing</option>' in page
 
 
-@pytest.mark.parametrize(
-    "query", ["subject=%00", "since=yesterday", "before=x", "before=99999999999", "actor=" + "x" * 81]
-)
+@pytest.mark.parametrize("query", ["since=yesterday", "before=x", "before=99999999999", "actor=" + "x" * 81])
 def test_a_query_that_can_not_be_one_is_explained(owner: Client, query: str) -> None:
     assert owner.get(f"/recruiter/audit?{query}").status_code == 422
 

@@ -89,8 +89,8 @@ def test_a_list_that_does_not_exist_is_explained(recruiter: Client, query: str) 
 def test_the_list_leads_to_the_transcript_with_its_rubric(recruiter: Client) -> None:
     choice = {"bank": "tiny", "questions": "1", "follow_ups": "0"}
     path = recruiter.post("/interviews", data=choice).headers["location"].partition("?")[0]
-    assert f'href="/recruiter{path}"' in recruiter.get("/recruiter").text
-    assert f'href="/recruiter{path}"' not in recruiter.get("/recruiter?status=paused").text
+    assert f'href="/recruiter{path}?' in recruiter.get("/recruiter").text
+    assert f'href="/recruiter{path}?' not in recruiter.get("/recruiter?status=paused").text
     page = recruiter.get(f"/recruiter{path}")
     assert "Rubric" in page.text
     assert page.headers["cache-control"] == "no-store"
