@@ -80,12 +80,14 @@ class Greeting(_Group):
 class Grammar(_Group):
     """Words that tell whether a retold clause is true: who acts, what is denied, what cannot stand alone.
 
-    `turned` are the first persons, each with the word that speaks to them, longer ones first; `addressed` are
-    second persons, `others` third ones; `dependent` words mark a clause that needs the next one,
-    `hanging` words begin one that needs the last; `little` words count neither for nor against a likeness.
+    `turned` are the first persons, each with the word that speaks to them, `openings` what they become at the
+    beginning, where that is something else. `addressed` are second persons, `others` third ones; `dependent`
+    words mark a clause that needs the next one, `hanging` words begin one that needs the last; `little` words
+    count neither for nor against a likeness.
     """
 
     turned: dict[Words, Words]
+    openings: dict[Words, str] = {}
     addressed: Variants
     others: Variants
     negators: Variants

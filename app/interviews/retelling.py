@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import chain
 
 from app.interviews.leaks import is_unspaced
 from app.interviews.manner import contains, units_of
@@ -22,27 +21,18 @@ _SENTENCE = re.compile(r"[^。！？!?.\n]+")
 _CLAUSE = re.compile(r"[^，、；：,;:…—]+")
 _QUOTED = re.compile(r"[\"“”‘’「」『』《》<>]")
 # What is worth telling: characters of unspaced scripts, words of spaced ones.
-_TOLD_CHARACTERS = range(5, 33)
-_TOLD_WORDS = range(4, 22)
+_TOLD_CHARACTERS = range(7, 27)
+_TOLD_WORDS = range(4, 15)
 
 Units = Sequence[str]
 
 
 @dataclass(frozen=True)
 class _Clause:
+    text: str
     units: Units
     before: Sequence[Units]
     """The clauses of its sentence that precede it."""
-
-
-@dataclass(frozen=True)
-class _Span:
-    """A sentence's first clauses, maybe all."""
-
-    text: str
-    units: Units
-    last: _Clause
-    is_whole: bool
 
 
 def retells(sentence: str, reply: str, grammar: Grammar) -> bool:
@@ -53,39 +43,42 @@ def retells(sentence: str, reply: str, grammar: Grammar) -> bool:
 
 
 def told_again(reply: str, near: str, grammar: Grammar, avoid: Sequence[str]) -> str | None:
-    """The sentence of `reply` most like `near`, or its beginning, with first persons turned to second ones.
+    """The sentence or clause of `reply` most like `near`, turned from the first person to the second.
 
-    None where each is too short or long, speaks to somebody, or holds one of the phrases to `avoid`.
+    A clause is told without its sentence only where it begins with the speaker. None where all are short or
+    long, speak to somebody, or hold one of the phrases to `avoid`.
     """
     wanted = set(units_of(near)) - _little(grammar)
-    fit = [span for span in _spans(reply) if _stands_alone(span, grammar, avoid)]
-    closest = max(fit, key=lambda s: (len(wanted & set(s.units)), s.is_whole, len(s.units)), default=None)
+    fit = [one for one in _tellable(reply, grammar) if _stands_alone(one, grammar, avoid)]
+    closest = max(fit, key=lambda c: (len(wanted & set(c.units)), len(c.units)), default=None)
     return _turned(closest.text, grammar) if closest else None
 
 
 def _turned(text: str, grammar: Grammar) -> str:
     """The text with its first persons as second persons, whole words where words are spaced."""
+    opening = next((words for words in grammar.openings if text.startswith(words)), "")
+    text = grammar.openings.get(opening, "") + text.removeprefix(opening)
     turned = {word.lower(): to for word, to in grammar.turned.items()}
     words = sorted(turned, key=len, reverse=True)
     found = [re.escape(word) if is_unspaced(word[0]) else rf"\b{re.escape(word)}\b" for word in words]
     return re.sub("|".join(found), lambda match: turned[match[0].lower()], text, flags=re.IGNORECASE)
 
 
+def _tellable(reply: str, grammar: Grammar) -> list[_Clause]:
+    """Whole sentences, and clauses that begin with the speaker."""
+    whole = [_Clause(text.strip(), units_of(text), ()) for text in _SENTENCE.findall(reply)]
+    mine = [one for one in _clauses(reply) if any(_starts(one.units, 0, word) for word in grammar.speaker)]
+    return [*whole, *mine]
+
+
 def _clauses(text: str) -> list[_Clause]:
-    return [span.last for span in _spans(text)]
-
-
-def _spans(text: str) -> list[_Span]:
-    """Every beginning of every sentence that ends with a clause."""
     found = []
     for sentence in _SENTENCE.findall(text):
-        clauses = [(clause, units_of(clause[0])) for clause in _CLAUSE.finditer(sentence)]
-        clauses = [(clause, units) for clause, units in clauses if units]
-        for count, (clause, units) in enumerate(clauses, 1):
-            before = [units for _, units in clauses[: count - 1]]
-            said = sentence[: clause.end()].strip()
-            last = _Clause(units, before)
-            found.append(_Span(said, [*chain(*before), *units], last, count == len(clauses)))
+        before: list[Units] = []
+        for clause in _CLAUSE.findall(sentence):
+            if units := units_of(clause):
+                found.append(_Clause(clause.strip(), units, tuple(before)))
+                before.append(units)
     return found
 
 
@@ -131,14 +124,15 @@ def _little(grammar: Grammar) -> set[str]:
     return {unit for word in grammar.little for unit in units_of(word)}
 
 
-def _stands_alone(span: _Span, grammar: Grammar, avoid: Sequence[str]) -> bool:
-    characters = sum(is_unspaced(unit[0]) for unit in span.units)
+def _stands_alone(told: _Clause, grammar: Grammar, avoid: Sequence[str]) -> bool:
+    characters = sum(is_unspaced(unit[0]) for unit in told.units)
+    ending = _clauses(told.text)[-1:]
     return (
-        len(span.units) in (_TOLD_CHARACTERS if characters else _TOLD_WORDS)
-        and not any(_starts(span.units, 0, word) for word in grammar.hanging)
-        and not any(contains(span.units, units_of(word)) for word in [*grammar.addressed, *avoid])
-        and not _QUOTED.search(span.text)
-        and not _is_dependent(span.last.units, span.last, grammar)
+        len(told.units) in (_TOLD_CHARACTERS if characters else _TOLD_WORDS)
+        and not any(_starts(told.units, 0, word) for word in grammar.hanging)
+        and not any(contains(told.units, units_of(word)) for word in [*grammar.addressed, *avoid])
+        and not _QUOTED.search(told.text)
+        and not any(_is_dependent(clause.units, clause, grammar) for clause in ending)
     )
 
 

@@ -11,7 +11,7 @@ from app.text import words
 from evals.variations.composing import composed
 from evals.variations.statements import Statements
 
-# Measured with multilingual-e5-small on the first probes of the shipped banks and on two rewordings of each: the
+# Measured with multilingual-e5-small on the first probes of the shipped banks and two rewordings of each: the
 # right point led by more in all 552 cases; a question about nothing in particular led by less in 86 of 87.
 LEAST_LEAD = 0.03
 

@@ -91,8 +91,9 @@ async def test_the_first_piece_does_not_wait_for_the_llm() -> None:
     ],
 )
 async def test_an_unfit_sentence_gives_way_to_the_candidates_own_words(unfit: str) -> None:
-    heard = (await said(ScriptedLLM(unfit), ASK, ASKING)).split("\n\n")[0]
-    words = "客户的快递丢了，您先安抚他，然后帮他联系快递公司，查了三天才找回来"
+    asking = replace(ASKING, last_reply="我先安抚他，然后帮他联系快递公司。")
+    heard = (await said(ScriptedLLM(unfit), ASK, asking)).split("\n\n")[0]
+    words = "先安抚他，然后帮他联系快递公司"
     assert heard.endswith(tuple(told.format(told=words) for told in ZH.acknowledgement.told))
 
 

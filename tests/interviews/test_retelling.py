@@ -56,8 +56,8 @@ def test_an_english_sentence_is_checked_by_its_words() -> None:
 @pytest.mark.parametrize(
     ("near", "told"),
     [
-        ("您挑了人，没敢全换。", "您没敢一下子全换，先挑了早班三个人试跑一个星期"),
-        ("您说了缘由。", "您跟他讲了缘由，他听了也点头"),
+        ("您挑了人，没敢全换。", "没敢一下子全换，先挑了早班三个人试跑一个星期"),
+        ("您说了缘由。", "跟他讲了缘由，他听了也点头"),
         ("账号被登上了。", "有人折腾半天的账号在您手里登上了"),
         ("您再不认同。", "心里再不认同，您也不会顶回去"),
     ],
@@ -66,17 +66,17 @@ def test_the_sentence_it_is_about_is_told_again(near: str, told: str) -> None:
     assert told_again(REPLY, near, GRAMMAR, []) == told
 
 
-def test_of_a_long_sentence_the_beginning_is_told() -> None:
-    reply = "我请她先说，" + "后来我们又谈了很多很多别的事情，" * 3
-    assert told_again(reply, "", GRAMMAR, []) == "您请她先说，后来你们又谈了很多很多别的事情"
+def test_of_a_long_sentence_a_clause_of_the_speaker_is_told() -> None:
+    reply = "他们组的人都请我先说一遍，" * 3 + "我从头到尾讲了一遍。"
+    assert told_again(reply, "", GRAMMAR, []) == "从头到尾讲了一遍"
 
 
 def test_first_persons_turn_to_the_candidate() -> None:
-    assert told_again("我们组让我做自我介绍。", "", GRAMMAR, []) == "你们组让您做自我介绍"
+    assert told_again("那天他让我做自我介绍。", "", GRAMMAR, []) == "那天他让您做自我介绍"
+    assert told_again("我们组一共有八个人。", "", GRAMMAR, []) == "你们组一共有八个人"
     grammar = EN.acknowledgement.grammar
-    assert told_again("I'm told I was my team's mother.", "", grammar, []) == (
-        "you're told you were your team's mother"
-    )
+    told = told_again("I'm told I was my whole team's mother.", "", grammar, [])
+    assert told == "you're told you were your whole team's mother"
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,9 @@ def test_first_persons_turn_to_the_candidate() -> None:
         "如果客户急着用的话。",
         "我" * 40,
         "我恭喜自己被录用了。",
-        "我说“我马上来”。",
-        "我要你回答我。",
-        "所以我没再找。",
+        "我说“我马上回来找”。",
+        "我要你马上回答我。",
+        "所以我后来没再去找。",
     ],
     ids=["short", "dependent", "long", "avoided", "quoting", "addressing", "hanging"],
 )
