@@ -124,7 +124,7 @@ def render_error(request: Request, error: AppError) -> Response:
         status_code=error.status,
         private=True,
         at_desk=_is_at_the_desk(request),
-        title=wording_of(request)("problem.title"),
+        title=wording_of(request)("problem.nowhere" if error.status == 404 else "problem.title"),
         explanation=problem_text(request, error),
         detail=error.detail,
         hint=error.hint,

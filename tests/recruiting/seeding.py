@@ -213,7 +213,7 @@ async def seed_calls(database: Database, seeded: Seeded, *, seed: int = 2) -> No
     async with database.session() as session:
         for (interview_id, number), _ in seeded.cards.items():
             interview = await session.get_one(Interview, interview_id)
-            for purpose, about in (("judge", f"{interview_id}/{3 * number - 1}"), ("ask", "")):
+            for purpose, about in (("zh/judge", f"{interview_id}/{3 * number - 1}"), ("zh/acknowledge", "")):
                 session.add(
                     LLMCall(
                         at=interview.created_at,
@@ -224,7 +224,7 @@ async def seed_calls(database: Database, seeded: Seeded, *, seed: int = 2) -> No
                         cached_tokens=rng.randint(300, 600),
                         completion_tokens=rng.randint(10, 90),
                         seconds=rng.lognormvariate(0.4, 0.5),
-                        outcome="ok" if rng.random() > 0.02 else rng.choice(["timeout", "invalid"]),
+                        outcome="ok" if rng.random() > 0.02 else rng.choice(["timeout", "garbled"]),
                         about=about,
                     )
                 )

@@ -156,7 +156,7 @@ COMPOSED = (
     *("problem.", "report.reasons.", "report.sure.", "model.", "chat.intent_", "mode."),
     *("banks.problem.", "draft.reason.", "draft.why.", "draft.kind.", "draft.difficulty.", "draft.field."),
     *("draft.problem.", "draft.show.", "draft.details.", "desk.", "rescoring.status.", "rescoring.judges."),
-    *("trust.names.", "trust.about."),
+    *("trust.names.", "trust.about.", "trust.outcomes.", "trust.purposes."),
 )
 COMPOSED_KEYS = {
     *(f"list.{name}" for name in ("template", "status", "bank", "mode")),

@@ -10,7 +10,7 @@ from app.recruiting.accounts.access import Accounts, Owner
 from app.recruiting.accounts.names import OTHER_ACTORS
 from app.recruiting.audit.routes import Before, Days, Wanted, export
 from app.recruiting.audit.service import read_audit
-from app.web.desk.audit_words import details
+from app.web.desk.audit_words import details, short
 from app.web.desk.routing import HOME, DeskRoute
 from app.web.rendering import render, wording_of
 from app.web.wording import Wording
@@ -47,6 +47,7 @@ async def audit_log(
         is_filtered=any(chosen.values()),
         actors=[*(each.name for each in everybody), *OTHER_ACTORS],
         actor_name=lambda actor: _actor_name(t, actor),
+        short=short,
         accounts_by_id={each.id: each.name for each in everybody},
         actions=_actions(t, wanted.action),
         is_first=before is None,

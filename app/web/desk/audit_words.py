@@ -50,6 +50,11 @@ def details(t: Wording, kept: Mapping[str, Any]) -> list[Detail]:
     ]
 
 
+def short(subject: str) -> str:
+    """An id by its beginning; any other name whole."""
+    return subject[:8] if _is_id(subject) else subject
+
+
 def _label(t: Wording, key: str) -> str | None:
     return t(f"{_LABEL}{key}") if f"{_LABEL}{key}" in t else None
 
@@ -67,7 +72,7 @@ def _text(t: Wording, key: str, value: Any) -> str:
     if isinstance(value, list):
         return t("audit.mark").join(_text(t, key, each) for each in value) or t("audit.none")
     if _is_id(value):
-        return str(value)[:8]
+        return short(value)
     keys = (f"{_VALUE}{key}.{value}", f"{_ALSO.get(key, _VALUE)}{value}")
     return next((t(each) for each in keys if each in t), str(value))
 

@@ -5,6 +5,8 @@ import { t } from "./words.js";
 const WARN_BELOW = 200;
 // Safari ends the composition just before it reports the Enter that ended it.
 const AFTER_COMPOSING_MS = 40;
+// Where there is no Enter key beside Shift, or no room to speak of them.
+const BRIEF = matchMedia("(pointer: coarse), (max-width: 40rem)");
 const UNWANTED = /[\p{Cc}\p{Cf}\p{Cs}]/gu;
 const KEPT = new Set(["\n", "\t", "\u200d"]);
 
@@ -42,14 +44,20 @@ export class Composer {
     addEventListener("pagehide", () => this.box.value && this.#store());
     // What was typed before this script came follows what was kept from the last visit.
     box.value = [...new Set([this.#stored(), box.value])].filter(Boolean).join("\n");
-    this.invitation = matchMedia("(pointer: coarse)").matches ? t("chat.placeholder_touch") : box.placeholder;
+    this.invitation = box.placeholder;
     this.placeholder = null;
+    BRIEF.addEventListener("change", () => this.#invite());
     this.#changed();
   }
 
   /** What the empty box says; null: the usual invitation. */
   set placeholder(text) {
-    this.box.placeholder = text ?? this.invitation;
+    this.instead = text;
+    this.#invite();
+  }
+
+  #invite() {
+    this.box.placeholder = this.instead ?? (BRIEF.matches ? t("chat.placeholder_touch") : this.invitation);
   }
 
   /** Puts a text back to be changed, before whatever is there already. */

@@ -5,9 +5,9 @@ const LOOK_AGAIN_MS = 4000;
 const page = document.querySelector("[data-report]");
 page.querySelector("[data-print]")?.addEventListener("click", () => window.print());
 
-// A closed model answer would be missing on paper.
+// What is closed would be missing on paper.
 addEventListener("beforeprint", () => {
-  for (const details of page.querySelectorAll(".model-answer")) details.open = true;
+  for (const details of page.querySelectorAll(".model-answer, .fingerprint")) details.open = true;
 });
 
 // A dispute half written would be lost with the page.

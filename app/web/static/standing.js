@@ -23,9 +23,11 @@ export function showStanding(now) {
   part("done").hidden = !ended;
   part("desk").hidden = ended;
   for (const button of document.querySelectorAll("[data-intent]")) {
-    button.disabled = silent || busy || (button.dataset.intent === "pause" && status === "paused");
+    button.disabled = silent || busy;
+    if (button.dataset.intent === "pause") button.hidden = ended || status === "paused";
   }
   part("end").disabled = silent || !begun || now.delivering;
+  part("end").hidden = ended;
   part("device").disabled = part("dictate").disabled = silent;
   part("send").disabled = silent || busy;
   part("stop").hidden = silent || !now.stoppable;

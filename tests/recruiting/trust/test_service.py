@@ -211,7 +211,7 @@ async def test_seconds_tokens_and_failures_are_those_of_the_ledger(database: Dat
     assert running.replies.p50 is not None
     assert running.replies.p95 is not None
     assert 1 < running.replies.p50 < running.replies.p95 < 6
-    assert [each.purpose for each in running.purposes] == ["ask", "judge"]
+    assert [each.purpose for each in running.purposes] == ["zh/acknowledge", "zh/judge"]
     assert sum(each.failed for each in running.purposes) == sum(each.calls for each in running.failures)
     assert running.interviews_with_calls == 20
     assert running.tokens_per_interview is not None

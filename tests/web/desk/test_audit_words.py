@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from app.web.desk.audit_words import details
+from app.web.desk.audit_words import details, short
 from app.web.wording import wording
 
 ID = "0123456789abcdef" * 2
@@ -32,6 +32,11 @@ def words(kept: dict[str, Any], language: str = "en") -> list[tuple[str | None, 
 )
 def test_what_was_kept_is_said_in_words(kept: dict[str, Any], said: tuple[str, str]) -> None:
     assert words(kept) == [said]
+
+
+def test_only_an_id_is_shortened() -> None:
+    assert short(ID) == "01234567"
+    assert short("customer-service-specialist") == "customer-service-specialist"
 
 
 def test_the_words_are_the_readers() -> None:
