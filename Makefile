@@ -42,7 +42,7 @@ format: install-dev ## Format the code
 	@$(BIN)/ruff check --fix .
 
 test: check ## Lint, types and all tests
-	@$(BIN)/pytest -n auto --dist loadfile
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 evals: install-dev ## What the scores deserve: every suite, or SUITE=agreement; RUN=name goes on with a run
 	@$(BIN)/python -m evals $(SUITE) $(if $(RUN),--run $(RUN)) $(if $(LIMIT),--limit $(LIMIT))

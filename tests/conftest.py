@@ -25,6 +25,20 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("patient")
 
 
+# Files that take longest. They begin first, so that no process is left with one at the end.
+LONG = (
+    *("web/test_screens.py", "interviews/test_durability.py", "web/candidate/test_whole_interview.py"),
+    *("recruiting/rescoring/test_kills.py", "evals/test_replay.py", "web/banks/test_banks_in_browser.py"),
+    *("llm/test_embedded_live.py", "scoring/test_embedded_scoring.py", "web/candidate/test_cuts.py"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    folder = Path(__file__).parent
+    places = {folder / name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path, len(LONG)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _quick_beginnings() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:

@@ -89,7 +89,7 @@ def release(desk: Page, address: str, quoted: str, album: Album) -> None:
     """Release a report after a look at what the candidate will see."""
     desk.goto(address)
     desk.get_by_role("link", name="Release to the candidate").click()
-    expect(desk.get_by_role("region", name="What the candidate will see")).to_contain_text(quoted)
+    expect(desk.get_by_role("region", name="Preview")).to_contain_text(quoted)
     album.take(desk, "release")
     desk.get_by_role("button", name="Release to the candidate").click()
     expect(desk.get_by_text("Released")).to_be_visible()
