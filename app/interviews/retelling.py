@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from app.interviews.leaks import is_unspaced
 from app.interviews.manner import contains, units_of
@@ -49,8 +50,9 @@ def told_again(reply: str, near: str, grammar: Grammar, avoid: Sequence[str]) ->
     long, speak to somebody, or hold one of the phrases to `avoid`.
     """
     wanted = set(units_of(near)) - _little(grammar)
-    fit = [one for one in _tellable(reply, grammar) if _stands_alone(one, grammar, avoid)]
-    closest = max(fit, key=lambda c: (len(wanted & set(c.units)), len(c.units)), default=None)
+    tellable = _tellable(reply, grammar)
+    tellable.sort(key=lambda told: (len(wanted & set(told.units)), len(told.units)), reverse=True)
+    closest = next((told for told in tellable if _stands_alone(told, grammar, avoid)), None)
     return _turned(closest.text, grammar) if closest else None
 
 
@@ -121,7 +123,7 @@ def _subject(units: Units, grammar: Grammar) -> bool | None:
 
 
 def _little(grammar: Grammar) -> set[str]:
-    return {unit for word in grammar.little for unit in units_of(word)}
+    return {unit for word in grammar.little for unit in _units(word)}
 
 
 def _stands_alone(told: _Clause, grammar: Grammar, avoid: Sequence[str]) -> bool:
@@ -130,7 +132,7 @@ def _stands_alone(told: _Clause, grammar: Grammar, avoid: Sequence[str]) -> bool
     return (
         len(told.units) in (_TOLD_CHARACTERS if characters else _TOLD_WORDS)
         and not any(_starts(told.units, 0, word) for word in grammar.hanging)
-        and not any(contains(told.units, units_of(word)) for word in [*grammar.addressed, *avoid])
+        and not any(contains(told.units, _units(word)) for word in [*grammar.addressed, *avoid])
         and not _QUOTED.search(told.text)
         and not any(_is_dependent(clause.units, clause, grammar) for clause in ending)
     )
@@ -138,8 +140,8 @@ def _stands_alone(told: _Clause, grammar: Grammar, avoid: Sequence[str]) -> bool
 
 def _is_dependent(told: Units, clause: _Clause, grammar: Grammar) -> bool:
     """Whether a dependent word stands in what is told of the clause, or ends the clause."""
-    words = [units_of(word) for word in grammar.dependent]
-    return any(contains(told, word) or list(clause.units[-len(word) :]) == word for word in words)
+    words = [_units(word) for word in grammar.dependent]
+    return any(contains(told, word) or tuple(clause.units[-len(word) :]) == word for word in words)
 
 
 def _count(units: Units, words: Sequence[str]) -> int:
@@ -152,6 +154,12 @@ def _first(units: Units, words: Sequence[str]) -> int:
     return next(places, len(units))
 
 
+@lru_cache(maxsize=4096)
+def _units(word: str) -> tuple[str, ...]:
+    """The units of a word of the grammar, which every clause is compared with."""
+    return tuple(units_of(word))
+
+
 def _starts(units: Units, place: int, word: str) -> bool:
-    run = units_of(word)
-    return list(units[place : place + len(run)]) == run
+    run = _units(word)
+    return tuple(units[place : place + len(run)]) == run
