@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.db.tables import AuditEvent, ReplacedCard, RescoredInterview
 from app.errors import ConflictError, NotFoundError
-from app.recruiting.rescoring.requests import NewRun
+from app.recruiting.rescoring.requests import NewRun, RunView
 from tests.recruiting.rescoring.desk import Desk
 from tests.recruiting.rescoring.ended import add_ended, current_cards
 
@@ -34,6 +34,15 @@ async def each_was_done_once(desk: Desk, ids: list[str]) -> bool:
         and Counter(replaced) == Counter(ids)
         and (statuses, cards) == ({"adopted"}, {"plain-1"})
     )
+
+
+async def held_at_the_first(desk: Desk) -> tuple[list[str], RunView]:
+    """Interviews, and a run that waits in the middle of the first."""
+    ids = await add_ended(desk.house.database, ANSWERS)
+    desk.house.scorer.gate = asyncio.Event()
+    run = await desk.rescoring.begin(NewRun(adopt=True), desk.account)
+    await desk.judging()
+    return ids, run
 
 
 @pytest.mark.parametrize(
@@ -61,10 +70,7 @@ async def test_errors_of_the_database_at_every_step_are_waited_out(
 
 
 async def test_a_run_says_what_it_waits_for_and_goes_on_by_itself(desk: Desk) -> None:
-    ids = await add_ended(desk.house.database, ANSWERS)
-    desk.house.scorer.gate = asyncio.Event()
-    run = await desk.rescoring.begin(NewRun(adopt=True), desk.account)
-    await desk.judging()
+    ids, run = await held_at_the_first(desk)
     desk.database.faults = repeat("before")
     desk.house.scorer.gate.set()
 
@@ -114,10 +120,7 @@ async def test_a_lasting_error_is_shown_with_what_to_change_and_the_run_can_go_o
 
 
 async def test_a_cancelled_run_goes_on_where_it_stopped(desk: Desk) -> None:
-    ids = await add_ended(desk.house.database, ANSWERS)
-    desk.house.scorer.gate = asyncio.Event()
-    run = await desk.rescoring.begin(NewRun(adopt=True), desk.account)
-    await desk.judging()
+    ids, run = await held_at_the_first(desk)
     await desk.rescoring.cancel(run.id, desk.account)
     desk.house.scorer.gate.set()
     await desk.at_rest()
@@ -130,10 +133,7 @@ async def test_a_cancelled_run_goes_on_where_it_stopped(desk: Desk) -> None:
 
 
 async def test_a_run_let_go_on_before_it_had_stopped_loses_nothing(desk: Desk) -> None:
-    ids = await add_ended(desk.house.database, ANSWERS)
-    desk.house.scorer.gate = asyncio.Event()
-    run = await desk.rescoring.begin(NewRun(adopt=True), desk.account)
-    await desk.judging()
+    ids, run = await held_at_the_first(desk)
 
     await desk.rescoring.cancel(run.id, desk.account)
     await desk.rescoring.resume(run.id, desk.account)
