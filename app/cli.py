@@ -30,7 +30,7 @@ def doctor() -> None:
 
 
 def _mount_slices() -> None:
-    from app.banks.cli import bank_app
+    from app.authoring.cli import bank_app
     from app.llm.cli import model_app
     from app.recruiting.accounts.cli import user_app
     from app.scoring.cli import score

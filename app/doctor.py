@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.db.engine import Database, create_engine
 from app.errors import AppError
 from app.llm.factory import check_llm
@@ -95,7 +95,7 @@ async def _database(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> str:
-    from app.banks.embedding import build_index_embedder
+    from app.search.embedding import build_index_embedder
 
     embedder = build_index_embedder(settings)
     embedder.embed_queries(["interviewer"])

@@ -10,17 +10,15 @@ from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from app import __version__
-from app.banks.drafts.service import DraftService
-from app.banks.drafts.shelf import Shelf
-from app.banks.embedding import Embedder, build_embedder, build_index_embedder, release_encoders
-from app.banks.index import QuestionIndex
+from app.authoring.service import DraftService
+from app.authoring.shelf import Shelf
 from app.banks.routes import router as banks_router
 from app.db.opening import open_database
 from app.errors import AppError
 from app.health import router as health_router
-from app.interviews.interviewer import Interviewer
 from app.interviews.routes import router as interviews_router
 from app.interviews.service import InterviewService
+from app.interviews.speaking.interviewer import Interviewer
 from app.llm.factory import ChatModel, build_llm
 from app.llm.progress import show_progress
 from app.llm.prompts import PromptLibrary
@@ -33,25 +31,25 @@ from app.people.retention import Retention
 from app.people.routes import router as rights_router
 from app.people.service import PeopleService
 from app.problems import add_problem_handlers
-from app.recruiting.accounts.access import may_score
+from app.recruiting.accounts.dependencies import may_score
 from app.recruiting.accounts.routes import router as accounts_router
 from app.recruiting.accounts.service import AccountService
 from app.recruiting.audit.routes import router as audit_router
 from app.recruiting.banks.routes import router as recruiting_banks_router
 from app.recruiting.comparing.routes import router as comparing_router
 from app.recruiting.desk.exporting import ExportService
-from app.recruiting.desk.listing import DeskService
 from app.recruiting.desk.routes import router as desk_router
+from app.recruiting.desk.service import DeskService
 from app.recruiting.invites.invitation import InvitationService
 from app.recruiting.invites.routes import router as invites_router
 from app.recruiting.invites.service import InviteService
 from app.recruiting.rescoring.routes import router as rescoring_router
 from app.recruiting.rescoring.scorers import ScorerSource
 from app.recruiting.rescoring.service import RescoringService
-from app.recruiting.reviewing.blind_reviews import BlindReviewService
-from app.recruiting.reviewing.routes import disputes_router
-from app.recruiting.reviewing.routes import router as reviewing_router
-from app.recruiting.reviewing.service import ReviewService
+from app.recruiting.reviews.blind_reviews import BlindReviewService
+from app.recruiting.reviews.routes import disputes_router
+from app.recruiting.reviews.routes import router as reviewing_router
+from app.recruiting.reviews.service import ReviewService
 from app.recruiting.templates.routes import router as templates_router
 from app.recruiting.templates.service import TemplateService
 from app.recruiting.trust.routes import router as trust_router
@@ -59,6 +57,8 @@ from app.same_origin import require_same_origin
 from app.scoring.judges.judgement_store import DatabaseJudgements
 from app.scoring.routes import router as scoring_router
 from app.scoring.scorer import Scorer, build_scorer
+from app.search.embedding import Embedder, build_embedder, build_index_embedder, release_encoders
+from app.search.index import QuestionIndex
 from app.settings import Settings, get_settings
 from app.usage import UsageLedger
 from app.web.assets import AssetFiles

@@ -11,16 +11,16 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
-from app.banks.embedding import Embedder, build_embedder
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.errors import LLMUnavailableError
 from app.llm.base import LLM, Usage
 from app.llm.factory import build_llm
 from app.llm.prompts import PromptLibrary
 from app.llm.status import ChatModel
-from app.scoring.judges.remembering import JudgementStore
+from app.scoring.judges.judgement_cache import JudgementStore
 from app.scoring.judges.strategies import build_judge
 from app.scoring.scorer import Scorer, build_scorer
+from app.search.embedding import Embedder, build_embedder
 from app.settings import Settings
 from evals.recording import JsonLinesStore
 

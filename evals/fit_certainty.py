@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.llm.embedded import EmbeddedLLM
 from app.llm.prompts import PromptLibrary
 from app.scoring.card import PointScore, QuestionScore

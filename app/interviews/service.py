@@ -6,25 +6,20 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.banks.index import QuestionIndex
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.db.engine import Database
 from app.db.tables import Interview, Utterance, now
 from app.errors import BadInputError, ConflictError, NotFoundError
-from app.interviews.admission import admit
-from app.interviews.devices import DeviceLinks
-from app.interviews.durable import DurableTurns
-from app.interviews.flow import FlowState
-from app.interviews.follow import Followers
-from app.interviews.intents import IntentLexicon
-from app.interviews.interlocutor import Interlocutor
-from app.interviews.interviewer import Interviewer
-from app.interviews.judging import ReplyJudge
-from app.interviews.live import Event, LiveUtterances, Place
-from app.interviews.persons import welcome
-from app.interviews.plan import Plan
-from app.interviews.planning import Planner, planned_interview
-from app.interviews.reporting import load_report
+from app.interviews.access.admission import admit
+from app.interviews.access.devices import DeviceLinks
+from app.interviews.access.persons import welcome
+from app.interviews.access.tokens import hash_token
+from app.interviews.flow.intents import IntentLexicon
+from app.interviews.flow.moves import FlowState
+from app.interviews.planning.plan import Plan
+from app.interviews.planning.planner import Planner, planned_interview
+from app.interviews.reports.reporting import load_report
+from app.interviews.reports.star import StarReader
 from app.interviews.repository import OPENING, Interviews
 from app.interviews.schemas import (
     BankName,
@@ -35,12 +30,17 @@ from app.interviews.schemas import (
     Report,
     StateView,
 )
-from app.interviews.star import StarReader
-from app.interviews.takeover import Takeover
+from app.interviews.speaking.interviewer import Interviewer
 from app.interviews.terms import Terms
-from app.interviews.tokens import hash_token
+from app.interviews.turns.answering import Interlocutor
+from app.interviews.turns.followers import Followers
+from app.interviews.turns.judging import ReplyJudge
+from app.interviews.turns.live import Event, LiveUtterances, Place
+from app.interviews.turns.takeover import Takeover
+from app.interviews.turns.workflow import DurableTurns
 from app.interviews.views import line_view, question_place, state_view
 from app.scoring.scorer import Scorer
+from app.search.index import QuestionIndex
 from app.settings import Settings
 
 

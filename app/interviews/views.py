@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from app.db.tables import Interview, Utterance
-from app.interviews.flow import FlowState
+from app.interviews.flow.moves import FlowState
 from app.interviews.schemas import (
     Activity,
     Minutes,

@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.people.access import Finder
+from app.people.dependencies import Finder
 from app.people.finding import Basis, FoundPerson
 from app.people.schemas import PersonRecord
-from app.recruiting.accounts.access import Owner, Recruiter
+from app.recruiting.accounts.dependencies import Owner, Recruiter
 from app.same_origin import require_same_origin
 
 router = APIRouter(prefix="/api/v1/people", tags=["rights"])

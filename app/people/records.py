@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.db.tables import Interview, Invite, QuestionScoreRow, ReplacedCard
-from app.interviews.flow import FlowState
-from app.interviews.report import is_released, seen_of
+from app.interviews.flow.moves import FlowState
+from app.interviews.reports.report import is_released, seen_of
 from app.interviews.views import line_view
-from app.people.held_rows import HeldRows
 from app.people.retention import due_at
+from app.people.rows import HeldRows
 from app.people.schemas import (
     Decision,
     HeldCard,

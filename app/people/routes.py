@@ -6,9 +6,9 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.interviews.access import Access, interview_cookie
-from app.interviews.persons import PERSON_COOKIE
-from app.people.access import MineHere, People, interview_cookies
+from app.interviews.access.persons import PERSON_COOKIE
+from app.interviews.dependencies import Access, interview_cookie
+from app.people.dependencies import MineHere, People, interview_cookies
 from app.people.retention import due_at
 from app.people.schemas import PersonRecord
 from app.people.service import Mine

@@ -9,16 +9,16 @@ from app.audit import CANDIDATE, Actor, audit
 from app.db.engine import Database
 from app.db.tables import Interview, Invite, Person, now
 from app.errors import ConflictError, NotAllowedError, NotFoundError
-from app.interviews.admission import admit, check_open
-from app.interviews.persons import person_of
-from app.interviews.progress import PastPractice, PastPractices
+from app.interviews.access.admission import admit, check_open
+from app.interviews.access.persons import person_of
+from app.interviews.practice.progress import PastPractice, PastPractices
 from app.interviews.repository import Interviews
 from app.interviews.service import InterviewService
 from app.people.correcting import correct_interview
 from app.people.erasure import Erased, Eraser
-from app.people.held_rows import read_rows
 from app.people.records import held_interview, held_invite
 from app.people.repository import People
+from app.people.rows import read_rows
 from app.people.schemas import PersonRecord
 from app.recruiting.invites.rows import typed_name
 from app.settings import Settings

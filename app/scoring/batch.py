@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.errors import NotFoundError
 from app.llm.metering import calls_about
 from app.scoring.card import QuestionScore

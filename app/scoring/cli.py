@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.llm.base import Usage
     from app.llm.metering import Record
     from app.llm.status import ChatModel
-    from app.scoring.judges.remembering import JudgementStore
+    from app.scoring.judges.judgement_cache import JudgementStore
     from app.settings import Settings
 
 SOME_NOT_SCORED = 3
@@ -38,13 +38,13 @@ def score(
 
 async def _score(lines: BinaryIO, results: BinaryIO, repeats: int) -> bool:
     """Whether every line was scored."""
-    from app.banks.drafts.standing import stored_library
-    from app.banks.embedding import build_embedder
+    from app.authoring.catalogue import stored_library
     from app.llm.factory import build_llm
     from app.llm.prompts import PromptLibrary
     from app.llm.spending import Spending
     from app.scoring.batch import BatchScorer
     from app.scoring.scorer import build_scorer
+    from app.search.embedding import build_embedder
     from app.settings import get_settings
 
     settings = get_settings()

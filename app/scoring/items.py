@@ -15,7 +15,7 @@ from pydantic import (
 )
 from pydantic.config import JsonDict
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.banks.schema import Question
 from app.scoring.card import QuestionScore
 from app.scoring.rubric import Item, RubricPoint

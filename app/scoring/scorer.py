@@ -13,7 +13,7 @@ from app.scoring.evidence import locating
 from app.scoring.evidence.negation import negation_in, shipped_negation
 from app.scoring.identity import ScorerIdentity, hash_of
 from app.scoring.judges.judge import Judge, Judgement
-from app.scoring.judges.remembering import JudgementStore, RememberingJudge
+from app.scoring.judges.judgement_cache import JudgementStore, RememberingJudge
 from app.scoring.rubric import Answer, Item, RubricPoint
 from app.scoring.screening import guard
 from app.scoring.screening.wording import shipped_wording, wording_in
@@ -21,7 +21,7 @@ from app.scoring.tally import total
 from app.settings import Settings
 
 if TYPE_CHECKING:
-    from app.banks.embedding import Embedder
+    from app.search.embedding import Embedder
 
 log = logging.getLogger(__name__)
 

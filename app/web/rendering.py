@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.errors import AppError, BadInputError
-from app.recruiting.accounts.access import SESSION_COOKIE
+from app.recruiting.accounts.dependencies import SESSION_COOKIE
 from app.web import languages
 from app.web.assets import asset_url
 from app.web.wording import Wording, wording

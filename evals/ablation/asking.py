@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from app.llm.prompts import Prompt, PromptLibrary
 from app.scoring.card import QuestionScore
+from app.scoring.judges.judgement_cache import RememberingJudge
 from app.scoring.judges.points import EvidenceFirstJudge
-from app.scoring.judges.remembering import RememberingJudge
 from app.scoring.scorer import Scorer
 from app.scoring.screening import guard
 from app.scoring.screening.wording import wording_in

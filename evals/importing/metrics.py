@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.banks.importers.draft import Draft, DraftPoint, DraftQuestion
+from app.documents.draft import Draft, DraftPoint, DraftQuestion
 from evals.importing.distance import distance
 from evals.importing.truth import TruePoint, TrueQuestion, Truth
 from evals.importing.wording import signs

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import yaml
 
-from app.banks.importers.draft import Flag, Repair
-from app.banks.repair.repair import Repaired, repair_lines
-from app.banks.repair.words import simplified
+from app.documents.draft import Flag, Repair
+from app.documents.repair.repair import Repaired, repair_lines
+from app.documents.repair.words import simplified
 from evals.importing.damage import Damaged, Run, damage
 from evals.importing.distance import distance
 

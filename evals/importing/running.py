@@ -3,9 +3,9 @@
 import time
 from dataclasses import dataclass, field
 
-from app.banks.importers.draft import Draft
-from app.banks.importers.importing import import_document
-from app.banks.importers.reading import read_document
+from app.documents.draft import Draft
+from app.documents.importing import import_document
+from app.documents.readers.reading import read_document
 from app.errors import AppError
 from evals.importing.metrics import (
     Misses,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.banks.embedding import Embedder
 from app.banks.schema import Question
+from app.search.embedding import Embedder
 from app.text import words
 from evals.variations.composing import composed
 from evals.variations.statements import Statements

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.banks.schema import Question
-from app.interviews.flow import Move
+from app.interviews.flow.moves import Move
 from evals.interviews.candidates import ScriptedCandidate
 from evals.interviews.interviewing import Exchange
 from evals.interviews.manners import Manners, acknowledgement_of, asks_once, faults, leaked

@@ -7,15 +7,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.banks.embedding import build_index_embedder
-from app.banks.index import QuestionIndex
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.db.opening import open_database
-from app.interviews.flow import FlowState
-from app.interviews.interviewer import Interviewer
-from app.interviews.live import Event, Place
+from app.interviews.flow.moves import FlowState
 from app.interviews.schemas import NewInterview, NewReply, QuestionReport, Report, TranscriptLine
 from app.interviews.service import InterviewService
+from app.interviews.speaking.interviewer import Interviewer
+from app.interviews.turns.live import Event, Place
+from app.search.embedding import build_index_embedder
+from app.search.index import QuestionIndex
 from evals.bench import Bench
 
 MOST_TURNS = 60

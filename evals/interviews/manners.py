@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
 from app.banks.schema import Question
-from app.interviews.leaks import is_unspaced, leaks, tokens
+from app.interviews.speaking.leaks import is_unspaced, leaks, tokens
 from evals.labelled import DATASETS
 from evals.language_file import read_language_file
 

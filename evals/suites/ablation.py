@@ -13,7 +13,7 @@ from app.errors import SetupError
 from app.llm.embedded import EmbeddedLLM
 from app.llm.status import ChatModel
 from app.scoring.judges.judge import Judge
-from app.scoring.judges.remembering import RememberingJudge
+from app.scoring.judges.judgement_cache import RememberingJudge
 from app.scoring.judges.strategies import build_judge
 from evals.ablation import asking, reading, scoring
 from evals.ablation import attacks as attacked

@@ -7,7 +7,7 @@ about it, which the follow-up's own words decide and not what the service record
 from collections import Counter
 from collections.abc import Sequence
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.interviews.schemas import NewInterview
 from evals import metrics
 from evals.bench import Bench

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from app.scoring.judges.asking import RepeatableJudge
 from app.scoring.judges.checklist import ChecklistJudge
 from app.scoring.judges.judge import Judgement
+from app.scoring.judges.judgement_cache import RememberingJudge
 from app.scoring.judges.points import EvidenceFirstJudge
-from app.scoring.judges.remembering import RememberingJudge
 from app.scoring.judges.words import WordJudge
 from app.scoring.rubric import Answer, Item, RubricPoint
 from app.scoring.scorer import Scorer

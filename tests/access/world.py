@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from app.recruiting.accounts.access import SESSION_COOKIE
+from app.recruiting.accounts.dependencies import SESSION_COOKIE
 from app.recruiting.accounts.service import hash_session
 from tests.waiting import PATIENCE_SECONDS
 from tests.web.banks.banking import DAMAGED

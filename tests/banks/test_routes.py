@@ -3,7 +3,7 @@ import json
 import httpx
 from fastapi import FastAPI
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.banks.routes import router
 from app.banks.schema import Bank
 from tests.banks.bank_files import bank_data

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from app.banks.index import QuestionIndex
-from app.banks.loader import BankLibrary
-from app.banks.search import search
+from app.banks.library import BankLibrary
+from app.search.index import QuestionIndex
+from app.search.service import search
 
 QUERIES = yaml.safe_load(Path(__file__).with_name("colloquial_queries.yaml").read_text(encoding="utf-8"))
 

@@ -5,7 +5,7 @@ import pytest
 
 from app.llm.prompts import PromptLibrary
 from app.scoring.judges.judge import Judge, Judgement
-from app.scoring.judges.remembering import JudgementStore, RememberingJudge
+from app.scoring.judges.judgement_cache import JudgementStore, RememberingJudge
 from app.scoring.rubric import Answer, Item, RubricPoint
 from app.scoring.scorer import Scorer
 from app.settings import Settings

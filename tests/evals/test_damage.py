@@ -1,7 +1,7 @@
 """Damaging text as the export does."""
 
 from evals.importing.damage import damage
-from tests.banks.repair.exports import CLEAN
+from tests.documents.repair.exports import CLEAN
 
 
 def test_the_same_seed_gives_the_same_damage() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from app.banks.importers.draft import Draft, DraftPoint, DraftQuestion, DraftSection, Source
+from app.documents.draft import Draft, DraftPoint, DraftQuestion, DraftSection, Source
 from app.text import words
 from evals.importing.distance import distance
 from evals.importing.metrics import (

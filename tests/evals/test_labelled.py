@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.settings import PROJECT_DIR
 from evals.labelled import GOLDEN, MARKS, held_out_replies, read_replies
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from app.scoring.judges.judge import Judgement
-from app.scoring.judges.remembering import RememberingJudge
+from app.scoring.judges.judgement_cache import RememberingJudge
 from app.scoring.rubric import AnswerPart, Item, RubricPoint
 from evals import recording
 from evals.recording import JsonLinesStore, RecordedJudge, StaleRecordingError

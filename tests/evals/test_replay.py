@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from app.banks.embedding import build_embedder
 from app.llm.factory import build_llm
 from app.llm.prompts import PromptLibrary
 from app.llm.source import DEFAULT_WEIGHTS
 from app.scoring.judges.strategies import build_judge
 from app.scoring.rubric import AnswerPart
 from app.scoring.scorer import build_scorer
+from app.search.embedding import build_embedder
 from app.settings import PROJECT_DIR, Settings
 from evals import recording
 from evals.bench import JUDGEMENTS, Bench

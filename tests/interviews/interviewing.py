@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.banks.schema import Question, RubricPoint
-from app.interviews.flow import FlowState, Move, NextMove
-from app.interviews.interviewer import Interviewer, WordingContext
-from app.interviews.phrases import PhraseBook
+from app.interviews.flow.moves import FlowState, Move, NextMove
+from app.interviews.speaking.interviewer import Interviewer, WordingContext
+from app.interviews.speaking.phrases import PhraseBook
 from app.llm.prompts import PromptLibrary
 from tests.fakes.scripted import ScriptedLLM
 

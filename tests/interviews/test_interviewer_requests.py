@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from app.errors import LLMError
-from app.interviews.flow import Move
+from app.interviews.flow.moves import Move
 from tests.fakes.scripted import ScriptedLLM
 from tests.interviews.interviewing import CONTEXT, EN, FIRST, ZH, move, said
 

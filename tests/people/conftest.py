@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.banks.index import QuestionIndex
+from app.search.index import QuestionIndex
 from app.settings import Settings
 from tests.interviews.house import House, open_house
 

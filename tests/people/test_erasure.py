@@ -7,8 +7,8 @@ from sqlalchemy import select
 from app.audit import CANDIDATE
 from app.db.tables import AuditEvent, Interview, Invite, JudgementRow, JudgementUse, Utterance
 from app.errors import NotFoundError
-from app.interviews.live import Place
 from app.interviews.schemas import NewInterview, NewReply
+from app.interviews.turns.live import Place
 from app.llm.base import Usage
 from app.llm.metering import calls_about
 from app.people.erasure import Eraser, erase

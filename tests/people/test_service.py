@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.db.tables import AuditEvent, Interview, Person, now
 from app.errors import ConflictError
-from app.interviews.persons import person_of, welcome
+from app.interviews.access.persons import person_of, welcome
 from app.interviews.schemas import NewInterview
 from app.interviews.terms import Terms
 from app.people.erasure import Eraser

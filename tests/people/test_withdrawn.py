@@ -6,17 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from app.db.tables import Account, Interview, QuestionScoreRow
-from app.interviews.consent import ConsentWithdrawnError
+from app.interviews.access.consent import ConsentWithdrawnError
 from app.interviews.schemas import NewInterview
 from app.interviews.terms import Terms
 from app.people.erasure import Eraser
 from app.people.service import Mine, PeopleService
 from app.recruiting.desk.exporting import Export, ExportService
 from app.recruiting.rescoring.repository import Rescorings
-from app.recruiting.rescoring.requests import Scope
-from app.recruiting.reviewing.reading import mark_of
-from app.recruiting.reviewing.schemas import NewVerdict
-from app.recruiting.reviewing.service import ReviewService
+from app.recruiting.rescoring.schemas import Scope
+from app.recruiting.reviews.arrangement import mark_of
+from app.recruiting.reviews.schemas import NewVerdict
+from app.recruiting.reviews.service import ReviewService
 from app.scoring.card import QuestionScore
 from tests.interviews.house import House
 

@@ -14,7 +14,7 @@ from app.db.tables import (
     Utterance,
     new_id,
 )
-from app.interviews.flow import FlowState
+from app.interviews.flow.moves import FlowState
 from app.scoring.card import PointScore, QuestionScore, Quote
 from app.scoring.tally import total
 

@@ -21,7 +21,7 @@ from app.db.tables import (
     new_id,
     now,
 )
-from app.interviews.standing import adopt_scorer, adopt_standing
+from app.interviews.totals import adopt_scorer, adopt_standing
 from app.recruiting.trust.repository import CardKey
 from app.scoring.card import QuestionScore
 from app.scoring.identity import ScorerIdentity

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.errors import LLMUnavailableError, NotFoundError
 from app.llm.prompts import PromptLibrary, RenderedPrompt
 from app.scoring.batch import BatchScorer

@@ -1,10 +1,10 @@
 import pytest
 
-from app.banks.embedding import build_embedder
 from app.llm.factory import build_llm
 from app.llm.prompts import PromptLibrary
 from app.scoring.rubric import AnswerPart, Item
 from app.scoring.scorer import build_scorer
+from app.search.embedding import build_embedder
 from app.settings import Settings
 
 FULL = (

@@ -5,7 +5,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.errors import LLMUnavailableError
 from app.llm.prompts import PromptLibrary
 from app.problems import add_problem_handlers

@@ -17,8 +17,8 @@ from fastapi import FastAPI
 from numpy.typing import NDArray
 
 from app.banks.schema import Bank
-from app.interviews.flow import NextMove
-from app.interviews.interviewer import Interviewer, WordingContext
+from app.interviews.flow.moves import NextMove
+from app.interviews.speaking.interviewer import Interviewer, WordingContext
 from app.llm.factory import ChatModel
 from app.llm.status import LLMStatus
 from app.main import Parts, create_app

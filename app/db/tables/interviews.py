@@ -74,7 +74,7 @@ class Interview(Base):
     released_at: Mapped[datetime | None]
     reviewed_at: Mapped[datetime | None]
     delete_after: Mapped[datetime | None] = mapped_column(index=True)
-    # What its cards, overrides and disputes add up to, kept by `app.interviews.standing` for the lists.
+    # What its cards, overrides and disputes add up to, kept by `app.interviews.totals` for the lists.
     score: Mapped[float | None]
     max_score: Mapped[float] = mapped_column(default=0.0, server_default="0")
     share: Mapped[float | None]

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends, Request, status
 
 from app.audit import Actor
-from app.recruiting.accounts.access import Accounts, Owner, Recruiter, SessionToken, address_of
+from app.recruiting.accounts.dependencies import Accounts, Owner, Recruiter, SessionToken, address_of
 from app.recruiting.accounts.schemas import (
     AccountChange,
     AccountView,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import StreamingResponse
 
 from app.audit import Actor
-from app.recruiting.accounts.access import Owner
+from app.recruiting.accounts.dependencies import Owner
 from app.recruiting.audit.repository import AuditFilter
 from app.recruiting.audit.schemas import AuditPage
 from app.recruiting.audit.service import MOST_PER_PAGE, csv_lines, note_export, read_audit

@@ -5,15 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, status
 from starlette.datastructures import UploadFile
 
-from app.banks.drafts.difference import BankDiff
-from app.banks.drafts.views import DraftView, PublishedVersion, VersionView
-from app.banks.index import QuestionIndex
+from app.authoring.difference import BankDiff
+from app.authoring.schemas import DraftView, PublishedVersion, VersionView
 from app.banks.schema import Difficulty, Kind
-from app.banks.search import MAX_HITS, Hit, search
 from app.errors import BadInputError
-from app.recruiting.accounts.access import Recruiter, recruiter
-from app.recruiting.banks.draft_requests import NOT_ALLOWED, NOT_FOUND, STALE, WRITES, Service
-from app.recruiting.banks.draft_routes import router as drafts_router
+from app.recruiting.accounts.dependencies import Recruiter, recruiter
+from app.recruiting.drafts.routes import router as drafts_router
+from app.recruiting.drafts.schemas import NOT_ALLOWED, NOT_FOUND, STALE, WRITES, Service
+from app.search.index import QuestionIndex
+from app.search.service import MAX_HITS, Hit, search
 
 MAX_FILE_BYTES = 20_000_000
 _FORM_BYTES = 64_000

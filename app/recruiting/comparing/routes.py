@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from app.recruiting.accounts.access import Recruiter
+from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.comparing.schemas import Comparison
 from app.recruiting.comparing.service import FEWEST, MOST, read_comparison
 

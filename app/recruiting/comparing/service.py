@@ -11,7 +11,7 @@ from app.interviews.repository import Interviews
 from app.recruiting.comparing.comparison import Sheet, compare
 from app.recruiting.comparing.repository import ComparedInterviews
 from app.recruiting.comparing.schemas import Comparison
-from app.recruiting.reviewing.blindness import hidden_from
+from app.recruiting.reviews.blindness import hidden_from
 
 FEWEST, MOST = 2, 5
 

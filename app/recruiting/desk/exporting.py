@@ -19,10 +19,10 @@ from app.db.tables import Account, Interview, now
 from app.recruiting.desk.cursor import Place
 from app.recruiting.desk.export_records import Column, cells, records
 from app.recruiting.desk.filters import MOST_SELECTED, Filters, Sort
-from app.recruiting.desk.listing import listed
 from app.recruiting.desk.repository import DeskInterviews
 from app.recruiting.desk.schemas import ListedInterview
-from app.recruiting.reviewing.blindness import hidden_from
+from app.recruiting.desk.service import listed
+from app.recruiting.reviews.blindness import hidden_from
 
 Format = Literal["csv", "xlsx", "jsonl"]
 MEDIA_TYPES: dict[Format, str] = {

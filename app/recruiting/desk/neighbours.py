@@ -9,8 +9,8 @@ from app.db.tables import Account, Interview
 from app.recruiting.desk.conditions import Condition, read_in_order
 from app.recruiting.desk.cursor import decode, encode
 from app.recruiting.desk.filters import ListRequest
-from app.recruiting.desk.listing import PAGE_LENGTH
 from app.recruiting.desk.repository import DeskInterviews
+from app.recruiting.desk.service import PAGE_LENGTH
 
 
 @dataclass(frozen=True)

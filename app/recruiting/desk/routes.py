@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
-from app.recruiting.accounts.access import Recruiter
-from app.recruiting.desk.access import Desk, Exports
+from app.recruiting.accounts.dependencies import Recruiter
+from app.recruiting.desk.dependencies import Desk, Exports
 from app.recruiting.desk.exporting import Export, ExportFile
 from app.recruiting.desk.filters import ListRequest
 from app.recruiting.desk.schemas import InterviewList

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.banks.importers.encodings import decode
+from app.documents.readers.encodings import decode
 from app.errors import BadInputError
 from app.recruiting.invites.rows import MOST_ROWS, CheckedGuest, Guest
 from app.recruiting.spreadsheet import plain_cell, safe_cell

@@ -14,11 +14,11 @@ from app.audit import CANDIDATE, audit
 from app.db.engine import Database
 from app.db.tables import Invite, Template, now
 from app.errors import BadInputError, ConflictError, NotAllowedError
-from app.interviews.access import interview_cookie
-from app.interviews.admission import admit
+from app.interviews.access.admission import admit
+from app.interviews.access.tokens import Tokens, hash_token
+from app.interviews.dependencies import interview_cookie
 from app.interviews.service import InterviewService
 from app.interviews.terms import Terms
-from app.interviews.tokens import Tokens, hash_token
 from app.recruiting.invites.repository import Invites, status_of
 from app.recruiting.invites.rows import typed_name
 from app.recruiting.templates.content import TemplateContent

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.recruiting.accounts.access import Recruiter, recruiter
-from app.recruiting.invites.given_links import Link
+from app.recruiting.accounts.dependencies import Recruiter, recruiter
 from app.recruiting.invites.links import link_address
+from app.recruiting.invites.links_given import Link
 from app.recruiting.invites.listing import PAGE_LENGTH, InvitePage, InviteRow
 from app.recruiting.invites.repository import InviteStatus
 from app.recruiting.invites.rows import MOST_ROWS, CheckedGuest, Guest, RowReason

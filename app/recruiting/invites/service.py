@@ -11,8 +11,8 @@ from app.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account, Invite, Template, now
 from app.errors import BadInputError, ConflictError, NotFoundError
-from app.interviews.tokens import hash_token
-from app.recruiting.invites.given_links import GivenOut, Link, Renewed, new_link, renew, renew_all
+from app.interviews.access.tokens import hash_token
+from app.recruiting.invites.links_given import GivenOut, Link, Renewed, new_link, renew, renew_all
 from app.recruiting.invites.listing import (
     PAGE_LENGTH,
     InvitePage,
@@ -23,7 +23,7 @@ from app.recruiting.invites.listing import (
 )
 from app.recruiting.invites.repository import Invites, InviteStatus, status_of
 from app.recruiting.invites.rows import MOST_ROWS, Checked, Guest, check, guest_key
-from app.recruiting.reviewing.blindness import hidden_from
+from app.recruiting.reviews.blindness import hidden_from
 from app.recruiting.templates.repository import Templates
 
 LONGEST_EXTENSION_DAYS = 365

@@ -6,7 +6,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.tables import Interview, QuestionScoreRow, RescoredInterview, RescoringRun, now
-from app.recruiting.rescoring.requests import Scope
+from app.recruiting.rescoring.schemas import Scope
 
 WAITING, SCORED, NOT_SCORED, ADOPTED = "waiting", "scored", "not_scored", "adopted"
 _BATCH = 500

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, status
 
-from app.recruiting.accounts.access import Recruiter, recruiter
-from app.recruiting.rescoring.requests import ChangedInterview, NewRun, RunView
+from app.recruiting.accounts.dependencies import Recruiter, recruiter
+from app.recruiting.rescoring.schemas import ChangedInterview, NewRun, RunView
 from app.recruiting.rescoring.service import RescoringService
 from app.same_origin import require_same_origin
 

@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from app.banks.embedding import Embedder
 from app.errors import BadInputError
 from app.llm.factory import ChatModel, build_llm
 from app.llm.metering import Record
 from app.llm.prompts import PromptLibrary
-from app.recruiting.rescoring.requests import ScorerChoice
-from app.scoring.judges.remembering import JudgementStore
+from app.recruiting.rescoring.schemas import ScorerChoice
+from app.scoring.judges.judgement_cache import JudgementStore
 from app.scoring.scorer import Scorer, build_scorer
+from app.search.embedding import Embedder
 from app.settings import Settings
 
 

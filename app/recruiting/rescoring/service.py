@@ -7,11 +7,11 @@ from app.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account, Interview, RescoredInterview, RescoringRun, new_id, now
 from app.errors import BadInputError, ConflictError, NotFoundError
-from app.recruiting.rescoring.durable import DurableRescoring
 from app.recruiting.rescoring.repository import NOT_SCORED, SCORED, WAITING, Rescorings
-from app.recruiting.rescoring.requests import ChangedInterview, NewRun, RunView, Scope, ScorerChoice
+from app.recruiting.rescoring.schemas import ChangedInterview, NewRun, RunView, Scope, ScorerChoice
 from app.recruiting.rescoring.scorers import ScorerSource
-from app.recruiting.reviewing.blindness import hidden_from
+from app.recruiting.rescoring.workflow import DurableRescoring
+from app.recruiting.reviews.blindness import hidden_from
 from app.scoring.card import QuestionScore
 
 _SHOWN_RUNS = 50

@@ -7,11 +7,11 @@ from typing import get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from app.banks.likeness import likeness
 from app.banks.schema import Bank, Difficulty, Question, Section
-from app.interviews.plan import Plan, PlannedQuestion
+from app.interviews.planning.plan import Plan, PlannedQuestion
 from app.recruiting.templates.content import Part
 from app.recruiting.templates.problems import ContentError, DrawError, FieldProblem
+from app.search.likeness import likeness
 
 DIFFICULTIES: tuple[Difficulty, ...] = get_args(Difficulty)
 

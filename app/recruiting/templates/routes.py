@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.recruiting.accounts.access import Recruiter, recruiter
+from app.recruiting.accounts.dependencies import Recruiter, recruiter
 from app.recruiting.templates.content import TemplateContent
+from app.recruiting.templates.schemas import TemplateListing, TemplateView
 from app.recruiting.templates.service import Questions, TemplateService
-from app.recruiting.templates.views import TemplateListing, TemplateView
 from app.same_origin import require_same_origin
 
 router = APIRouter(

@@ -5,17 +5,17 @@ import secrets
 from typing import Literal
 
 from app.audit import Actor, audit
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.db.engine import Database
 from app.db.tables import Account, Template, new_id, now
 from app.errors import ConflictError, NotFoundError
-from app.interviews.plan import Plan
+from app.interviews.planning.plan import Plan
 from app.recruiting.invites.repository import Invites
 from app.recruiting.templates.content import TemplateContent
 from app.recruiting.templates.drawing import Drawing, draw, in_newest_version, newer_banks, strata_of
 from app.recruiting.templates.problems import ContentError, FieldProblem, StaleTemplateError
 from app.recruiting.templates.repository import Templates
-from app.recruiting.templates.views import (
+from app.recruiting.templates.schemas import (
     TemplateListing,
     TemplateView,
     drawn_questions,

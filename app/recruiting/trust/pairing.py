@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from app.interviews.judging import GIVEN_UP
+from app.interviews.turns.judging import GIVEN_UP
 from app.recruiting.trust.repository import AskedQuestion, Card, CardKey, PersonVerdict
 from app.recruiting.trust.verdicts import Pair, Question, Total
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from app.recruiting.accounts.access import Recruiter
+from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.trust.schemas import TrustReport
 from app.recruiting.trust.service import BUCKETS, DEFAULT_DAYS, read_trust
 

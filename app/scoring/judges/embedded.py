@@ -7,7 +7,6 @@ from collections.abc import Mapping, MutableMapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from app.banks.embedding import Embedder
 from app.errors import LLMError, LLMUnavailableError
 from app.llm.base import StatesLLM
 from app.llm.prompts import PromptLibrary
@@ -16,6 +15,7 @@ from app.scoring.judges.judge import Judgement
 from app.scoring.judges.states import Baseline, States, baseline_states, point_states
 from app.scoring.judges.verdict_head import Verdict, VerdictHead
 from app.scoring.rubric import Answer, Item, RubricPoint
+from app.search.embedding import Embedder
 from app.text import clean, find, words
 
 VERSION = 2  # of the reading of states and the choice of quotes

@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, cast
 
-from app.banks.embedding import Embedder
 from app.errors import SetupError
 from app.llm.base import LLM, StatesLLM
 from app.llm.prompts import PromptLibrary
@@ -21,6 +20,7 @@ from app.scoring.judges.states import Baseline, States
 from app.scoring.judges.verdict_head import VerdictHead
 from app.scoring.judges.words import WordJudge
 from app.scoring.rubric import Answer, Item, RubricPoint
+from app.search.embedding import Embedder
 from app.settings import Settings
 
 HEADS_DIR = Path(__file__).parent / "heads"

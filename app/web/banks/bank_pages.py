@@ -6,15 +6,15 @@ from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.banks.bank_file import MAX_BYTES
-from app.banks.drafts.difference import BankDiff
-from app.banks.drafts.service import DraftService
-from app.banks.drafts.views import DraftListing
-from app.banks.loader import BankLibrary
-from app.banks.search import search
+from app.authoring.difference import BankDiff
+from app.authoring.schemas import DraftListing
+from app.authoring.service import DraftService
+from app.banks.file import MAX_BYTES
+from app.banks.library import BankLibrary
 from app.errors import AppError, BadInputError, BankError, ConflictError, NotFoundError
-from app.recruiting.accounts.access import Recruiter
+from app.recruiting.accounts.dependencies import Recruiter
 from app.same_origin import require_same_origin
+from app.search.service import search
 from app.web.banks.bank_view import HitRow, hit_row, question_page, shelf_bank, shown_diff
 from app.web.banks.draft_page import Service
 from app.web.banks.import_problems import import_problem

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from app.banks.drafts.difference import BankDiff, FieldChange, PointChange, QuestionChange
-from app.banks.drafts.views import VersionView
+from app.authoring.difference import BankDiff, FieldChange, PointChange, QuestionChange
+from app.authoring.schemas import VersionView
 from app.banks.schema import Bank, Question, Section
-from app.banks.search import Hit
+from app.search.service import Hit
 from app.web.banks.excerpt import Piece, compared
 from app.web.rendering import marks
 

@@ -1,8 +1,8 @@
 """A damaged place, corrected by hand in every text of its question that was taken from it. Pure."""
 
-from app.banks.drafts.places import places_of
-from app.banks.drafts.views import PointEdit, QuestionEdit
-from app.banks.importers.draft import Draft, DraftQuestion, Flag
+from app.authoring.alignment import places_of
+from app.authoring.schemas import PointEdit, QuestionEdit
+from app.documents.draft import Draft, DraftQuestion, Flag
 
 _AROUND = 8
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from app.banks.importers.draft import SURE, Draft, DraftQuestion, Flag, FlagReason, Repair
+from app.documents.draft import SURE, Draft, DraftQuestion, Flag, FlagReason, Repair
 from app.web.banks.correction import damaged_place
 from app.web.banks.excerpt import Piece, compared, in_sentence, visible
 

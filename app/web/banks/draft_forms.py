@@ -8,9 +8,9 @@ from typing import get_args
 
 from starlette.datastructures import FormData
 
-from app.banks.drafts.views import PointEdit, QuestionEdit
-from app.banks.importers.draft import DraftQuestion, DraftSection
+from app.authoring.schemas import PointEdit, QuestionEdit
 from app.banks.schema import Difficulty, Kind
+from app.documents.draft import DraftQuestion, DraftSection
 from app.text import clean
 from app.web.rendering import marks
 

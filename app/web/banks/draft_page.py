@@ -12,11 +12,11 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.banks.drafts.service import DraftService
-from app.banks.drafts.views import DraftView
-from app.banks.importers.draft import Flag
-from app.banks.loader import BankLibrary
+from app.authoring.schemas import DraftView
+from app.authoring.service import DraftService
+from app.banks.library import BankLibrary
 from app.banks.schema import Difficulty, Kind
+from app.documents.draft import Flag
 from app.errors import ConflictError
 from app.web.banks.draft_doubts import mark_of
 from app.web.banks.draft_forms import Difference, QuestionForm

@@ -9,12 +9,12 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.banks.drafts.checks import reasons_against
-from app.banks.drafts.editing import find_flag
-from app.banks.drafts.repairs import find_repair
-from app.banks.drafts.views import DetailsEdit, DraftView, LeftOut
+from app.authoring.checks import reasons_against
+from app.authoring.editing import find_flag
+from app.authoring.repairs import find_repair
+from app.authoring.schemas import DetailsEdit, DraftView, LeftOut
 from app.errors import AppError, BadInputError, ConflictError, NotFoundError
-from app.recruiting.accounts.access import Recruiter
+from app.recruiting.accounts.dependencies import Recruiter
 from app.same_origin import require_same_origin
 from app.web.banks.bank_view import shown_diff
 from app.web.banks.correction import corrected, damaged_place

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from app.banks.drafts.checks import reasons_against
-from app.banks.drafts.views import DraftView, Duplicate
-from app.banks.importers.draft import Draft, DraftQuestion, DraftSection, FlagReason
+from app.authoring.checks import reasons_against
+from app.authoring.schemas import DraftView, Duplicate
+from app.documents.draft import Draft, DraftQuestion, DraftSection, FlagReason
 from app.web.banks.draft_doubts import (
     AS_CARDS,
     FlagCard,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from app.banks.importers.draft import Span
+from app.documents.draft import Span
 from app.web.scores.highlight import Span as Marked
 from app.web.scores.highlight import segments
 

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.banks.drafts.views import DraftView
+from app.authoring.schemas import DraftView
 from app.errors import ConflictError, NotFoundError
-from app.recruiting.accounts.access import Recruiter
+from app.recruiting.accounts.dependencies import Recruiter
 from app.same_origin import require_same_origin
 from app.web.banks.draft_forms import QuestionForm
 from app.web.banks.draft_page import Editor, Place, Service, changed, editor, list_address, show_draft

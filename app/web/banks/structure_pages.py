@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.banks.drafts.views import DraftView, QuestionEdit
+from app.authoring.schemas import DraftView, QuestionEdit
 from app.errors import BadInputError
-from app.recruiting.accounts.access import Recruiter
+from app.recruiting.accounts.dependencies import Recruiter
 from app.same_origin import require_same_origin
 from app.web.banks.draft_page import Place, Service, changed, open_address, show_draft
 from app.web.htmx import PartialRoute, go_to, problem_of

@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.errors import AppError, NotAllowedError
-from app.interviews.access import Access, interview_service
-from app.interviews.admission import AccessExpiredError, AccessRevokedError
+from app.interviews.access.admission import AccessExpiredError, AccessRevokedError
+from app.interviews.dependencies import Access, interview_service
 from app.interviews.service import InterviewService
 from app.same_origin import require_same_origin
 from app.settings import Settings

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.interviews.access import interview_cookie
+from app.interviews.dependencies import interview_cookie
 from app.settings import Settings
 
 _SECONDS_A_DAY = 24 * 60 * 60

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.errors import BadInputError, ConflictError
-from app.interviews.access import interview_cookie
+from app.interviews.dependencies import interview_cookie
 from app.recruiting.invites.invitation import Begun, Invitation, InvitationService
 from app.recruiting.invites.rows import LONGEST
 from app.recruiting.templates.problems import DrawError

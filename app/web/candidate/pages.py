@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.errors import AppError, BadInputError
-from app.interviews.access import interview_service
-from app.interviews.persons import PERSON_COOKIE
+from app.interviews.access.persons import PERSON_COOKIE
+from app.interviews.dependencies import interview_service
 from app.interviews.service import InterviewService
 from app.same_origin import require_same_origin
 from app.settings import Settings

@@ -6,9 +6,9 @@ from starlette.requests import Request
 
 from app.db.engine import Database
 from app.db.tables import Interview
-from app.interviews.changes import Change, changes
-from app.interviews.progress import PastPractice, PastPractices
-from app.interviews.reporting import load_report
+from app.interviews.practice.changes import Change, changes
+from app.interviews.practice.progress import PastPractice, PastPractices
+from app.interviews.reports.reporting import load_report
 from app.interviews.repository import Interviews
 from app.interviews.schemas import Report
 from app.interviews.service import InterviewService

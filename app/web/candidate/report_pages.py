@@ -10,9 +10,9 @@ from starlette.responses import RedirectResponse, Response
 from app.db.engine import Database
 from app.db.tables import Interview
 from app.errors import AppError, BadInputError, NotFoundError
-from app.interviews.access import Access, interview_service
-from app.interviews.again import plan_again
+from app.interviews.dependencies import Access, interview_service
 from app.interviews.disputes import open_dispute
+from app.interviews.practice.again import plan_again
 from app.interviews.service import InterviewService
 from app.same_origin import require_same_origin
 from app.web.candidate.cookies import remember_interview

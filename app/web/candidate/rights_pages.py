@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.db.tables import Interview
-from app.interviews.access import Access, interview_cookie
-from app.interviews.report import is_released
-from app.people.access import MineHere, People
+from app.interviews.dependencies import Access, interview_cookie
+from app.interviews.reports.report import is_released
+from app.people.dependencies import MineHere, People
 from app.people.retention import due_at
 from app.people.routes import forget_cookies
 from app.people.schemas import PersonRecord

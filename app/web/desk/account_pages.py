@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.errors import NotAllowedError
-from app.recruiting.accounts.access import SESSION_COOKIE, Accounts, address_of
 from app.recruiting.accounts.attempts import LogInRefusedError
+from app.recruiting.accounts.dependencies import SESSION_COOKIE, Accounts, address_of
 from app.recruiting.accounts.service import SESSION_LIFETIME
 from app.same_origin import require_same_origin
 from app.web.desk.routing import HOME, LOG_IN, DeskRoute, page_of_the_desk

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from app.recruiting.accounts.access import Accounts, Owner
+from app.recruiting.accounts.dependencies import Accounts, Owner
 from app.recruiting.accounts.names import OTHER_ACTORS
 from app.recruiting.audit.routes import Before, Days, Wanted, export
 from app.recruiting.audit.service import read_audit

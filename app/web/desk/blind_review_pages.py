@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import BadInputError
-from app.recruiting.accounts.access import Recruiter
-from app.recruiting.reviewing.schemas import CREDITS
+from app.recruiting.accounts.dependencies import Recruiter
+from app.recruiting.reviews.schemas import CREDITS
 from app.web.desk.review_page import (
     BlindReviews,
     Reviews,

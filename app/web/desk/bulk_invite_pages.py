@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import ConflictError
-from app.recruiting.accounts.access import Recruiter
+from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.invites.guest_list import (
     MOST_BYTES,
     GuestListError,

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import NotFoundError
-from app.recruiting.accounts.access import Recruiter
+from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.comparing.schemas import ComparedCandidate, Comparison, Pair
 from app.recruiting.comparing.service import NotComparableError, read_comparison
 from app.scoring.certainty import RIGHT_IN_DOUBT, RIGHT_WHERE_UNKNOWN

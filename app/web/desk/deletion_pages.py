@@ -8,10 +8,10 @@ from starlette.responses import RedirectResponse, Response
 
 from app.db.tables import Account
 from app.errors import BadInputError
-from app.people.access import Finder
+from app.people.dependencies import Finder
 from app.people.finding import FoundPerson
 from app.people.repository import MOST_FOUND
-from app.recruiting.accounts.access import Owner, Recruiter
+from app.recruiting.accounts.dependencies import Owner, Recruiter
 from app.recruiting.invites.rows import LONGEST
 from app.same_origin import require_same_origin
 from app.web.candidate.rights_pages import record_response

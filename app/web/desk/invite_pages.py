@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.errors import ConflictError
-from app.recruiting.accounts.access import Recruiter
-from app.recruiting.invites.given_links import GivenOut
+from app.recruiting.accounts.dependencies import Recruiter
+from app.recruiting.invites.links_given import GivenOut
 from app.recruiting.invites.repository import STATUSES, InviteStatus
 from app.recruiting.invites.routes import Service
 from app.recruiting.invites.rows import MOST_ROWS, Guest

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from app.db.tables import Account
 from app.errors import ConflictError
-from app.recruiting.invites.given_links import GivenOut, Link, Renewed
 from app.recruiting.invites.guest_list import write_csv
 from app.recruiting.invites.links import link_address
+from app.recruiting.invites.links_given import GivenOut, Link, Renewed
 from app.recruiting.invites.repository import STATUSES, InviteStatus
 from app.recruiting.invites.rows import LONGEST, MOST_ROWS, CheckedGuest, Guest
 from app.recruiting.invites.service import AlreadyInvitedError, InviteService

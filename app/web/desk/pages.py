@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.recruiting.accounts.access import Recruiter
-from app.recruiting.desk.access import Desk, Exports
+from app.recruiting.accounts.dependencies import Recruiter
+from app.recruiting.desk.dependencies import Desk, Exports
 from app.recruiting.desk.export_records import Column
 from app.recruiting.desk.exporting import Export
 from app.recruiting.desk.filters import ListRequest, Sort

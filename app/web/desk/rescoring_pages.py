@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.errors import AppError, BadInputError
-from app.recruiting.accounts.access import Recruiter
-from app.recruiting.rescoring.requests import NewRun, Scope, ScorerChoice, Strategy
+from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.rescoring.routes import Rescoring
+from app.recruiting.rescoring.schemas import NewRun, Scope, ScorerChoice, Strategy
 from app.same_origin import require_same_origin
 from app.settings import Settings
 from app.web.htmx import PartialRoute

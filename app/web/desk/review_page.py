@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.db.tables import Account
-from app.recruiting.reviewing.blind_reviews import MOST_WAITING, BlindReviewService
-from app.recruiting.reviewing.routes import blind_review_service, review_service
-from app.recruiting.reviewing.service import ReviewService
+from app.recruiting.reviews.blind_reviews import MOST_WAITING, BlindReviewService
+from app.recruiting.reviews.routes import blind_review_service, review_service
+from app.recruiting.reviews.service import ReviewService
 from app.same_origin import require_same_origin
 from app.web.desk.review_view import outcome_of, review_view
 from app.web.desk.way import Way, address, kept_of, way_of

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import NotFoundError
-from app.recruiting.accounts.access import Recruiter
-from app.recruiting.reviewing.conflicts import ChangedMeanwhileError
-from app.recruiting.reviewing.schemas import NewComment, NewOutcome, NewVerdict
+from app.recruiting.accounts.dependencies import Recruiter
+from app.recruiting.reviews.conflicts import ChangedMeanwhileError
+from app.recruiting.reviews.schemas import NewComment, NewOutcome, NewVerdict
 from app.web.desk.review_page import (
     MOST_WORDS,
     Reviews,

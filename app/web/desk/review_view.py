@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from app.recruiting.reviewing.schemas import InterviewReview, LineReview, PointReview, QuestionReview
-from app.recruiting.reviewing.signals import Fact, facts
+from app.recruiting.reviews.schemas import InterviewReview, LineReview, PointReview, QuestionReview
+from app.recruiting.reviews.signals import Fact, facts
 from app.web.scores.highlight import Segment, Span, segments
 
 Outcome = Literal["hit", "partial", "miss", "unjudged"]

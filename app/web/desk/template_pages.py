@@ -7,18 +7,18 @@ from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.errors import AppError, ConflictError
 from app.llm.prompts import PromptLibrary
-from app.recruiting.accounts.access import Recruiter
+from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.invites.repository import STATUSES, InviteStatus
 from app.recruiting.invites.routes import Service as Invites
 from app.recruiting.templates.content import MODES, SEES
 from app.recruiting.templates.drawing import DIFFICULTIES
 from app.recruiting.templates.problems import ContentError, FieldProblem, StaleTemplateError
 from app.recruiting.templates.routes import Service as Templates
+from app.recruiting.templates.schemas import TemplateView
 from app.recruiting.templates.service import Questions
-from app.recruiting.templates.views import TemplateView
 from app.same_origin import require_same_origin
 from app.settings import Settings
 from app.web.desk.routing import DeskRoute

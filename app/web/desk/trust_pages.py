@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.recruiting.accounts.access import Recruiter
+from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.trust import calibration, drift
 from app.recruiting.trust.service import BUCKETS, DEFAULT_DAYS, agreement_table, read_trust
 from app.recruiting.trust.verdicts import ENOUGH, ENOUGH_FOR_ROW

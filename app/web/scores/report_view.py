@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.interviews.again import weak_questions
-from app.interviews.changes import Change, QuestionChange
 from app.interviews.disputes import may_dispute
-from app.interviews.progress import PastPractice
+from app.interviews.practice.again import weak_questions
+from app.interviews.practice.changes import Change, QuestionChange
+from app.interviews.practice.progress import PastPractice
 from app.interviews.schemas import DisputeView, QuestionReport, Report, TranscriptLine
 from app.scoring.card import PointScore
 from app.web.scores.bounds import Sureness, shown_bounds, sureness

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.banks.schema import Bank, Question
 from app.interviews.schemas import TranscriptLine
 from app.settings import PROJECT_DIR

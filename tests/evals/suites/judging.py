@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.llm.prompts import PromptLibrary
 from app.scoring.judges.judge import Judge, Judgement
 from app.scoring.rubric import Answer, Item, RubricPoint

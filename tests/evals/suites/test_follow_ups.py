@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.scoring.judges.judge import Judgement
 from app.scoring.rubric import Answer, Item, RubricPoint
 from app.settings import PROJECT_DIR, Settings

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.errors import SetupError
 from app.scoring.judges.judge import Judgement
 from app.scoring.rubric import Answer, Item, RubricPoint

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.banks.schema import Question
 from app.errors import SetupError
 from app.settings import PROJECT_DIR

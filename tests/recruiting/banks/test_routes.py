@@ -8,17 +8,17 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.banks.importers.draft import Draft
-from app.banks.index import QuestionIndex
 from app.db.engine import Database
+from app.documents.draft import Draft
 from app.llm.prompts import PromptLibrary
 from app.problems import add_problem_handlers
-from app.recruiting.accounts.access import SESSION_COOKIE
+from app.recruiting.accounts.dependencies import SESSION_COOKIE
 from app.recruiting.accounts.service import AccountService
 from app.recruiting.banks.routes import MAX_FILE_BYTES, router
+from app.search.index import QuestionIndex
 from app.settings import Settings
-from tests.banks.drafts.desk import Desk
-from tests.banks.drafts.making import LATE, draft, flag, question, small_draft
+from tests.authoring.desk import Desk
+from tests.authoring.making import LATE, draft, flag, question, small_draft
 from tests.fakes.scripted import ScriptedLLM
 from tests.interviews.house import LetterEmbedder
 
@@ -70,9 +70,9 @@ def imported(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
         seen.append((name, len(content)))
         return small_draft()
 
-    module = ModuleType("app.banks.importers.importing")
+    module = ModuleType("app.documents.importing")
     module.import_document = import_document  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "app.banks.importers.importing", module)
+    monkeypatch.setitem(sys.modules, "app.documents.importing", module)
     return seen
 
 

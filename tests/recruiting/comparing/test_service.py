@@ -7,7 +7,7 @@ from app.banks.schema import Bank
 from app.db.engine import Database
 from app.db.tables import BlindReview, Interview, PointOverrideRow, QuestionScoreRow, now
 from app.errors import NotFoundError
-from app.interviews.report import build_report
+from app.interviews.reports.report import build_report
 from app.interviews.repository import Interviews
 from app.recruiting.comparing.service import NotComparableError, read_comparison
 from app.scoring import certainty

@@ -6,8 +6,8 @@ from app.db.engine import Database
 from app.db.tables import Account, Interview, now
 from app.errors import BadInputError
 from app.recruiting.desk.filters import ListRequest
-from app.recruiting.desk.listing import PAGE_LENGTH, DeskService
 from app.recruiting.desk.neighbours import Neighbour, neighbours
+from app.recruiting.desk.service import PAGE_LENGTH, DeskService
 from tests.recruiting.desk.interviewed import id_of, interview, store
 
 

@@ -6,8 +6,8 @@ from app.db.tables import Account, Interview, Invite, Template
 from app.db.tables.search import TRANSCRIPT_WORDS
 from app.db.word_index import index_names
 from app.recruiting.desk.filters import ListRequest
-from app.recruiting.desk.listing import DeskService
 from app.recruiting.desk.schemas import Match
+from app.recruiting.desk.service import DeskService
 from tests.recruiting.desk.interviewed import BEGIN, id_of, interview, say, store
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.db.tables import Account, Interview, Invite, now
 from app.errors import BadInputError, ConflictError
-from app.interviews.access import interview_cookie
+from app.interviews.dependencies import interview_cookie
 from app.recruiting.invites.invitation import Begun, InvitationService
 from app.recruiting.invites.rows import Guest
 from app.recruiting.invites.service import InviteService

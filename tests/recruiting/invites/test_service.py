@@ -4,12 +4,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.db.engine import Database
 from app.db.tables import Account, AuditEvent, Invite, now
 from app.errors import BadInputError, ConflictError, NotFoundError
-from app.interviews.tokens import hash_token
-from app.recruiting.invites.given_links import Link
+from app.interviews.access.tokens import hash_token
+from app.recruiting.invites.links_given import Link
 from app.recruiting.invites.rows import Guest
 from app.recruiting.invites.service import AlreadyInvitedError, InviteService
 from app.recruiting.templates.service import TemplateService

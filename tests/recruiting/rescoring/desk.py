@@ -11,17 +11,17 @@ from typing import cast
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.banks.index import QuestionIndex
 from app.db.engine import Database
 from app.db.tables import Account
 from app.errors import StorageError
 from app.llm.factory import ChatModel
-from app.recruiting.rescoring.durable import DurableRescoring
-from app.recruiting.rescoring.requests import RunView
+from app.recruiting.rescoring.schemas import RunView
 from app.recruiting.rescoring.scorers import ScorerSource
 from app.recruiting.rescoring.service import RescoringService
+from app.recruiting.rescoring.workflow import DurableRescoring
 from app.scoring.judges.judgement_store import DatabaseJudgements
 from app.scoring.scorer import Scorer
+from app.search.index import QuestionIndex
 from app.settings import Settings
 from tests.fakes.scripted import ScriptedLLM
 from tests.interviews.house import House, open_house

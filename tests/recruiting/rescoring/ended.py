@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.db.engine import Database
 from app.db.tables import Interview, InterviewQuestion, QuestionScoreRow, Utterance, new_id, now
-from app.interviews.flow import FlowState
+from app.interviews.flow.moves import FlowState
 from app.interviews.repository import Interviews
 from app.scoring.card import PointScore, QuestionScore
 from app.scoring.identity import ScorerIdentity

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.db.tables import AuditEvent, ReplacedCard, RescoredInterview
 from app.errors import ConflictError, NotFoundError
-from app.recruiting.rescoring.requests import NewRun, RunView
+from app.recruiting.rescoring.schemas import NewRun, RunView
 from tests.recruiting.rescoring.desk import Desk
 from tests.recruiting.rescoring.ended import add_ended, current_cards
 
@@ -18,8 +18,8 @@ ANSWERS = [f"I apologise and offer a refund, case {number}." for number in range
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.recruiting.rescoring.durable.FIRST_PAUSE_SECONDS", 0.001)
-    monkeypatch.setattr("app.recruiting.rescoring.durable.LONGEST_PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr("app.recruiting.rescoring.workflow.FIRST_PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr("app.recruiting.rescoring.workflow.LONGEST_PAUSE_SECONDS", 0.001)
 
 
 async def each_was_done_once(desk: Desk, ids: list[str]) -> bool:

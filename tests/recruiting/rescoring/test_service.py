@@ -3,11 +3,11 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from app.banks.index import QuestionIndex
 from app.db.tables import AuditEvent, ReplacedCard, ScorerRow
 from app.errors import BadInputError, ConflictError, NotFoundError
-from app.recruiting.rescoring.requests import NewRun, Scope, ScorerChoice
+from app.recruiting.rescoring.schemas import NewRun, Scope, ScorerChoice
 from app.scoring.identity import ScorerIdentity
+from app.search.index import QuestionIndex
 from app.settings import Settings
 from tests.recruiting.rescoring.desk import Desk, open_desk
 from tests.recruiting.rescoring.ended import add_ended, current_cards

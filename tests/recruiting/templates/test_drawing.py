@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from app.interviews.plan import Plan
+from app.interviews.planning.plan import Plan
 from app.recruiting.templates.content import Part
 from app.recruiting.templates.drawing import draw, in_newest_version, newer_banks, strata_of
 from app.recruiting.templates.problems import ContentError, DrawError

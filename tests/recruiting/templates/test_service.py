@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import select
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.db.engine import Database
 from app.db.tables import Account, AuditEvent
 from app.errors import ConflictError, NotFoundError

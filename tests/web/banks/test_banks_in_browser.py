@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.banks.importers.draft import Draft, DraftPoint
-from app.banks.importers.importing import import_document
+from app.documents.draft import Draft, DraftPoint
+from app.documents.importing import import_document
 from tests.web.banks.banking import (
     DAMAGED,
     NAME,
@@ -169,7 +169,7 @@ def test_a_document_of_several_megabytes_is_sent_with_progress(
         assert go_on.wait(60)
         return import_document(name, content)
 
-    monkeypatch.setattr("app.banks.importers.importing.import_document", read_when_told)
+    monkeypatch.setattr("app.documents.importing.import_document", read_when_told)
     desk.goto(f"{house.url}/recruiter/banks")
     desk.set_input_files("#file", large)
     expect(desk.locator("[data-upload-state]")).to_contain_text("Reading the document")
@@ -179,7 +179,7 @@ def test_a_document_of_several_megabytes_is_sent_with_progress(
 
 def test_points_are_proposed_with_progress(desk: Page, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = threading.Event()
-    monkeypatch.setattr("app.banks.importers.proposing.propose", proposing(go_on))
+    monkeypatch.setattr("app.documents.proposing.proposing.propose", proposing(go_on))
     import_in(desk, house)
     desk.click("#propose")
     expect(desk.locator("#job progress")).to_be_visible()

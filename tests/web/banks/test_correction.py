@@ -1,5 +1,5 @@
 from app.web.banks.correction import corrected, damaged_place
-from tests.banks.drafts.making import draft, flag, question, span
+from tests.authoring.making import draft, flag, question, span
 
 LINE = "2. 怎样安抚？答案：先倾听，再道歉，然后给出??案，并跟进。"
 

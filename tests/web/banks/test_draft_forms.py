@@ -3,10 +3,10 @@ from dataclasses import replace
 import pytest
 from starlette.datastructures import FormData
 
-from app.banks.drafts.editing import edit_question, find_question
-from app.banks.importers.draft import DraftPoint, DraftSection
+from app.authoring.editing import edit_question, find_question
+from app.documents.draft import DraftPoint, DraftSection
 from app.web.banks.draft_forms import PointForm, QuestionForm
-from tests.banks.drafts.making import draft, question
+from tests.authoring.making import draft, question
 
 SECTIONS = [DraftSection(key="s1", title="one"), DraftSection(key="s2", title="two")]
 

@@ -3,13 +3,13 @@ from typing import Any
 
 import pytest
 
-from app.banks.drafts.checks import recheck, summarise
-from app.banks.drafts.repairs import settle_repair
-from app.banks.drafts.views import DraftView, Duplicate
-from app.banks.importers.draft import Draft, Repair
+from app.authoring.checks import recheck, summarise
+from app.authoring.repairs import settle_repair
+from app.authoring.schemas import DraftView, Duplicate
+from app.documents.draft import Draft, Repair
 from app.web.banks.draft_doubts import doubts
 from app.web.banks.draft_view import PAGE_LENGTH, SHOWN_CARDS, excerpt, review, row_of
-from tests.banks.drafts.making import draft, flag, question, small_draft, span
+from tests.authoring.making import draft, flag, question, small_draft, span
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 LINE = "1. 您会怎样安抚？答案：先道歉，提供补偿等。"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.banks.importers.draft import Span
+from app.documents.draft import Span
 from app.web.banks.excerpt import Piece, compared, in_sentence, source_lines, visible
 
 LINE = "先问好。客户很生气，我先倾听，再道歉。最后跟进！"

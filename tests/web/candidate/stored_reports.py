@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from app.banks.schema import Bank
 from app.db.engine import Database, create_engine
-from app.interviews.access import interview_cookie
+from app.interviews.dependencies import interview_cookie
 from tests.interviews.house import tiny_bank
 from tests.interviews.stored_reports import TOKEN, Told, store_report
 from tests.web.house import House

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from httpx import Client, Response
 
-from app.interviews.access import interview_cookie
+from app.interviews.dependencies import interview_cookie
 from tests.interviews.stored_reports import TOKEN, Told
 from tests.web.candidate.stored_reports import store
 from tests.web.house import House

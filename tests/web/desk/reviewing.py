@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from app.db.engine import Database, create_engine
-from tests.recruiting.reviewing.held import dispute, hold
+from tests.recruiting.reviews.held import dispute, hold
 from tests.web.house import House
 
 Result = TypeVar("Result")

@@ -4,7 +4,7 @@ from html import unescape
 import pytest
 from httpx import Client, Response
 
-from tests.recruiting.reviewing.held import REPLY
+from tests.recruiting.reviews.held import REPLY
 from tests.web.desk.reviewing import UNKNOWN, api, disputed_in, held_in, page
 from tests.web.house import House
 

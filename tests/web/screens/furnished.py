@@ -7,11 +7,11 @@ from pathlib import Path
 
 from httpx import Client
 
-from app.banks.loader import BankLibrary
+from app.banks.library import BankLibrary
 from app.banks.schema import Bank
-from app.interviews.access import interview_cookie
-from app.interviews.persons import PERSON_COOKIE
-from app.recruiting.accounts.access import SESSION_COOKIE
+from app.interviews.access.persons import PERSON_COOKIE
+from app.interviews.dependencies import interview_cookie
+from app.recruiting.accounts.dependencies import SESSION_COOKIE
 from app.settings import PROJECT_DIR, Settings
 from tests.interviews.stored_reports import TOKEN
 from tests.web.house import House, open_house

@@ -4,8 +4,8 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 
-from app.interviews.flow import Move, NextMove
-from app.interviews.interviewer import WordingContext
+from app.interviews.flow.moves import Move, NextMove
+from app.interviews.speaking.interviewer import WordingContext
 from tests.web.house import ScriptedInterviewer
 
 _ASKS = {Move.GREET, Move.ASK, Move.REPEAT}

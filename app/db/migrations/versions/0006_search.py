@@ -142,7 +142,7 @@ def _entry(number: int, lines: list[str], names: list[str], on_sqlite: bool) -> 
 
 
 def _standing(cards: list[Any]) -> dict[str, Any]:
-    """What `app.interviews.standing` keeps, before anyone has overridden or disputed anything."""
+    """What `app.interviews.totals` keeps, before anyone has overridden or disputed anything."""
     read = [json.loads(row.card) if isinstance(row.card, str) else row.card for row in cards]
     scored = [card for card in read if card["score"] is not None]
     points = [point for card in read for point in card["points"]]

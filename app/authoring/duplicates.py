@@ -1,0 +1,91 @@
+"""Questions of other banks that a draft repeats, looked up once for each text."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+
+from app.authoring.schemas import Duplicate
+from app.documents.draft import Draft
+from app.errors import AppError
+from app.search.index import QuestionIndex
+from app.text import words
+
+log = logging.getLogger("interviewer.banks")
+
+WAIT_SECONDS = 1.0
+_AT_ONCE = 8
+_REMEMBERED = 50_000
+
+_Key = tuple[int, str, str]
+
+
+class DuplicateFinder:
+    """Asks the index in the background and remembers what it said: one text takes some 40 ms."""
+
+    def __init__(self, index: QuestionIndex) -> None:
+        self._index = index
+        self._known: OrderedDict[_Key, list[Duplicate]] = OrderedDict()
+        self._looking: dict[str, asyncio.Task[None]] = {}
+        self._turn = asyncio.Lock()
+
+    async def of(
+        self, draft_id: str, draft: Draft, bank_id: str, number: int, *, look: bool
+    ) -> tuple[dict[str, list[Duplicate]], int]:
+        """Duplicates by question key, besides those in the bank itself, and how many are not looked up yet.
+
+        `number` is the publication that the index holds. With `look`, what is missing is looked up: a second
+        is waited for it, the rest is there later. An index that fails finds none.
+        """
+        texts = {
+            question.key: question.text
+            for _, question in draft.questions()
+            if question.included and words(question.text)
+        }
+        places = {key: (number, bank_id, words(text)) for key, text in texts.items()}
+        missing = {place: texts[key] for key, place in places.items() if place not in self._known}
+        if look and missing:
+            task = self._looking.get(draft_id)
+            if task is None:
+                task = self._looking[draft_id] = asyncio.create_task(self._look_up(missing, bank_id))
+                task.add_done_callback(lambda _: self._looking.pop(draft_id, None))
+            await asyncio.wait({task}, timeout=WAIT_SECONDS)
+        known = {key: self._known[place] for key, place in places.items() if place in self._known}
+        found = {key: duplicates for key, duplicates in known.items() if duplicates}
+        return found, len(places) - len(known)
+
+    async def close(self) -> None:
+        """Stop looking."""
+        for task in tuple(self._looking.values()):
+            task.cancel()
+        await asyncio.gather(*self._looking.values(), return_exceptions=True)
+
+    async def _look_up(self, missing: Mapping[_Key, str], bank_id: str) -> None:
+        places = list(missing)
+        # One draft after the other: candidates' interviews need the processor too.
+        async with self._turn:
+            for start in range(0, len(places), _AT_ONCE):
+                chosen = places[start : start + _AT_ONCE]
+                try:
+                    found = await asyncio.to_thread(self._ask, [missing[place] for place in chosen], bank_id)
+                except AppError as error:
+                    log.warning("repeated questions can't be looked for: %s", error.detail)
+                    return
+                except Exception:
+                    log.exception("repeated questions can't be looked for")
+                    return
+                self._known.update(zip(chosen, found, strict=True))
+                while len(self._known) > _REMEMBERED:
+                    self._known.popitem(last=False)
+
+    def _ask(self, texts: Sequence[str], bank_id: str) -> list[list[Duplicate]]:
+        # Looking for them brings an encoder with it, which only drafts need.
+        from app.search.near_duplicates import near_duplicates
+
+        return [
+            [
+                Duplicate(question_id=hit.question_id, bank=hit.bank, text=hit.text, score=hit.score)
+                for hit in hits
+            ]
+            for hits in near_duplicates(self._index, texts, exclude_bank=bank_id)
+        ]

@@ -1,0 +1,76 @@
+"""A draft is put into the database, with a bank suggested for it."""
+
+import asyncio
+
+from app.audit import actor_with, audit
+from app.authoring.checks import recheck, summarise
+from app.authoring.naming import LONGEST_BANK_ID, free_id, slug
+from app.authoring.repository import Drafts
+from app.banks.library import BankLibrary
+from app.banks.schema import Bank
+from app.db.engine import Database
+from app.db.tables import BankDraft, new_id
+from app.documents.draft import Draft
+from app.errors import BadInputError
+from app.text import words
+
+MOST_QUESTIONS = 5000
+"""A draft is read and written as a whole: of this size an edit takes a second, measured on two cores."""
+
+_DIGITS = 8
+
+
+async def keep_draft(
+    database: Database, library: BankLibrary, name: str, draft: Draft, account_id: str | None = None
+) -> str:
+    """Store a draft made of the file `name`; its id. `library` is asked for a bank it may be a version of.
+
+    Raises `BadInputError` for more than 5,000 questions.
+    """
+    count = len(draft.questions())
+    if count > MOST_QUESTIONS:
+        raise BadInputError(
+            f"the document holds {count:,} questions, and a draft takes at most {MOST_QUESTIONS:,}",
+            hint="Split it into several documents; each becomes a bank.",
+        )
+    async with database.reading() as session:
+        known = await Drafts(session).bank_of_name(name)
+    row = BankDraft(
+        id=new_id(), name=name, sha256=draft.source.sha256, status="open", revision=1, created_by=account_id
+    )
+
+    def fill() -> None:
+        for _, question in draft.questions():
+            recheck(question)
+        row.bank_id = draft.bank_id or suggested_bank_id(draft, library, known)
+        row.draft = draft.model_dump_json()
+        row.summary = summarise(draft).model_dump_json()
+
+    await asyncio.to_thread(fill)
+    async with database.session() as session:
+        await Drafts(session).add(row)
+        actor = await actor_with(session, account_id)
+        audit(session, actor, "draft.import", row.id, bank=row.bank_id, questions=count)
+    return row.id
+
+
+def suggested_bank_id(draft: Draft, library: BankLibrary, known: str | None = None) -> str:
+    """The bank of the same title, or `known` if it has one of the questions; else the title spelt in letters.
+
+    Spelt in letters it is the id of no other bank.
+    """
+    title = words(draft.title)
+    for bank in library.banks.values():
+        if title and words(bank.title) == title:
+            return bank.id
+    if known is not None and _share_questions(draft, library.banks.get(known)):
+        return known
+    wanted = slug(draft.title, LONGEST_BANK_ID - 4) or f"bank-{draft.source.sha256[:_DIGITS]}"
+    return free_id(wanted, library.banks.keys())
+
+
+def _share_questions(draft: Draft, bank: Bank | None) -> bool:
+    if bank is None:
+        return False
+    theirs = {words(question.text) for section in bank.sections for question in section.questions}
+    return any(words(question.text) in theirs for _, question in draft.questions())

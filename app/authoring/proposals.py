@@ -1,0 +1,160 @@
+"""The LLM proposes rubric points in the background; the database holds how far it is, for every process."""
+
+import asyncio
+import contextlib
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+
+from app.authoring.checks import summarise
+from app.authoring.merging import take_proposals
+from app.authoring.repository import Change, Drafts, Jobs
+from app.authoring.schemas import JobView
+from app.db.engine import Database
+from app.db.tables import BankDraftJob, new_id, now
+from app.documents.draft import Draft
+from app.errors import AppError, ConflictError
+from app.llm.factory import ChatModel
+from app.llm.prompts import PromptLibrary
+
+log = logging.getLogger("interviewer.banks")
+
+SEEN_EVERY_SECONDS = 1.0
+SILENT_AFTER_SECONDS = 30.0
+_TRIES = 10
+_DIED = "the process that was at it ended; what was not finished can be proposed again"
+
+
+class ProposalJobs:
+    """At most one job a draft, in whichever process it was asked of."""
+
+    def __init__(self, database: Database, llm: ChatModel, prompts: PromptLibrary) -> None:
+        self._database = database
+        self._llm = llm
+        self._prompts = prompts
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def start(self, draft_id: str, draft: Draft) -> None:
+        """Begin proposing for a draft. Raises `ConflictError` while this is going on."""
+        job = BankDraftJob(id=new_id(), draft_id=draft_id, kind="propose", done=0, total=0, stopping=False)
+        job.started_at = job.seen_at = now()
+        try:
+            async with self._database.session() as session:
+                started = await Jobs(session).start(job, _silent_since())
+        except IntegrityError:
+            started = False
+        if not started:
+            raise ConflictError(
+                "points are being proposed for this draft already", hint="Wait for them, or cancel."
+            )
+        task = asyncio.create_task(self._run(job.id, draft_id, draft))
+        self._tasks[job.id] = task
+        task.add_done_callback(lambda _: self._tasks.pop(job.id, None))
+
+    async def cancel(self, draft_id: str) -> None:
+        """End the draft's job after the question it is at; what was proposed so far stays."""
+        async with self._database.session() as session:
+            await Jobs(session).stop(draft_id)
+
+    async def close(self) -> None:
+        """Stop all jobs of this process."""
+        tasks = dict(self._tasks)
+        for task in tasks.values():
+            task.cancel()
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
+        with contextlib.suppress(AppError):
+            async with self._database.session() as session:
+                for job_id in tasks:
+                    await Jobs(session).end(job_id, _DIED)
+
+    async def _run(self, job_id: str, draft_id: str, draft: Draft) -> None:
+        going = _Going()
+        beat = asyncio.create_task(self._beat(job_id, going))
+        failed: str | None = None
+        try:
+            proposed = await self._ask(draft, going)
+            await self._merge(draft_id, draft, proposed)
+        except AppError as error:
+            log.warning("proposing points for draft %s failed: %s", draft_id, error.detail)
+            failed = " ".join(part for part in (f"{error.title}: {error.detail}.", error.hint) if part)
+        except Exception:
+            log.exception("proposing points for draft %s failed", draft_id)
+            failed = "an unexpected error; the log has the details"
+        finally:
+            beat.cancel()
+        with contextlib.suppress(AppError):
+            async with self._database.session() as session:
+                await Jobs(session).end(job_id, failed)
+
+    async def _ask(self, draft: Draft, going: "_Going") -> Draft:
+        # Proposing brings dictionaries with it, which only imports need.
+        from app.documents.proposing.proposing import propose
+
+        return await propose(draft, self._llm, self._prompts, going.progressed, going.is_stopped)
+
+    async def _merge(self, draft_id: str, asked: Draft, proposed: Draft) -> None:
+        for _ in range(_TRIES):
+            async with self._database.reading() as session:
+                found = await Drafts(session).get(draft_id)
+            if found is None or found[0].status != "open":
+                return
+            row = found[0]
+            change = await asyncio.to_thread(_merged, row.draft, row.bank_id, asked, proposed)
+            if change is None:
+                return
+            async with self._database.session() as session:
+                if await Drafts(session).change(draft_id, row.revision, change):
+                    return
+        raise ConflictError("the draft was being changed all the time", hint="Propose again.")
+
+    async def _beat(self, job_id: str, going: "_Going") -> None:
+        while True:
+            await asyncio.sleep(SEEN_EVERY_SECONDS)
+            with contextlib.suppress(AppError):
+                async with self._database.session() as session:
+                    goes_on = await Jobs(session).seen(job_id, going.done, going.total)
+                if not goes_on:
+                    going.stopped = True
+
+
+class _Going:
+    """What a job and its beat tell each other."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.total = 0
+        self.stopped = False
+
+    def progressed(self, done: int, total: int) -> None:
+        self.done, self.total = done, total
+
+    def is_stopped(self) -> bool:
+        return self.stopped
+
+
+def job_view(job: BankDraftJob) -> JobView:
+    """The job as people see it; one that fell silent has failed."""
+    failed = job.failed
+    if failed is None and job.seen_at < _silent_since():
+        failed = _DIED
+    seconds = (now() - job.started_at).total_seconds()
+    left = seconds / job.done * (job.total - job.done) if job.done and failed is None else None
+    return JobView(
+        kind="propose",
+        done=job.done,
+        total=job.total,
+        seconds_left=None if left is None else round(max(left, 0.0), 1),
+        failed=failed,
+    )
+
+
+def _silent_since() -> datetime:
+    return now() - timedelta(seconds=SILENT_AFTER_SECONDS)
+
+
+def _merged(stored: str, bank_id: str, asked: Draft, proposed: Draft) -> Change | None:
+    current = Draft.model_validate_json(stored)
+    if not take_proposals(current, asked, proposed):
+        return None
+    return Change(current.model_dump_json(), summarise(current).model_dump_json(), bank_id)

@@ -1,0 +1,106 @@
+"""A document's layout: its pieces without page furniture, and the part each of them plays."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from app.documents.document import Document, Line
+from app.documents.structure import furniture
+from app.documents.structure.evenness import without_strays
+from app.documents.structure.outline import Part, outline
+from app.documents.structure.pieces import Piece, pieces_of
+from app.documents.structure.tables import table_pieces, tables_of
+from app.documents.structure.template import induce
+from app.documents.structure.texts import ENDING
+from app.documents.structure.trees import is_tree, tree_pieces
+from app.documents.structure.vocabulary import Role, Vocabulary
+
+_ANSWERING = ("answer", "points", "examines")
+_ORPHAN = 20  # code points of text that make it the rest of a lost question, not a line of a title page
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A document's pieces and the part each plays, furniture left out.
+
+    `is_orphaned` if the first question is only the rest of one; `is_preview` if the document says that there
+    is more of it to read elsewhere.
+    """
+
+    pieces: list[Piece]
+    parts: list[Part]
+    is_orphaned: bool
+    is_preview: bool
+
+
+def read_layout(document: Document, known: Vocabulary, heads: Mapping[int, Role]) -> Layout:
+    """`heads` names lines, by number, that are known to begin a question, an answer or a section."""
+    lines = document.lines
+    removed = furniture.furniture(lines, known)
+    is_a_tree = document.format in ("yaml", "json") and not heads and is_tree(lines, known)
+    pieces = _pieces(lines, set() if is_a_tree else removed, known, heads, is_a_tree)
+    parts = without_strays(pieces, outline(pieces, known))
+    positions = {line.number: position for position, line in enumerate(lines)}
+    last = max(
+        (
+            positions[piece.line]
+            for piece, part in zip(pieces, parts, strict=True)
+            if part in ("question", "label")
+        ),
+        default=len(lines),
+    )
+    behind = furniture.tail_of(lines, removed, known, last)
+    if len(behind) > len(removed):
+        gone = {lines[position].number for position in behind}
+        kept = [(piece, part) for piece, part in zip(pieces, parts, strict=True) if piece.line not in gone]
+        pieces, parts = [piece for piece, _ in kept], [part for _, part in kept]
+    questions = parts.count("question")
+    if questions:
+        pieces, parts = _with_orphan(pieces, parts)
+    is_preview = any(known.unread.search(lines[position].text) for position in removed)
+    return Layout(pieces, parts, parts.count("question") > questions, is_preview)
+
+
+def _pieces(
+    lines: Sequence[Line], removed: set[int], known: Vocabulary, heads: Mapping[int, Role], is_a_tree: bool
+) -> list[Piece]:
+    pieces: list[Piece] = []
+    kept = furniture.kept(lines, removed)
+    if is_a_tree:
+        return tree_pieces([lines[position] for position in kept], known)
+    known = replace(known, openings=induce([lines[position] for position in kept], known).openings)
+    spaced = _spaced(lines, kept)
+    for is_table, run in tables_of([lines[position] for position in kept]):
+        if is_table:
+            pieces.extend(table_pieces(run, known))
+        else:
+            pieces.extend(pieces_of(run, known, heads, spaced))
+    return pieces
+
+
+def _spaced(lines: Sequence[Line], kept: Sequence[int]) -> set[int]:
+    """Numbers of the lines with nothing but empty lines before them; furniture between parts no paragraph."""
+    return {
+        lines[position].number
+        for before, position in pairwise([-1, *kept])
+        if before + 1 < position and not any(lines[i].text.strip() for i in range(before + 1, position))
+    }
+
+
+def _with_orphan(pieces: list[Piece], parts: list[Part]) -> tuple[list[Piece], list[Part]]:
+    """Where the document begins inside a question, what is left of it becomes the first question."""
+    first = next(i for i, part in enumerate(parts) if part == "question")
+    begin = next((i for i, part in enumerate(parts) if part == "section"), first)
+    label = next((i for i in range(begin) if parts[i] == "label" and pieces[i].label in _ANSWERING), None)
+    marker = pieces[first].marker
+    numbered_on = marker is not None and marker.number > 1 and begin == first
+    if label is None:
+        prose = [i for i in range(begin) if len(pieces[i].text) >= _ORPHAN and ENDING.search(pieces[i].text)]
+        if not numbered_on or not prose:
+            return pieces, parts
+        return pieces, [*parts[: prose[0]], "question", *parts[prose[0] + 1 :]]
+    if label > 0 and (label > 1 or ENDING.search(pieces[0].text)):
+        return pieces, [*parts[: label - 1], "question", *parts[label:]]
+    here = pieces[label]
+    empty = Piece("", here.line, here.head, here.head, here.head, fixed="question")
+    return [*pieces[:label], empty, *pieces[label:]], [*parts[:label], "question", *parts[label:]]

@@ -1,0 +1,297 @@
+"""The outline: which pieces begin sections, questions, list items or labelled parts, and which are only text.
+
+A Viterbi search with a narrow beam: every numbered piece, heading, label and question-like line can play
+several parts, and the parts must make sense together. The order of numbers is the evidence: the question
+after 3 is 4, or the 1 of a new section; a number that a list waits for belongs to the list; a question is
+followed by its answer, and has one answer. Scores are additive, about 1 for weak and 3 for strong evidence.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal, NamedTuple, cast
+
+from app.documents.structure.marks import has_promise, own_marks
+from app.documents.structure.pieces import Piece
+from app.documents.structure.texts import ENDING
+from app.documents.structure.vocabulary import Vocabulary
+
+Part = Literal["section", "question", "item", "label", "text"]
+Key = tuple[str, int, int, bool]  # kind of marker, heading level, list depth, indented
+
+BEAM = 6
+_MARGIN = 6.0
+_LONGEST_TITLE = 40
+_VALUE = re.compile(r"\S[:：]\s?\S")
+_INDENT = 2
+_ANSWERING = frozenset({"answer", "points", "examines"})
+_ABOUT_DOCUMENT = frozenset({"title", "role", "number"})
+
+
+class State(NamedTuple):
+    """What the pieces so far make the next one mean."""
+
+    sections: tuple[tuple[Key, int], ...] = ()
+    question: tuple[Key, int] | None = None
+    region: str = ""  # "head" behind a question, the role behind a label
+    seen: frozenset[str] = frozenset()  # roles of the question's labels so far
+    lists: tuple[tuple[Key, int], ...] = ()
+    fresh: bool = True  # a section has begun, and no question since
+
+
+class _Trail(NamedTuple):
+    """Decisions so far, newest first, as a linked list."""
+
+    position: int
+    part: Part
+    before: "_Trail | None"
+
+
+def outline(pieces: Sequence[Piece], known: Vocabulary) -> list[Part]:
+    """The part each piece plays. Time and memory linear in the pieces."""
+    beam: dict[State, tuple[float, _Trail | None]] = {State(): (0.0, None)}
+    starters = _starters(pieces)
+    highest = [position for position, piece in enumerate(pieces) if piece.heading == 1]
+    for position, piece in enumerate(pieces):
+        following = pieces[position + 1] if position + 1 < len(pieces) else None
+        view = _View(piece, following, known, starters, position == 0 or highest == [position])
+        if not view.parts:
+            continue
+        grown: dict[State, tuple[float, _Trail | None]] = {}
+        for state, (score, trail) in beam.items():
+            for part in view.parts:
+                gain, new = view.play(part, state)
+                known_best = grown.get(new)
+                if known_best is None or known_best[0] < score + gain:
+                    grown[new] = (score + gain, _Trail(position, part, trail))
+        best = sorted(grown.items(), key=_score, reverse=True)[:BEAM]
+        beam = {state: entry for state, entry in best if entry[0] > best[0][1][0] - _MARGIN}
+    _, trail = max(beam.values(), key=lambda entry: entry[0])
+    parts: list[Part] = ["text"] * len(pieces)
+    while trail is not None:
+        parts[trail.position] = trail.part
+        trail = trail.before
+    return parts
+
+
+def _starters(pieces: Sequence[Piece]) -> frozenset[str]:
+    """The roles that may come first behind a question: those never found but behind another role can't."""
+    roles = [str(piece.label) for piece in pieces if piece.label in _ANSWERING]
+    return frozenset(roles[:1]) | {role for before, role in pairwise(roles) if before == role}
+
+
+def _score(entry: tuple[State, tuple[float, _Trail | None]]) -> float:
+    return entry[1][0]
+
+
+class _View:
+    """One piece with what stands behind it: the parts it may play, and what each is worth."""
+
+    def __init__(
+        self, piece: Piece, after: Piece | None, known: Vocabulary, starters: frozenset[str], may_title: bool
+    ) -> None:
+        self.piece, self.may_title = piece, may_title
+        self.labelled = bool(starters)
+        self.starters = starters
+        self.number = piece.marker.number if piece.marker is not None else 0
+        style = piece.marker.style if piece.marker is not None and self.number else ""
+        unnumbered = "label" if piece.label else "heading" if piece.heading else "plain"
+        self.kind = style or ("bullet" if piece.marker is not None else unnumbered)
+        self.key: Key = (self.kind, piece.heading, piece.depth, piece.indent >= _INDENT)
+        text = piece.text
+        self.asks = bool(known.question_cue.search(text)) if len(text) < 600 else False
+        self.next_label = after.label if after is not None else None
+        self.next_first = (
+            after is not None
+            and after.label in (None, "question")
+            and after.marker is not None
+            and after.marker.number == 1
+            and after.marker.style != self.kind
+        )
+        self.next_deeper = after is not None and after.heading > piece.heading > 0
+        self.parts = self._parts(known)
+        if self.parts:
+            self.promises = has_promise(text, known)
+            self.marked = own_marks(text, known) is not None
+            self.titled = bool(known.section_cue.search(text)) if len(text) <= _LONGEST_TITLE else False
+
+    def _parts(self, known: Vocabulary) -> tuple[Part, ...]:
+        piece, text = self.piece, self.piece.text
+        if piece.fixed:
+            return (cast(Part, piece.fixed),)
+        if piece.label == "question":
+            return ("question", "text")
+        if piece.label == "section":
+            return ("section", "text")
+        if piece.label in _ABOUT_DOCUMENT:
+            return ()
+        if piece.label is not None:
+            return ("label",)
+        if self.number:
+            return ("question", "section", "item", "text")
+        if piece.heading:
+            return ("question", "section", "text")
+        if piece.marker is not None and text.endswith(("?", "？")) and self.asks:
+            return ("question", "text")
+        if piece.inline or piece.marker is not None or len(text) > 300:
+            return ()
+        if self.next_label in _ANSWERING or text.rstrip('”"』」）)').endswith(("?", "？")):
+            return ("question", "text")
+        if len(text) <= _LONGEST_TITLE and (
+            self.next_first or self.next_label == "question" or has_promise(text, known)
+        ):
+            return ("section", "text")
+        return ()
+
+    def play(self, part: Part, state: State) -> tuple[float, State]:
+        """What playing `part` after `state` is worth, and the state it leads to."""
+        if part == "question":
+            question = (self.key, self.number)
+            return self._as_question(state), State(state.sections, question, "head", frozenset(), (), False)
+        if part == "section":
+            sections = self._sections_with(state)
+            return self._as_section(state), State(sections, state.question, "section", frozenset(), (), True)
+        if part == "item":
+            lists = self._lists_with(state)
+            return self._as_item(state), State(
+                state.sections, state.question, state.region, state.seen, lists, state.fresh
+            )
+        if part == "label":
+            role = str(self.piece.label)
+            return self._as_label(state, role), state._replace(
+                region=role, seen=state.seen | {role}, lists=()
+            )
+        return self._as_text(state), state
+
+    def _as_question(self, state: State) -> float:
+        score = 1.5 if self.asks else -0.5
+        score += 1.0 if self.marked else 0.0
+        score += 1.0 if self.next_label in self.starters else 0.0
+        # Where questions have labelled answers, one that neither asks nor has any is hardly a question.
+        score -= 1.0 if self.labelled and not self.asks and self.next_label is None else 0.0
+        score += 3.0 if self.kind in ("word", "label") else 0.0
+        score -= 2.0 if self.kind == "letter" else 0.0
+        score -= 1.0 if self.kind in ("plain", "bullet") else 0.0
+        score -= 1.0 if self.piece.inline and not self.asks and self.next_label is None else 0.0
+        score -= 1.0 if len(self.piece.text) < 4 and not self.piece.label else 0.0
+        score -= 1.0 if self.labelled and state.region == "head" and not state.seen else 0.0
+        score += self._heading_below(state)
+        if state.question is None:
+            return score + 0.5 + (0.5 if self.number == 1 else 0.0)
+        key, number = state.question
+        score += _likeness(self.key, key)
+        if not self.number:
+            return score + (1.0 if key[0] == self.kind else 0.0)
+        if self.number == number + 1 or (self.number == 1 and state.fresh):
+            return score + 2.0
+        if self.number == 1 or self.number > number:
+            return score - 1.5
+        return score - 4.0
+
+    def _heading_below(self, state: State) -> float:
+        """A question's heading stands below those of sections."""
+        levels = [key[1] for key, _ in state.sections if key[1]]
+        if not self.piece.heading or not levels:
+            return 0.0
+        return 0.5 if self.piece.heading > levels[-1] else -2.5
+
+    def _as_section(self, state: State) -> float:
+        text = self.piece.text
+        score = {
+            "han": 0.5,
+            "formal": 0.5,
+            "roman": 0.5,
+            "han-bracket": 0.0,
+            "word": 3.0,
+            "label": 2.0,
+            "letter": -1.0,
+        }.get(self.kind, -1.0 if self.kind == "plain" else -0.5 if self.kind == "heading" else -2.0)
+        score += 1.0 if self.piece.heading and self.number else 0.0
+        score -= 2.5 if self.asks else 0.0
+        score -= 2.0 if text.endswith(("。", ".", "！", "!", "；", ";", "？", "?")) else 0.0
+        score -= 2.0 if len(text) > _LONGEST_TITLE and not self.promises else 0.0
+        score += 1.5 if self.titled else 0.0
+        # A sentence that promises marks opens a section, it is no title.
+        score += 2.5 if self.promises and not ENDING.search(text) else 0.0
+        score += 1.5 if self.next_first or self.next_deeper or self.next_label == "question" else 0.0
+        score -= 4.0 if self.next_label in _ANSWERING else 0.0
+        # A name beside its value says something of the document.
+        score -= 2.0 if self.kind == "plain" and _VALUE.search(text) else 0.0
+        score -= 0.5 if state.region == "head" else 0.0
+        score -= 4.0 if self._is_awaited(state) else 0.0
+        if state.question is not None:
+            score -= 3.0 if state.question[0] == self.key else 0.0
+            score -= 2.0 if 0 < state.question[0][1] < self.piece.heading else 0.0
+        if not state.sections:
+            return score + (1.0 if self.number <= 1 else -0.5)
+        for key, number in reversed(state.sections):
+            if key[:2] == self.key[:2]:
+                if state.region == "section" and key == state.sections[-1][0]:
+                    return score - 3.0  # the one before would be empty
+                return score + (2.0 if self.number == number + 1 else 1.5 if not self.number else -2.0)
+        return score + (0.5 if self.number <= 1 else -2.0)
+
+    def _sections_with(self, state: State) -> tuple[tuple[Key, int], ...]:
+        for position, (key, _) in enumerate(state.sections):
+            if key[:2] == self.key[:2] or 0 < self.piece.heading <= key[1]:
+                return (*state.sections[:position], (self.key, self.number))
+        return (*state.sections[:2], (self.key, self.number))
+
+    def _as_item(self, state: State) -> float:
+        score = -1.0 if self.asks else 0.0
+        score -= 2.0 if self.promises else 0.0
+        score -= 2.0 if self.next_label in state.seen else 0.0
+        score -= 0.3 if self.piece.inline else 0.0
+        if state.question is None:
+            return score - 1.5
+        if self._is_awaited(state):
+            return score + 1.5
+        if self.number != 1:
+            return score - 2.0
+        if state.region in _ANSWERING:
+            return score + 1.0
+        deeper = self.piece.depth > state.question[0][2] or self.key[3] > state.question[0][3]
+        return score + (0.5 if deeper or state.question[0][0] != self.kind else 0.0)
+
+    def _is_awaited(self, state: State) -> bool:
+        """Whether an open list goes on with this number."""
+        return any(
+            _same_list(key, self.key) and self.number == number + 1 for key, number in state.lists if number
+        )
+
+    def _lists_with(self, state: State) -> tuple[tuple[Key, int], ...]:
+        for position in reversed(range(len(state.lists))):
+            key, number = state.lists[position]
+            if _same_list(key, self.key) and self.number == number + 1:
+                return (*state.lists[:position], (self.key, self.number))
+        return (*state.lists[:3], (self.key, self.number))
+
+    def _as_label(self, state: State, role: str) -> float:
+        if state.question is None:
+            return -1.0
+        if role in state.seen:
+            return -4.0
+        if role not in _ANSWERING or state.region != "head":
+            return 0.5
+        return 2.0 if role in self.starters else -1.0
+
+    def _as_text(self, state: State) -> float:
+        if self.piece.label:
+            return -1.0
+        if self.piece.heading:
+            first = not state.sections and state.question is None
+            return 1.0 if first and self.may_title and self.piece.heading == 1 and not self.number else -0.5
+        if self.number and not self.piece.inline:
+            return -1.5
+        return 0.0
+
+
+def _likeness(one: Key, other: Key) -> float:
+    """What it costs that two questions are numbered in different ways."""
+    if one[:2] != other[:2]:
+        return -3.0
+    return -1.5 * (one[2] != other[2]) - 0.7 * (one[3] != other[3])
+
+
+def _same_list(one: Key, other: Key) -> bool:
+    return one[0] == other[0] and one[2] == other[2]

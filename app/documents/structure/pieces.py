@@ -1,0 +1,194 @@
+"""Pieces: a document's kept lines cut where a label or a number may begin something new.
+
+Cuts are offers. Where the outline finds that a number is no marker, its piece is plain text again, and
+pieces that touch are put together, so that cutting too often loses nothing.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from app.documents.document import Line
+from app.documents.numbering import Marker, box_end, number_in, read_marker
+from app.documents.structure.enumerations import run_starts
+from app.documents.structure.vocabulary import Role, Vocabulary
+
+# Repetitions are bounded, so that long runs of white space cost no time.
+_LABEL = re.compile(
+    r"[\s*_#>]{0,8}(?:[【\[]\s{0,3}(?P<boxed>[^】\]:：]{1,24}?)\s{0,3}\d{0,3}[】\]]\s{0,3}[:：]?|"
+    r"(?P<plain>[^\s:：【\[*][^:：【\[*\n]{0,24}?)\s{0,3}[\d一二三四五]{0,2}\s{0,3}\*{0,2}"
+    r"(?:[（(][^）)]{0,24}[）)]\s{0,3})?(?:[:：]\s{0,3}\*{0,2}|$))\s*"
+)
+_SPACED_LABEL = re.compile(r"([^\s:：]{2,8})\s{1,8}(?=\S)")
+# A title set between signs, as in == Title ==.
+_DECORATED = re.compile(r"\s{0,8}([=#*~_]{1,6})\s{0,3}([^=#*~_\s][^=#*~_\n]{0,60}?)\s{0,3}\1\s*$")
+_INLINE_NUMBER = re.compile(
+    r"(?<=[。！？!?；;…:：”’\"'」』）)】\]\s])(?=(?:\d{1,4}[.、．)）](?!\d)|[（(]\d{1,3}[）)]|[①-⑳]))"
+)
+_INLINE_SECTION = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:部分|章|节))[^。！？；，,!?;\n]{2,60}?(?=[1１][.．、)）])"
+)
+_SENTENCE_END = re.compile(r"[。！？!?；;]")
+_BARE_ROLES = ("answer", "points", "examines")
+_LONGEST_SENTENCE = 300
+_RUN_ON = 120  # a line this long may hold several questions
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """`text` is what stands at `start`..`end` of line `line` (from 1), code points, marker or label left out.
+
+    `head` is where the piece begins, marker included. `inline` pieces begin inside their line, `blank`
+    ones behind an empty line. A `label` piece's `text` is its value. `fixed` names the part it plays where a
+    table's columns or a tree's keys say so, `marks` what they give a point. `mark` is the marker as written.
+    """
+
+    text: str
+    line: int
+    head: int
+    start: int
+    end: int
+    marker: Marker | None = None
+    label: Role | None = None
+    word: str = ""
+    heading: int = 0
+    depth: int = 0
+    indent: int = 0
+    inline: bool = False
+    blank: bool = False
+    fixed: str = ""
+    mark: str = ""
+    marks: float | None = None
+    page: int | None = None
+
+
+def pieces_of(
+    lines: Sequence[Line], known: Vocabulary, heads: Mapping[int, Role], spaced: Collection[int] = ()
+) -> list[Piece]:
+    """The pieces of kept lines. `heads` forces labels on lines; `spaced` are those behind empty lines."""
+    found: list[Piece] = []
+    for line in lines:
+        found.extend(_pieces_of_line(line, line.number in spaced, known, heads.get(line.number)))
+    return found
+
+
+def _pieces_of_line(line: Line, blank: bool, known: Vocabulary, forced: Role | None) -> Iterator[Piece]:
+    text = line.text
+    cuts = [0, *(_cuts(text, known) if not line.heading else ()), len(text)]
+    for first, (head, end) in enumerate(pairwise(cuts)):
+        piece = read_piece(line, head, end, known, blank and first == 0)
+        if piece is not None:
+            yield piece if forced is None or first > 0 else replace(piece, label=forced, word="")
+
+
+def read_piece(line: Line, head: int, end: int, known: Vocabulary, blank: bool = False) -> Piece | None:
+    """The piece at `head`..`end` of a line, its marker and its label read; None where there is no text."""
+    text = line.text
+    while end > head and text[end - 1].isspace():
+        end -= 1
+    start = head
+    while start < end and text[start].isspace():
+        start += 1
+    if start == end:
+        return None
+    indent = start if head == 0 else 0
+    decorated = _DECORATED.match(text) if head == 0 and not line.heading else None
+    if decorated is not None:
+        start, end = decorated.span(2)
+        line = replace(line, heading=1 if decorated[1][0] in "=#" else 2)
+    outer = read_marker(f"{line.marker} ", 0) if head == 0 and line.marker else None
+    marker = outer or read_marker(text, start)
+    begin = start if outer is not None or marker is None else min(marker.end, end)
+    begin = box_end(text, begin, end) if marker is not None else begin
+    piece = Piece(
+        text[begin:end], line.number, start, begin, end, marker,
+        heading=line.heading, depth=line.depth if head == 0 else 0, indent=indent,
+        inline=head > 0, blank=blank, mark=line.marker if outer is not None else text[start:begin].strip(),
+    )  # fmt: skip
+    return _labelled(piece, text, known)
+
+
+def _labelled(piece: Piece, text: str, known: Vocabulary) -> Piece:
+    if not piece.inline:
+        for pattern, role in known.openings:
+            match = pattern.match(text, piece.head, piece.end)
+            if match is not None:
+                return _opened(piece, text, match, role)
+    for pattern, role in ((known.question_marker, "question"), (known.section_marker, "section")):
+        match = pattern.match(text, piece.start, piece.end)
+        if match is not None:
+            number = Marker("word", number_in(match["marker"]), "", match.end())
+            label: Role = "question" if role == "question" else "section"
+            return replace(
+                piece,
+                text=text[match.end() : piece.end],
+                start=match.end(),
+                label=label,
+                word="#",
+                marker=number,
+            )
+    spaced = _SPACED_LABEL.match(text, piece.start, piece.end)
+    if spaced is not None and known.spaced_label.fullmatch(spaced[1]):
+        start, word = spaced.end(), spaced[1].lower()
+        label = known.label_roles[word]
+        return replace(piece, text=text[start : piece.end], start=start, label=label, word=word)
+    match = _LABEL.match(text, piece.start, piece.end)
+    if match is None:
+        return piece
+    word = (match["boxed"] or match["plain"] or "").strip().lower()
+    found = known.label_roles.get(word)
+    if found is None or (piece.marker is not None and word in known.weak_labels):
+        return piece
+    is_bare = match.end() == piece.end and not text[: match.end()].rstrip().endswith((":", "：", "】", "]"))
+    in_list = piece.marker is not None or piece.inline
+    if is_bare and (in_list or (found not in _BARE_ROLES and not piece.heading)):
+        # A line that is nothing but the word may be a label, or an item of a list, or a title.
+        return piece
+    return replace(piece, text=text[match.end() : piece.end], start=match.end(), label=found, word=word)
+
+
+def _opened(piece: Piece, text: str, match: re.Match[str], role: Role) -> Piece:
+    """The piece behind an opening of the document's own."""
+    start = min(match.end(), piece.end)
+    number = number_in(match["number"]) if "number" in match.re.groupindex else 0
+    marker = Marker("word", number, "", match.end()) if number else None
+    return replace(piece, text=text[start : piece.end], start=start, label=role, word="#", marker=marker)
+
+
+def _cuts(text: str, known: Vocabulary) -> list[int]:
+    """Offsets inside a line where a section, a question or a labelled part may begin."""
+    found = {match.start() for match in _INLINE_NUMBER.finditer(text)}
+    found |= set(run_starts(text))
+    found |= {match.start(1) for match in known.inline_question.finditer(text)}
+    labels = [match.start() for match in known.inline_label.finditer(text)]
+    if labels or len(text) >= _RUN_ON:
+        for match in _INLINE_SECTION.finditer(text):
+            found |= {match.start(), match.end()}
+    numbered = sorted(found)
+    for match in known.unbounded_label.finditer(text):
+        at = bisect_left(numbered, match.start())
+        begin = numbered[at - 1] if at else 0
+        # Without a full stop before it, a label is one only where it ends a numbered sentence.
+        near = match.start() - begin <= _LONGEST_SENTENCE and read_marker(text, begin)
+        if near and not _SENTENCE_END.search(text, begin, match.start()):
+            labels.append(match.start())
+    first = len(text) - len(text.lstrip())
+    return sorted(cut for cut in found.union(labels) if cut > first and not _is_bare(text, cut))
+
+
+def _is_bare(text: str, cut: int) -> bool:
+    """Whether a number has nothing behind it, so that it ends the sentence before."""
+    marker = read_marker(text, cut)
+    return marker is not None and marker.end >= len(text)
+
+
+def part_starts(text: str, start: int, end: int, fine: bool) -> list[int]:
+    """Where the parts of a cell begin: its lines and list items; with `fine` also what semicolons part."""
+    found = {start}
+    for match in re.finditer(r"\n\s*" + (r"|[；;]\s*(?!$)" if fine else ""), text[start:end]):
+        found.add(start + match.end())
+    found |= {match.start() for match in _INLINE_NUMBER.finditer(text, start, end) if match.start() > start}
+    found |= {start + cut for cut in run_starts(text[start:end]) if cut}
+    return sorted(cut for cut in found if cut < end)

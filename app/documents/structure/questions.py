@@ -1,0 +1,192 @@
+"""One found question becomes a draft question: text, points, model answer, marks, kind, flags."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from app.banks.schema import Difficulty, Kind
+from app.documents.draft import DraftPoint, DraftQuestion, Flag, FlagReason
+from app.documents.structure.found import FoundQuestion, FoundRegion
+from app.documents.structure.kinds import Notes, difficulty_of, kind_of, read_notes, stated_kind
+from app.documents.structure.marks import marks_value
+from app.documents.structure.pieces import Piece
+from app.documents.structure.points import has_marks, points_of
+from app.documents.structure.texts import flow, is_wrapped, span_of
+from app.documents.structure.vocabulary import Role, Vocabulary
+
+SHOWN = 200  # code points of a flag
+_BANK_TEXT, _BANK_POINTS, _DRAFT_TEXT = 4000, 40, 20_000
+_ASKING = ("?", "？")
+_REACH = 3  # lines within which one that does not ask comes to its question
+_LISTED = 0.6  # share of an answer that is a list, from which on its items are points
+_FEWEST_LISTED = 2
+_SPLIT = re.compile(r"[、,，;；/|]\s*|\n")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a question's section gives it: titles, outermost first, and marks a question."""
+
+    titles: tuple[str, ...] = ()
+    marks: float | None = None
+
+
+def flag(reason: FlagReason, text: str, pieces: Sequence[Piece] = ()) -> Flag:
+    """A flag at the place of some pieces."""
+    return Flag(
+        text=text.strip()[:SHOWN], reason=reason, span=span_of(pieces, whole=True) if pieces else None
+    )
+
+
+def draft_question(
+    found: FoundQuestion, key: str, setting: Setting, known: Vocabulary
+) -> tuple[DraftQuestion, list[str]]:
+    """The draft question and the competencies that its labels name."""
+    asked, body = _asked(found, known)
+    asked = [replace(asked[0], marker=None), *asked[1:]]
+    notes = read_notes(flow(asked), known)
+    stated = notes.marks or marks_value(_value(found, "marks"), known) or setting.marks
+    points, rest = _points(found, body, known, stated)
+    answers = [*found_pieces(found, "answer"), *([] if _answered(found) else _prose(body, rest))]
+    flags = [
+        flag("not-understood", flow(r.pieces), r.pieces)
+        for r in found.regions
+        if r.role == "aside" and r.pieces
+    ]
+    left = rest if _answered(found) else [piece for piece in rest if piece not in answers]
+    flags += [flag("not-understood", piece.text, [piece]) for piece in left]
+    max_score, disagrees = _max_score(found, points, stated, known)
+    flags += [flag("count-disagrees", disagrees, found.head[:1])] if disagrees else []
+    reference = flow(answers) or None
+    if not points and reference is None:
+        flags.append(flag("no-points", notes.text, found.head[:1]))
+    examines = flow(found_pieces(found, "examines")) or None
+    if _is_too_long(notes.text, points, reference, examines):
+        flags.append(flag("too-long", notes.text, found.head[:1]))
+    flags += instructions_in(found.pieces, known)
+    question = DraftQuestion(
+        key=key,
+        text=notes.text[:_DRAFT_TEXT],
+        kind=_kind(found, notes, setting, known),
+        difficulty=_difficulty(found, notes, known) or "medium",
+        max_score=max_score,
+        points=points,
+        reference_answer=reference and reference[:_DRAFT_TEXT],
+        examines=examines and examines[:_DRAFT_TEXT],
+        included=not any(entry.reason == "instructions" for entry in flags),
+        span=span_of(found.pieces, whole=True),
+        flags=flags,
+    )
+    return question, _competencies(found)
+
+
+def instructions_in(pieces: Sequence[Piece], known: Vocabulary) -> list[Flag]:
+    """A flag for each piece that speaks to a language model."""
+    return [
+        flag("instructions", piece.text, [piece])
+        for piece in pieces
+        if piece.text and known.instruction.search(unicodedata.normalize("NFKC", piece.text))
+    ]
+
+
+def found_pieces(found: FoundQuestion, role: Role) -> list[Piece]:
+    """The pieces of all the question's parts of one role."""
+    return [piece for region in found.regions if region.role == role for piece in region.pieces]
+
+
+def _answered(found: FoundQuestion) -> bool:
+    return any(region.role in ("answer", "points") for region in found.regions)
+
+
+def _asked(found: FoundQuestion, known: Vocabulary) -> tuple[list[Piece], list[Piece]]:
+    """The pieces of the question's own text, and what follows it unlabelled."""
+    head = found.head
+    if _answered(found):
+        return head, []
+    end = 1
+    while end < len(head) and is_wrapped(head[end - 1], head[end]):
+        end += 1
+    asks = bool(known.question_cue.search(flow(head[:end])))
+    reach = 0 if head[0].heading else 1 if asks else _REACH
+    for position in range(end, min(end + reach, len(head))):
+        # A question may need sentences of its own before it comes to the point.
+        if head[position].marker is not None:
+            break
+        if head[position].text.endswith(_ASKING):
+            end = position + 1
+    return head[:end], head[end:]
+
+
+def _points(
+    found: FoundQuestion, body: list[Piece], known: Vocabulary, total: float | None
+) -> tuple[list[DraftPoint], list[Piece]]:
+    listed = found_pieces(found, "points")
+    if listed:
+        return points_of(listed, known, total)
+    answers = [region for region in found.regions if region.role == "answer"]
+    if answers:
+        lists = [piece for region in answers for piece in _list_in(region)]
+        return (points_of(lists, known, total)[0], []) if lists else ([], [])
+    marked = [piece for piece in body if piece.marker is not None or piece.depth]
+    if not marked or sum(piece.text.endswith(_ASKING) for piece in marked) * 2 > len(marked):
+        return [], body
+    return points_of(body, known, total)
+
+
+def _list_in(region: FoundRegion) -> list[Piece]:
+    """The items of an answer that is mostly a list."""
+    items = [piece for piece in region.pieces if piece.marker is not None or piece.depth]
+    length = sum(len(piece.text) for piece in region.pieces)
+    mostly = sum(len(piece.text) for piece in items) >= _LISTED * length
+    return items if len(items) >= _FEWEST_LISTED and mostly else []
+
+
+def _prose(body: list[Piece], rest: list[Piece]) -> list[Piece]:
+    """Of what stands unlabelled behind a question, the paragraphs: its model answer. A line that asks is a
+    further question, but one that carries on a paragraph is a sentence of it."""
+    places = {(piece.line, piece.head) for piece in body}
+    prose: list[Piece] = []
+    for before, piece in pairwise([None, *rest]):
+        if piece is None or piece.marker is not None or (piece.line, piece.head) not in places:
+            continue
+        carries_on = bool(prose) and before is prose[-1] and not piece.blank
+        if carries_on or not piece.text.endswith(_ASKING):
+            prose.append(piece)
+    return prose
+
+
+def _value(found: FoundQuestion, role: Role) -> str:
+    return flow(found_pieces(found, role)).strip()
+
+
+def _max_score(
+    found: FoundQuestion, points: list[DraftPoint], stated: float | None, known: Vocabulary
+) -> tuple[float | None, str]:
+    """The question's marks, and what is wrong if those of its points make another sum."""
+    total = round(sum(point.weight for point in points), 2)
+    in_points = [*found_pieces(found, "points"), *found_pieces(found, "answer"), *found.head[1:]]
+    if not has_marks(in_points, known) or not 0 < total <= 1000:
+        return stated, ""
+    if stated is not None and abs(stated - total) > 0.01:
+        return stated, f"{total:g} ≠ {stated:g}"
+    return stated or total, ""
+
+
+def _kind(found: FoundQuestion, notes: Notes, setting: Setting, known: Vocabulary) -> Kind:
+    stated = stated_kind(_value(found, "kind"), known) if _value(found, "kind") else None
+    return stated or notes.kind or kind_of(notes.text, setting.titles, known)
+
+
+def _difficulty(found: FoundQuestion, notes: Notes, known: Vocabulary) -> Difficulty | None:
+    return difficulty_of(_value(found, "difficulty"), known) or notes.difficulty
+
+
+def _competencies(found: FoundQuestion) -> list[str]:
+    return [word.strip() for word in _SPLIT.split(_value(found, "competency")) if word.strip()]
+
+
+def _is_too_long(text: str, points: list[DraftPoint], reference: str | None, examines: str | None) -> bool:
+    texts = [text, reference or "", examines or "", *(point.text for point in points)]
+    return len(points) > _BANK_POINTS or any(len(entry) > _BANK_TEXT for entry in texts)

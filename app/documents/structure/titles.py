@@ -1,0 +1,116 @@
+"""A document's title, the role it is for, and its language."""
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+
+import opencc
+
+from app.documents.structure.found import Found
+from app.documents.structure.pieces import Piece
+from app.documents.structure.vocabulary import Vocabulary
+
+_LONGEST = 80
+_SAMPLE = 20_000  # code points are enough to tell a language
+_SCRIPT_SHARE = 0.15  # of all letters; words of other scripts are common in any language
+_VARIANT_SHARE = 0.02  # of the characters that another script of the language writes differently
+_FILE_NAME = re.compile(r"[^\s/\\]{2,80}?(?=\.(?:docx?|pdf|xlsx?|pptx?|txt|md|html?|wps)\b)", re.I)
+_SENTENCE = re.compile(r"[。！？!?；;]$|[.](?<!\d\.)$")
+
+
+def take_title(found: Found, name: str, lines: Sequence[str], known: Vocabulary) -> str:
+    """The document's title, taken out of `found` if it stands there; else guessed from the file's name."""
+    for piece in found.labels:
+        if piece.label == "title" and piece.text:
+            return piece.text
+    candidates = [piece for piece in found.before if _may_be_title(piece)]
+    section = _title_in_sections(found)
+    if section is not None:
+        candidates.append(section)
+    if candidates:
+        telling = [piece for piece in candidates if _names_role(piece, known)]
+        headed = [piece for piece in candidates if piece.heading == 1]
+        chosen = (telling or headed or candidates)[0]
+        if chosen is section:
+            for other in found.sections:
+                other.titles = tuple(title for title in other.titles if title is not chosen)
+        else:
+            found.before.remove(chosen)
+        return clean_title(chosen.text)
+    for line in lines[:12]:
+        match = _FILE_NAME.match(line.strip())
+        if match is not None:
+            return clean_title(match[0])
+    return clean_title(PurePath(name).stem.replace("_", " "))
+
+
+def _title_in_sections(found: Found) -> Piece | None:
+    """A section's title that may be the document's: the first, unnumbered and the only one of its level."""
+    if not found.sections or not found.sections[0].titles:
+        return None
+    first = found.sections[0].titles[0]
+    outer = {section.titles[0] for section in found.sections if section.titles}
+    alike = {title for title in outer if title.heading == first.heading and not _is_numbered(title)}
+    if alike != {first} or first.fixed or first.label or first.heading > 1:
+        return None
+    return None if first.heading == 0 and _SENTENCE.search(first.text) else first
+
+
+def _is_numbered(piece: Piece) -> bool:
+    return piece.marker is not None and piece.marker.number > 0
+
+
+def _names_role(piece: Piece, known: Vocabulary) -> bool:
+    """Whether a line names a role, as titles of banks do."""
+    return any(pattern.search(piece.text) for pattern in known.roles)
+
+
+def clean_title(text: str) -> str:
+    """A title without white space and brackets around it."""
+    return text.strip(" \t《》【】[]*#").rstrip("：:")[:_LONGEST]
+
+
+def _may_be_title(piece: Piece) -> bool:
+    return piece.label is None and (
+        piece.heading == 1
+        or (len(piece.text) <= _LONGEST and not _SENTENCE.search(piece.text) and piece.marker is None)
+    )
+
+
+def role_of(title: str, found: Found, known: Vocabulary) -> str:
+    """The role that a label names or the title is about; "" where neither says."""
+    for piece in found.labels:
+        if piece.label == "role" and piece.text:
+            return piece.text[:_LONGEST]
+    for pattern in known.roles:
+        match = pattern.search(title)
+        if match is not None:
+            return match[1].strip(" 的-–—:：·")
+    return ""
+
+
+def language_of(text: str, known: Vocabulary) -> str:
+    """The language tag of a text: by the script, where only one language uses it, else by common words."""
+    sample = text[:_SAMPLE]
+    letters = sum(c.isalpha() for c in sample)
+    for language, pattern in known.languages.scripts.items():
+        share = len(re.findall(pattern, sample))
+        if share and share > _SCRIPT_SHARE * letters:
+            return _variant_of(language, sample, known)
+    words = re.findall(r"[^\W\d_]+", sample.lower())
+    counts = {
+        language: sum(word in common for word in words)
+        for language, common in ((name, frozenset(listed)) for name, listed in known.languages.words.items())
+    }
+    best = max(counts, key=lambda language: counts[language], default=known.languages.fallback)
+    return best if counts.get(best) else known.languages.fallback
+
+
+def _variant_of(language: str, sample: str, known: Vocabulary) -> str:
+    for variant, conversion in known.languages.variants.items():
+        if conversion.of == language:
+            plain = str(opencc.OpenCC(conversion.back).convert(sample))
+            changed = sum(a != b for a, b in zip(sample, plain, strict=False))
+            if changed > _VARIANT_SHARE * len(sample):
+                return variant
+    return language

@@ -1,0 +1,51 @@
+"""Who may take part in an interview: the holder of its token, as bearer or as the pages' cookie."""
+
+import re
+from typing import Annotated
+
+from fastapi import Depends, Path, Request, Security
+from fastapi.security import HTTPBearer
+from fastapi.security.http import HTTPAuthorizationCredentials
+
+from app.db.tables import Interview
+from app.errors import NotFoundError
+from app.interviews.access.persons import PERSON_COOKIE
+from app.interviews.service import InterviewService
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_bearer = HTTPBearer(auto_error=False, description="The token an interview is created with.")
+
+
+def interview_service(request: Request) -> InterviewService:
+    """The service of this app."""
+    service: InterviewService = request.app.state.interviews
+    return service
+
+
+def interview_cookie(interview_id: str) -> str:
+    """Name of the HttpOnly cookie that may hold the token."""
+    return f"interview_{interview_id}"
+
+
+async def interview_access(
+    request: Request,
+    interview_id: Annotated[str, Path(description="Id of the interview.")],
+    service: Annotated[InterviewService, Depends(interview_service)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+) -> Interview:
+    """The interview, if the request may open it. Raises `NotFoundError` and `NotAllowedError`.
+
+    A bearer token stands alone; a browser's cookie of the interview, or of its person, opens it too.
+    """
+    if _ID.fullmatch(interview_id) is None:
+        raise NotFoundError("there is no such interview", hint="Check the address, or start a new one.")
+    if bearer is not None:
+        return await service.admit(interview_id, bearer.credentials)
+    return await service.admit(
+        interview_id,
+        request.cookies.get(interview_cookie(interview_id)),
+        request.cookies.get(PERSON_COOKIE),
+    )
+
+
+Access = Annotated[Interview, Depends(interview_access)]

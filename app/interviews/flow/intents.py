@@ -1,0 +1,129 @@
+"""What a reply wants, read from the phrase lists in `prompts/<language>/intents.yaml`."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app.errors import SetupError
+from app.interviews.flow.moves import Intent
+from app.text import fold, words
+
+# A reply longer than this, in code points, is an answer: no request needs so many words.
+LONGEST_REQUEST = 60
+_T = TypeVar("_T")
+# libyaml reads the lists ten times as fast; wheels of PyYAML bring it.
+_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CLAUSE_END = re.compile(r"[,.!?;:~、。…\n]+")
+
+
+class IntentPhrases(BaseModel):
+    """One language's file. A phrase counts only when it is the whole reply or a whole clause of it.
+
+    `openers` and `closers` are politeness that may stand before or after a phrase, or alone in a clause;
+    `language_wishes` maps a language tag to the ways of asking for it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    intents: dict[Intent, list[str]]
+    openers: list[str] = Field(default_factory=list)
+    closers: list[str] = Field(default_factory=list)
+    language_wishes: dict[str, list[str]] = Field(default_factory=dict)
+
+
+class IntentLexicon:
+    """The phrases of all languages together: a candidate may use another language than the bank's."""
+
+    def __init__(self, files: Iterable[IntentPhrases]) -> None:
+        self._intents: dict[str, Intent] = {}
+        self._wishes: dict[str, str] = {}
+        self._openers: set[str] = set()
+        self._closers: set[str] = set()
+        for file in files:
+            for intent, phrases in file.intents.items():
+                _add(self._intents, phrases, intent)
+            for tag, phrases in file.language_wishes.items():
+                _add(self._wishes, phrases, tag)
+            self._openers.update(filter(None, map(words, file.openers)))
+            self._closers.update(filter(None, map(words, file.closers)))
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> Self:
+        """Every `<language>/intents.yaml` below `folder`. Raises `SetupError` naming file and field."""
+        return cls([_load(path) for path in sorted(folder.glob("*/intents.yaml"))])
+
+    def recognise(self, text: str) -> Intent:
+        """The intent of a reply; `Intent.ANSWER` unless every clause of it is a known phrase or politeness.
+
+        "I don't know" together with one request is that request; two different requests are ambiguous. A
+        wish for another language asks for the question again, in that language.
+        """
+        if self.wished_language(text) is not None:
+            return Intent.REPEAT
+        found = self._found(text, self._intents)
+        if len(found) > 1:
+            found.discard(Intent.DONT_KNOW)
+        return found.pop() if len(found) == 1 else Intent.ANSWER
+
+    def wished_language(self, text: str) -> str | None:
+        """The language a reply asks the interview to go on in, such as `en` or `zh-CN`; else `None`."""
+        found = self._found(text, self._wishes)
+        return found.pop() if len(found) == 1 else None
+
+    def _found(self, text: str, phrases: dict[str, _T]) -> set[_T]:
+        if len(text) > LONGEST_REQUEST:
+            return set()
+        folded = fold(text.replace("\n", ",")).text
+        whole = self._match(words(folded), phrases)
+        if whole is not None:
+            return {whole}
+        found: set[_T] = set()
+        for clause in filter(None, map(words, _CLAUSE_END.split(folded))):
+            meaning = self._match(clause, phrases)
+            if meaning is not None:
+                found.add(meaning)
+            elif "" not in self._cores(clause):
+                return set()
+        return found
+
+    def _match(self, clause: str, phrases: dict[str, _T]) -> _T | None:
+        # Longest core first: politeness is stripped only as far as needed.
+        for core in sorted(self._cores(clause), key=len, reverse=True):
+            if core in phrases:
+                return phrases[core]
+        return None
+
+    def _cores(self, clause: str) -> set[str]:
+        """What may remain of a clause, itself included, when politeness is stripped from its ends."""
+        seen: set[str] = set()
+        waiting = {clause}
+        while waiting:
+            core = waiting.pop()
+            seen.add(core)
+            shorter = {core.removeprefix(opener) for opener in self._openers}
+            shorter |= {core.removesuffix(closer) for closer in self._closers}
+            waiting |= shorter - seen
+        return seen
+
+
+def _add(phrases: dict[str, _T], texts: Iterable[str], meaning: _T) -> None:
+    for text in texts:
+        key = words(text)
+        if not key:
+            raise SetupError(f"intents.yaml: the phrase {text!r} of '{meaning}' has no letters")
+        if phrases.setdefault(key, meaning) != meaning:
+            raise SetupError(
+                f"intents.yaml: the phrase {text!r} is listed for '{phrases[key]}' and for '{meaning}'",
+                hint="Keep it in one of the two lists.",
+            )
+
+
+def _load(path: Path) -> IntentPhrases:
+    try:
+        return IntentPhrases.model_validate(yaml.load(path.read_text(encoding="utf-8"), _Loader))
+    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path}: {error}", hint="Correct the file; unknown fields are errors.") from error

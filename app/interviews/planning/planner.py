@@ -1,0 +1,98 @@
+"""From a request to a planned interview, ready to be stored."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from app.banks.library import BankLibrary
+from app.db.tables import Interview, InterviewQuestion, new_id, now
+from app.errors import BadInputError
+from app.interviews.flow.moves import FlowState
+from app.interviews.planning.plan import Plan, make_plan
+from app.interviews.schemas import NewInterview
+from app.interviews.terms import Terms
+from app.search.index import QuestionIndex
+from app.settings import Settings
+
+
+class Planner:
+    """Chooses questions from the banks in use."""
+
+    def __init__(self, settings: Settings, banks: BankLibrary, questions: QuestionIndex) -> None:
+        self._settings = settings
+        self._banks = banks
+        self._questions = questions
+
+    async def plan(self, wanted: NewInterview, seed: int) -> Plan:
+        """The questions of an interview from one bank. Raises `NotFoundError`, `BadInputError`."""
+        bank = self._banks.get(wanted.bank)
+        most = self._settings.max_questions
+        if wanted.questions is not None and wanted.questions > most:
+            raise BadInputError(
+                f"questions: {wanted.questions} is more than {most}",
+                hint=f"Ask for at most {most}, or raise INTERVIEWER_MAX_QUESTIONS.",
+            )
+        chosen = await make_plan(
+            bank,
+            self._questions,
+            count=wanted.questions,
+            sections=wanted.sections,
+            job_description=wanted.job_description or None,
+            seed=seed,
+        )
+        return Plan.of(bank, chosen[:most])
+
+
+def planned_interview(
+    plan: Plan, terms: Terms, settings: Settings, origin: Mapping[str, Any]
+) -> tuple[Interview, list[InterviewQuestion]]:
+    """An interview that asks `plan` on these terms, and its questions; it still lacks its token's hash."""
+    created = now()
+    expires = created + timedelta(days=settings.token_days)
+    interview = Interview(
+        id=new_id(),
+        bank_id=plan.bank_id,
+        bank_title=plan.title,
+        bank_version=plan.version,
+        language=terms.language or plan.language,
+        mode=terms.mode,
+        status="open",
+        settings={
+            **origin,
+            "of": len(plan.questions),
+            "follow_ups": settings.follow_ups if terms.follow_ups is None else terms.follow_ups,
+            "minutes": terms.minutes or settings.max_minutes,
+            "role": plan.role,
+            "bank_language": plan.language,
+            "competencies": plan.competencies,
+            "sees": terms.sees,
+            "blind": terms.blind,
+            "retention_days": terms.retention_days,
+        },
+        state=FlowState().to_dict(),
+        created_at=created,
+        expires_at=expires,
+        # For one that is never ended; `keep_time` counts from the end.
+        delete_after=expires + timedelta(days=terms.retention_days) if terms.retention_days else None,
+        paused_seconds=0.0,
+        template_id=terms.template_id,
+        template_revision=terms.template_revision,
+        person_id=terms.person_id,
+        candidate_name=terms.candidate_name,
+        consented_at=terms.consented_at,
+        again_of=terms.again_of,
+        blind=terms.blind,
+    )
+    questions = [
+        InterviewQuestion(
+            interview_id=interview.id,
+            number=number,
+            bank_id=planned.bank_id,
+            bank_version=planned.bank_version,
+            question_id=planned.question.id,
+            section=planned.section_title,
+            question=planned.question.model_dump(mode="json"),
+        )
+        for number, planned in enumerate(plan.questions, 1)
+    ]
+    return interview, questions

@@ -1,0 +1,76 @@
+"""Practising questions again: which ones are weak, and a new practice that asks exactly those."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.tables import Interview, InterviewQuestion, now
+from app.errors import BadInputError, NotFoundError
+from app.interviews.planning.plan import Plan, PlannedQuestion
+from app.interviews.repository import Interviews
+from app.interviews.schemas import Report
+from app.interviews.terms import Terms
+
+WEAK_BELOW = 0.75
+"""A question with less than this share of its marks is worth practising again."""
+
+
+def weak_questions(report: Report) -> list[int]:
+    """Numbers of the questions to practise again: asked, and short of `WEAK_BELOW`; not those unscored."""
+    return [
+        question.number
+        for question in report.questions
+        if question.score is not None and question.score < WEAK_BELOW * question.max_score
+    ]
+
+
+async def plan_again(
+    session: AsyncSession, interview: Interview, numbers: Sequence[int]
+) -> tuple[Plan, Terms]:
+    """A practice of these questions of an earlier practice, for the same person and on the same terms.
+
+    Raises `NotFoundError` for an assessment, whose questions are not for practising, and `BadInputError` for
+    no question or one it did not have.
+    """
+    if interview.mode != "practice":
+        raise NotFoundError("only a practice can be repeated", hint="Start a practice of your own.")
+    rows = await Interviews(session).questions(interview.id)
+    missing = [number for number in numbers if number not in rows]
+    if missing or not numbers:
+        raise BadInputError(
+            f"numbers: the interview has no question {missing[0]}" if missing else "numbers: none was chosen",
+            hint="Choose questions of the report.",
+        )
+    settings = interview.settings
+    plan = Plan(
+        bank_id=interview.bank_id,
+        title=interview.bank_title,
+        version=interview.bank_version,
+        role=settings["role"],
+        language=settings["bank_language"],
+        competencies=settings["competencies"],
+        questions=[_planned(interview, rows[number]) for number in sorted(set(numbers))],
+    )
+    terms = Terms(
+        mode="practice",
+        follow_ups=settings["follow_ups"],
+        minutes=settings["minutes"],
+        language=interview.language,
+        retention_days=settings.get("retention_days"),
+        person_id=interview.person_id,
+        candidate_name=interview.candidate_name,
+        consented_at=now(),
+        again_of=interview.id,
+    )
+    return plan, terms
+
+
+def _planned(interview: Interview, row: InterviewQuestion) -> PlannedQuestion:
+    return PlannedQuestion.model_validate(
+        {
+            "bank_id": row.bank_id or interview.bank_id,
+            "bank_version": row.bank_version or interview.bank_version,
+            "section_title": row.section,
+            "question": row.question,
+        }
+    )

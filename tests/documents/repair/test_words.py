@@ -1,0 +1,47 @@
+"""The word-frequency model."""
+
+import pytest
+
+from app.documents.repair.words import Familiarity, is_hanzi, likelihood, simplified
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("请联系客户", "?肓悼突?"),
+        ("请联系客户", "请联系客尸"),
+        ("確認訂單", "確認訂蛋"),
+        ("好，再见。", "好，。再见"),
+    ],
+)
+def test_words_are_likelier_than_characters_thrown_together(right: str, wrong: str) -> None:
+    assert likelihood(right) > likelihood(wrong)
+
+
+def test_script_and_width_make_no_difference() -> None:
+    assert likelihood("請聯繫客戶,謝謝!") == likelihood("请联系客户，谢谢！")
+
+
+@pytest.mark.parametrize(
+    ("traditional", "expected"),
+    [
+        ("接著處理", "接着处理"),
+        ("效果顯著", "效果显著"),
+        ("著名的著作", "著名的著作"),
+        ("心裡乾淨", "心里干净"),
+        ("", ""),
+    ],
+)
+def test_script_is_folded_one_for_one(traditional: str, expected: str) -> None:
+    assert simplified(traditional) == expected
+    assert len(simplified(traditional)) == len(traditional)
+
+
+def test_pairs_a_document_has_often_are_worth_more_than_pairs_it_avoids() -> None:
+    familiar = Familiarity(["工单工单工单，补偿等。"] * 5)
+    assert familiar.of("工单") > 0 > familiar.of("工工")
+
+
+def test_hanzi_of_every_plane_are_hanzi() -> None:
+    assert all(map(is_hanzi, "中㐀𠀀豈"))
+    assert not any(map(is_hanzi, "a，あ한1□"))
