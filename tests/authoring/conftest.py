@@ -16,6 +16,7 @@ from app.settings import Settings
 from tests.authoring.desk import Desk
 from tests.fakes.scripted import ScriptedLLM
 from tests.interviews.house import LetterEmbedder
+from tests.search.conftest import e5, embedder, open_index  # noqa: F401
 
 OpenDesk = Callable[..., Awaitable[Desk]]
 

@@ -1,16 +1,16 @@
 """Two questions, a reply and what an interviewer with a scripted LLM says to it."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from app.banks.schema import Question, RubricPoint
 from app.interviews.flow.moves import FlowState, Move, NextMove
 from app.interviews.speaking.interviewer import Interviewer, WordingContext
 from app.interviews.speaking.phrases import PhraseBook
 from app.llm.prompts import PromptLibrary
+from app.settings import PROJECT_DIR
 from tests.fakes.scripted import ScriptedLLM
 
-PROMPTS = PromptLibrary(Path(__file__).parents[2] / "prompts")
+PROMPTS = PromptLibrary(PROJECT_DIR / "prompts")
 ZH = PhraseBook(PROMPTS.folder).get("zh")
 EN = PhraseBook(PROMPTS.folder).get("en")
 

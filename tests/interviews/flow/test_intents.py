@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from app.errors import SetupError
 from app.interviews.flow.intents import LONGEST_REQUEST, IntentLexicon
 from app.interviews.flow.moves import Intent
+from app.settings import PROJECT_DIR
 
-PROMPTS = Path(__file__).parents[2] / "prompts"
+PROMPTS = PROJECT_DIR / "prompts"
 LEXICON = IntentLexicon.from_folder(PROMPTS)
 
 REQUESTS = {

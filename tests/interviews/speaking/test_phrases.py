@@ -5,8 +5,9 @@ import yaml
 
 from app.errors import SetupError
 from app.interviews.speaking.phrases import PhraseBook
+from app.settings import PROJECT_DIR
 
-PROMPTS = Path(__file__).parents[2] / "prompts"
+PROMPTS = PROJECT_DIR / "prompts"
 
 
 @pytest.fixture

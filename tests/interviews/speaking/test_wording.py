@@ -1,16 +1,16 @@
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from app.errors import LLMError, LLMUnavailableError
 from app.interviews.speaking.wording import Wording
 from app.llm.prompts import PromptLibrary, RenderedPrompt
+from app.settings import PROJECT_DIR
 from app.text import as_quoted_data
 from tests.fakes.scripted import ScriptedLLM
 
-PROMPTS = PromptLibrary(Path(__file__).parents[2] / "prompts")
+PROMPTS = PromptLibrary(PROJECT_DIR / "prompts")
 
 
 class StallingLLM(ScriptedLLM):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.banks import importers
+from app.documents import readers
 from app.errors import BadInputError, BankError
 from app.web.banks.import_problems import import_problem, problem_name, problems
 from app.web.languages import LANGUAGES
@@ -16,7 +16,7 @@ _OF_PATHS = ("is no file", "check that the file exists")
 
 def refusals() -> Iterator[str]:
     """What the importers say when they refuse a document; a notation's name stands for what is filled in."""
-    for path in sorted(Path(importers.__path__[0]).glob("*.py")):
+    for path in sorted(Path(readers.__path__[0]).glob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         named = {
             target.id: node.value
