@@ -37,7 +37,7 @@ from app.recruiting.accounts.service import AccountService
 from app.recruiting.audit.routes import router as audit_router
 from app.recruiting.banks.routes import router as recruiting_banks_router
 from app.recruiting.comparing.routes import router as comparing_router
-from app.recruiting.desk.exporting import ExportService
+from app.recruiting.desk.exports import ExportService
 from app.recruiting.desk.routes import router as desk_router
 from app.recruiting.desk.service import DeskService
 from app.recruiting.invites.invitation import InvitationService

@@ -8,7 +8,7 @@ from filelock import FileLock
 
 from app.banks.library import BankLibrary
 from app.db import migrate
-from app.recruiting.accounts import passwords
+from app.recruiting.accounts import credentials as passwords
 from app.search.embedding import build_index_embedder, release_encoders
 from app.search.index import QuestionIndex
 from app.settings import Settings

@@ -20,7 +20,7 @@ from app.people.records import held_interview, held_invite
 from app.people.repository import People
 from app.people.rows import read_rows
 from app.people.schemas import PersonRecord
-from app.recruiting.invites.rows import typed_name
+from app.recruiting.invites.guests import typed_name
 from app.settings import Settings
 
 MOST_COOKIES = 200

@@ -11,7 +11,7 @@ from app.interviews.schemas import NewInterview
 from app.interviews.terms import Terms
 from app.people.erasure import Eraser
 from app.people.service import Mine, PeopleService
-from app.recruiting.desk.exporting import Export, ExportService
+from app.recruiting.desk.exports import Export, ExportService
 from app.recruiting.rescoring.repository import Rescorings
 from app.recruiting.rescoring.schemas import Scope
 from app.recruiting.reviews.arrangement import mark_of

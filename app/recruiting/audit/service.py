@@ -10,7 +10,7 @@ from app.audit import Actor, audit
 from app.db.engine import Database
 from app.recruiting.audit.repository import AuditFilter, AuditLog
 from app.recruiting.audit.schemas import AuditEventView, AuditPage
-from app.recruiting.spreadsheet import safe_cell
+from app.spreadsheets import safe_cell
 
 MOST_PER_PAGE = 200
 _EXPORTED_AT_ONCE = 500

@@ -8,9 +8,9 @@ from app.db.engine import Database
 from app.db.tables import Account, Interview
 from app.errors import BadInputError, NotFoundError
 from app.interviews.repository import Interviews
-from app.recruiting.comparing.comparison import Sheet, compare
 from app.recruiting.comparing.repository import ComparedInterviews
 from app.recruiting.comparing.schemas import Comparison
+from app.recruiting.desk.comparison import Sheet, compare
 from app.recruiting.reviews.blindness import hidden_from
 
 FEWEST, MOST = 2, 5

@@ -11,7 +11,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from app.db.tables import BlindReview, Interview, UtcDateTime
 from app.db.word_index import WordQuery, named, said
-from app.recruiting.desk.cursor import Place
+from app.pagination import Place
 from app.recruiting.desk.filters import Filters, Sort, YesNo
 
 Condition = ColumnElement[bool]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.recruiting.desk.exporting import ExportService
+from app.recruiting.desk.exports import ExportService
 from app.recruiting.desk.service import DeskService
 
 

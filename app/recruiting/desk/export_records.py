@@ -17,9 +17,9 @@ from app.db.tables import (
     Utterance,
 )
 from app.recruiting.desk.schemas import ListedInterview
-from app.recruiting.spreadsheet import safe_cell
 from app.scoring.card import QuestionScore
 from app.scoring.overriding import Override, override
+from app.spreadsheets import safe_cell
 
 
 class Column(StrEnum):

@@ -6,8 +6,8 @@ from sqlalchemy import literal
 
 from app.db.engine import Database
 from app.db.tables import Account, Interview
+from app.pagination import decode, encode
 from app.recruiting.desk.conditions import Condition, read_in_order
-from app.recruiting.desk.cursor import decode, encode
 from app.recruiting.desk.filters import ListRequest
 from app.recruiting.desk.repository import DeskInterviews
 from app.recruiting.desk.service import PAGE_LENGTH

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
 from app.db.tables import Interview, Invite, Template, Utterance
+from app.pagination import Place
 from app.recruiting.desk.conditions import ORDERS, Condition, Search, blind_to, narrowed, read_in_order
-from app.recruiting.desk.cursor import Place
 from app.recruiting.desk.filters import Filters, Sort
 from app.recruiting.desk.snippets import Line
 

@@ -7,7 +7,7 @@ from fastapi.responses import StreamingResponse
 
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.desk.dependencies import Desk, Exports
-from app.recruiting.desk.exporting import Export, ExportFile
+from app.recruiting.desk.exports import Export, ExportFile
 from app.recruiting.desk.filters import ListRequest
 from app.recruiting.desk.schemas import InterviewList
 from app.same_origin import require_same_origin

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from app.db.engine import Database
 from app.db.tables import Account
 from app.db.word_index import WordQuery
+from app.pagination import Place, decode, encode
 from app.recruiting.desk.conditions import TELLING
-from app.recruiting.desk.cursor import Place, decode, encode
 from app.recruiting.desk.filters import ListRequest
 from app.recruiting.desk.recent import Recent
 from app.recruiting.desk.repository import DeskInterviews, Found

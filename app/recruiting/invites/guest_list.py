@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.documents.readers.encodings import decode
 from app.errors import BadInputError
-from app.recruiting.invites.rows import MOST_ROWS, CheckedGuest, Guest
-from app.recruiting.spreadsheet import plain_cell, safe_cell
+from app.recruiting.invites.guests import MOST_ROWS, CheckedGuest, Guest
+from app.spreadsheets import plain_cell, safe_cell
 from app.text import fold
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from app.interviews.access.tokens import Tokens, hash_token
 from app.interviews.dependencies import interview_cookie
 from app.interviews.service import InterviewService
 from app.interviews.terms import Terms
+from app.recruiting.invites.guests import typed_name
 from app.recruiting.invites.repository import Invites, status_of
-from app.recruiting.invites.rows import typed_name
 from app.recruiting.templates.content import TemplateContent
 from app.recruiting.templates.repository import Templates
 from app.recruiting.templates.service import TemplateService

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Query, Request, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.recruiting.accounts.dependencies import Recruiter, recruiter
-from app.recruiting.invites.links import link_address
-from app.recruiting.invites.links_given import Link
+from app.recruiting.invites.dependencies import link_address
+from app.recruiting.invites.guests import MOST_ROWS, CheckedGuest, Guest, RowReason
+from app.recruiting.invites.links import Link
 from app.recruiting.invites.listing import PAGE_LENGTH, InvitePage, InviteRow
 from app.recruiting.invites.repository import InviteStatus
-from app.recruiting.invites.rows import MOST_ROWS, CheckedGuest, Guest, RowReason
 from app.recruiting.invites.service import LONGEST_EXTENSION_DAYS, InviteService
 from app.same_origin import require_same_origin
 

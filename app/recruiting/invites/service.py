@@ -12,7 +12,8 @@ from app.db.engine import Database
 from app.db.tables import Account, Invite, Template, now
 from app.errors import BadInputError, ConflictError, NotFoundError
 from app.interviews.access.tokens import hash_token
-from app.recruiting.invites.links_given import GivenOut, Link, Renewed, new_link, renew, renew_all
+from app.recruiting.invites.guests import MOST_ROWS, Checked, Guest, check, guest_key
+from app.recruiting.invites.links import GivenOut, Link, Renewed, new_link, renew, renew_all
 from app.recruiting.invites.listing import (
     PAGE_LENGTH,
     InvitePage,
@@ -22,7 +23,6 @@ from app.recruiting.invites.listing import (
     invite_row,
 )
 from app.recruiting.invites.repository import Invites, InviteStatus, status_of
-from app.recruiting.invites.rows import MOST_ROWS, Checked, Guest, check, guest_key
 from app.recruiting.reviews.blindness import hidden_from
 from app.recruiting.templates.repository import Templates
 

@@ -8,7 +8,7 @@ from app.db.tables import Account, BlindReview, BlindVerdict, Interview, now
 from app.interviews.access.consent import check_consent
 from app.interviews.repository import Interviews
 from app.recruiting.reviews.blindness import given_up, is_hidden
-from app.recruiting.reviews.conflicts import BlindReviewOverError, NotJudgeableError
+from app.recruiting.reviews.errors import BlindReviewOverError, NotJudgeableError
 from app.recruiting.reviews.lookup import check_place, judged_card, locked_interview
 from app.recruiting.reviews.repository import Reviews
 from app.scoring.card import QuestionScore

@@ -7,7 +7,7 @@ from app.db.tables import Interview, QuestionScoreRow
 from app.errors import NotFoundError
 from app.interviews.repository import Interviews
 from app.recruiting.reviews.blindness import is_hidden
-from app.recruiting.reviews.conflicts import NotJudgeableError, UnderBlindReviewError
+from app.recruiting.reviews.errors import NotJudgeableError, UnderBlindReviewError
 from app.recruiting.reviews.repository import Reviews
 
 _MOST_QUESTIONS = 1_000_000

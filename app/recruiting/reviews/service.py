@@ -11,7 +11,7 @@ from app.interviews.reports.report import build_report
 from app.interviews.repository import Interviews
 from app.interviews.schemas import Report
 from app.recruiting.reviews.arrangement import Records, arrange, effective, mark_of
-from app.recruiting.reviews.conflicts import ChangedMeanwhileError
+from app.recruiting.reviews.errors import ChangedMeanwhileError
 from app.recruiting.reviews.history import history_of
 from app.recruiting.reviews.lookup import (
     check_place,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from app.banks.schema import Bank, Difficulty, Question, Section
 from app.interviews.planning.plan import Plan, PlannedQuestion
 from app.recruiting.templates.content import Part
-from app.recruiting.templates.problems import ContentError, DrawError, FieldProblem
+from app.recruiting.templates.errors import ContentError, DrawError, FieldProblem
 from app.search.likeness import likeness
 
 DIFFICULTIES: tuple[Difficulty, ...] = get_args(Difficulty)

@@ -13,7 +13,7 @@ from app.interviews.planning.plan import Plan
 from app.recruiting.invites.repository import Invites
 from app.recruiting.templates.content import TemplateContent
 from app.recruiting.templates.drawing import Drawing, draw, in_newest_version, newer_banks, strata_of
-from app.recruiting.templates.problems import ContentError, FieldProblem, StaleTemplateError
+from app.recruiting.templates.errors import ContentError, FieldProblem, StaleTemplateError
 from app.recruiting.templates.repository import Templates
 from app.recruiting.templates.schemas import (
     TemplateListing,

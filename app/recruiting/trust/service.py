@@ -11,7 +11,6 @@ from app.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account, ScorerRow, now
 from app.errors import BadInputError
-from app.recruiting.spreadsheet import safe_cell
 from app.recruiting.trust.calibration import calibrate
 from app.recruiting.trust.drift import Group, drift
 from app.recruiting.trust.intervals import wilson
@@ -29,6 +28,7 @@ from app.recruiting.trust.repository import (
 from app.recruiting.trust.running import running
 from app.recruiting.trust.schemas import AgreementRow, Counted, Disputes, Figure, TrustReport
 from app.recruiting.trust.verdicts import Question, Texts, sum_up, with_tables
+from app.spreadsheets import safe_cell
 
 BUCKETS = {30: 7, 90: 7, 365: 28}
 """The periods that can be asked for, in days, each with the days of a bucket of its drift."""

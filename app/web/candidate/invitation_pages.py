@@ -8,9 +8,9 @@ from starlette.responses import RedirectResponse, Response
 
 from app.errors import BadInputError, ConflictError
 from app.interviews.dependencies import interview_cookie
+from app.recruiting.invites.guests import LONGEST
 from app.recruiting.invites.invitation import Begun, Invitation, InvitationService
-from app.recruiting.invites.rows import LONGEST
-from app.recruiting.templates.problems import DrawError
+from app.recruiting.templates.errors import DrawError
 from app.same_origin import require_same_origin
 from app.web.candidate.model_status import model_host, model_name
 from app.web.rendering import PageRoute, render, wording_of

@@ -15,7 +15,7 @@ from app.people.retention import due_at
 from app.people.routes import forget_cookies
 from app.people.schemas import PersonRecord
 from app.people.service import Mine
-from app.recruiting.invites.rows import LONGEST
+from app.recruiting.invites.guests import LONGEST
 from app.same_origin import require_same_origin
 from app.settings import Settings
 from app.web.candidate.model_status import model_host, model_name

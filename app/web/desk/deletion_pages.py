@@ -12,7 +12,7 @@ from app.people.dependencies import Finder
 from app.people.finding import FoundPerson
 from app.people.repository import MOST_FOUND
 from app.recruiting.accounts.dependencies import Owner, Recruiter
-from app.recruiting.invites.rows import LONGEST
+from app.recruiting.invites.guests import LONGEST
 from app.same_origin import require_same_origin
 from app.web.candidate.rights_pages import record_response
 from app.web.desk.routing import HOME, DeskRoute

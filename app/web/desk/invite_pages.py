@@ -9,10 +9,10 @@ from starlette.responses import RedirectResponse, Response
 
 from app.errors import ConflictError
 from app.recruiting.accounts.dependencies import Recruiter
-from app.recruiting.invites.links_given import GivenOut
+from app.recruiting.invites.guests import MOST_ROWS, Guest
+from app.recruiting.invites.links import GivenOut
 from app.recruiting.invites.repository import STATUSES, InviteStatus
 from app.recruiting.invites.routes import Service
-from app.recruiting.invites.rows import MOST_ROWS, Guest
 from app.recruiting.templates.routes import Service as Templates
 from app.same_origin import require_same_origin
 from app.text import clean

@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from app.db.tables import Account
 from app.errors import ConflictError
+from app.recruiting.invites.dependencies import link_address
 from app.recruiting.invites.guest_list import write_csv
-from app.recruiting.invites.links import link_address
-from app.recruiting.invites.links_given import GivenOut, Link, Renewed
+from app.recruiting.invites.guests import LONGEST, MOST_ROWS, CheckedGuest, Guest
+from app.recruiting.invites.links import GivenOut, Link, Renewed
 from app.recruiting.invites.repository import STATUSES, InviteStatus
-from app.recruiting.invites.rows import LONGEST, MOST_ROWS, CheckedGuest, Guest
 from app.recruiting.invites.service import AlreadyInvitedError, InviteService
 from app.recruiting.templates.service import TemplateService
 from app.web.rendering import SECURITY_HEADERS, render, wording_of

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.desk.dependencies import Desk, Exports
 from app.recruiting.desk.export_records import Column
-from app.recruiting.desk.exporting import Export
+from app.recruiting.desk.exports import Export
 from app.recruiting.desk.filters import ListRequest, Sort
 from app.recruiting.desk.routes import download
 from app.same_origin import require_same_origin

@@ -11,8 +11,8 @@ from app.db.tables import Account
 from app.errors import AppError, ConflictError, NotAllowedError
 from app.recruiting.accounts.administration import Role
 from app.recruiting.accounts.attempts import LogInRefusedError
+from app.recruiting.accounts.credentials import SHORTEST_PASSWORD
 from app.recruiting.accounts.dependencies import Accounts, Owner, Recruiter, SessionToken, address_of
-from app.recruiting.accounts.passwords import SHORTEST_PASSWORD
 from app.recruiting.accounts.schemas import AccountView, SessionView
 from app.recruiting.accounts.service import AccountService, hash_session
 from app.same_origin import require_same_origin

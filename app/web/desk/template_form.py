@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 
 from app.banks.schema import Bank
 from app.recruiting.templates.content import TemplateContent
-from app.recruiting.templates.problems import ContentError, FieldProblem, problems_of
+from app.recruiting.templates.errors import ContentError, FieldProblem, problems_of
 from app.text import clean
 
 _TEXTS = ("name", "organisation", "intro")

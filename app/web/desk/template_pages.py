@@ -15,7 +15,7 @@ from app.recruiting.invites.repository import STATUSES, InviteStatus
 from app.recruiting.invites.routes import Service as Invites
 from app.recruiting.templates.content import MODES, SEES
 from app.recruiting.templates.drawing import DIFFICULTIES
-from app.recruiting.templates.problems import ContentError, FieldProblem, StaleTemplateError
+from app.recruiting.templates.errors import ContentError, FieldProblem, StaleTemplateError
 from app.recruiting.templates.routes import Service as Templates
 from app.recruiting.templates.schemas import TemplateView
 from app.recruiting.templates.service import Questions

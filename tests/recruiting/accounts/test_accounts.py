@@ -8,7 +8,7 @@ from app.db.engine import Database
 from app.db.tables import Account, AccountSession, AuditEvent, now
 from app.errors import NotAllowedError, NotFoundError
 from app.recruiting.accounts.attempts import MOST_PER_NAME, LogInRefusedError
-from app.recruiting.accounts.passwords import Passwords, UnusablePasswordError, WrongPasswordError
+from app.recruiting.accounts.credentials import Passwords, UnusablePasswordError, WrongPasswordError
 from app.recruiting.accounts.service import FIRST_NAME, SESSION_LIFETIME, AccountService
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from app.recruiting.invites.guest_list import GuestListError, read_list, refused_csv, text_of
-from app.recruiting.invites.rows import MOST_ROWS, check
+from app.recruiting.invites.guests import MOST_ROWS, check
 
 CHINESE = "姓名,邮箱,编号\n李小明,li@example.org,A-17\n王芳 🎧,wang@example.org,A-18\n"
 

@@ -9,10 +9,10 @@ from app.banks.library import BankLibrary
 from app.db.tables import Account, Interview, Invite, now
 from app.errors import BadInputError, ConflictError
 from app.interviews.dependencies import interview_cookie
+from app.recruiting.invites.guests import Guest
 from app.recruiting.invites.invitation import Begun, InvitationService
-from app.recruiting.invites.rows import Guest
 from app.recruiting.invites.service import InviteService
-from app.recruiting.templates.problems import DrawError
+from app.recruiting.templates.errors import DrawError
 from app.recruiting.templates.service import TemplateService
 from tests.interviews.conftest import house as house
 from tests.interviews.house import House, tiny_bank

@@ -9,8 +9,8 @@ from app.db.engine import Database
 from app.db.tables import Account, AuditEvent, Invite, now
 from app.errors import BadInputError, ConflictError, NotFoundError
 from app.interviews.access.tokens import hash_token
-from app.recruiting.invites.links_given import Link
-from app.recruiting.invites.rows import Guest
+from app.recruiting.invites.guests import Guest
+from app.recruiting.invites.links import Link
 from app.recruiting.invites.service import AlreadyInvitedError, InviteService
 from app.recruiting.templates.service import TemplateService
 from app.settings import Settings

@@ -3,7 +3,7 @@ from sqlalchemy import select
 
 from app.db.tables import BlindVerdict
 from app.interviews.repository import Interviews
-from app.recruiting.reviews.conflicts import BlindReviewOverError, NotJudgeableError
+from app.recruiting.reviews.errors import BlindReviewOverError, NotJudgeableError
 from tests.recruiting.reviews.conftest import Desk
 from tests.recruiting.reviews.held import SCORER, held_card
 

@@ -5,7 +5,7 @@ import pytest
 from app.db.tables import QuestionScoreRow
 from app.errors import BadInputError, NotFoundError
 from app.interviews.repository import Interviews
-from app.recruiting.reviews.conflicts import ChangedMeanwhileError, NotJudgeableError, UnderBlindReviewError
+from app.recruiting.reviews.errors import ChangedMeanwhileError, NotJudgeableError, UnderBlindReviewError
 from app.recruiting.reviews.schemas import NewVerdict
 from tests.recruiting.reviews.conftest import Desk
 from tests.recruiting.reviews.held import SCORER, held_card

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from app.errors import ConflictError, NotFoundError
 from app.recruiting.reviews.arrangement import MASK
-from app.recruiting.reviews.conflicts import ChangedMeanwhileError, UnderBlindReviewError
+from app.recruiting.reviews.errors import ChangedMeanwhileError, UnderBlindReviewError
 from app.recruiting.reviews.schemas import NewComment, NewOutcome, NewVerdict
 from tests.recruiting.reviews.conftest import Desk
 from tests.recruiting.reviews.held import dispute

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.recruiting.templates.content import TemplateContent
-from app.recruiting.templates.problems import problems_of
+from app.recruiting.templates.errors import problems_of
 from tests.recruiting.templates.banking import content
 
 

@@ -5,7 +5,7 @@ import pytest
 from app.interviews.planning.plan import Plan
 from app.recruiting.templates.content import Part
 from app.recruiting.templates.drawing import draw, in_newest_version, newer_banks, strata_of
-from app.recruiting.templates.problems import ContentError, DrawError
+from app.recruiting.templates.errors import ContentError, DrawError
 from tests.recruiting.templates.banking import bank
 
 BANKS = {"shop": bank()}

@@ -5,7 +5,7 @@ from app.banks.library import BankLibrary
 from app.db.engine import Database
 from app.db.tables import Account, AuditEvent
 from app.errors import ConflictError, NotFoundError
-from app.recruiting.templates.problems import ContentError, StaleTemplateError
+from app.recruiting.templates.errors import ContentError, StaleTemplateError
 from app.recruiting.templates.service import TemplateService
 from app.settings import Settings
 from tests.recruiting.templates.banking import bank, content

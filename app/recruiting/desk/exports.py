@@ -16,7 +16,7 @@ from pydantic import Field
 from app.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account, Interview, now
-from app.recruiting.desk.cursor import Place
+from app.pagination import Place
 from app.recruiting.desk.export_records import Column, cells, records
 from app.recruiting.desk.filters import MOST_SELECTED, Filters, Sort
 from app.recruiting.desk.repository import DeskInterviews

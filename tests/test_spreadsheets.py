@@ -1,6 +1,6 @@
 import pytest
 
-from app.recruiting.spreadsheet import plain_cell, safe_cell
+from app.spreadsheets import plain_cell, safe_cell
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+86 1", "-2", "@SUM(A1)", "\tx", "\rx"])

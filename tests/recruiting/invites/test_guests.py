@@ -1,6 +1,6 @@
 import pytest
 
-from app.recruiting.invites.rows import Guest, check, guest_key
+from app.recruiting.invites.guests import Guest, check, guest_key
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from app.errors import BadInputError
-from app.recruiting.spreadsheet import FORMULA_STARTS
+from app.spreadsheets import FORMULA_STARTS
 from app.text import clean, fold
 
 MOST_ROWS = 5_000

@@ -4,7 +4,7 @@ from typing import get_args
 import pytest
 
 from app.errors import BadInputError
-from app.recruiting.desk.cursor import Place, decode, encode
+from app.pagination import Place, decode, encode
 from app.recruiting.desk.filters import Sort
 
 AT = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
