@@ -12,9 +12,9 @@ from app.recruiting.accounts import credentials as passwords
 from app.search.embedding import build_index_embedder, release_encoders
 from app.search.index import QuestionIndex
 from app.settings import Settings
+from evals.servers.endpoint import FakeEndpoint
+from evals.servers.postgres import INSTALL, fresh_database, postgres_binaries, postgres_server
 from tests.fakes.beginnings import QuickHash, replaying
-from tests.fakes.endpoint import FakeEndpoint
-from tests.fakes.postgres import INSTALL, fresh_database, postgres_binaries, postgres_server
 from tests.fakes.scripted import ScriptedLLM
 from tests.interviews.house import LetterEmbedder, tiny_bank
 

@@ -5,7 +5,7 @@ import pytest
 
 from app.doctor import Finding, findings_of
 from app.settings import Settings
-from tests.fakes.endpoint import FakeEndpoint
+from evals.servers.endpoint import FakeEndpoint
 
 
 def found(settings: Settings, part: str) -> Finding:

@@ -15,7 +15,7 @@ from app.db.engine import Database, create_engine
 from app.db.tables import LLMCall
 from app.main import create_app
 from app.settings import Settings
-from tests.fakes.endpoint import FakeEndpoint
+from evals.servers.endpoint import FakeEndpoint
 from tests.waiting import PATIENCE_SECONDS
 
 CONTRACT = {

@@ -3,7 +3,7 @@
 A verdict's confidence is read as the probability that its credit is right; what a person decided is certain,
 and a point without a verdict may be worth anything. The errors of one candidate's verdicts go together, since
 people answer in one manner throughout and a scorer misjudges a manner, not a sentence: any two of them
-correlate by `TOGETHER`. It was fitted by `evals.fit_certainty`; docs/scoring.md has the figures.
+correlate by `TOGETHER`. It was fitted by `evals.training.certainty`; docs/scoring.md has the figures.
 """
 
 import math

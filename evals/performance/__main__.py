@@ -15,7 +15,7 @@ from evals.performance import latency, retrieval
 from evals.performance.row import Row
 from evals.performance.scoring import seconds_per_reply
 from evals.performance.service import ServiceProcess
-from tests.fakes.endpoint import FakeEndpoint
+from evals.servers.endpoint import FakeEndpoint
 
 
 def main() -> int:

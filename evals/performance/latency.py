@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from evals.performance.service import ServiceProcess
-from tests.fakes.endpoint import FakeEndpoint
+from evals.servers.endpoint import FakeEndpoint
 
 _TURNS_NOT_COUNTED = 3
 _JUDGED_AT_ONCE = 4

@@ -23,7 +23,7 @@ from app.search.entry_batches import batches, embedded
 from evals.performance.generated_banks import StandInEmbedder, generated_library
 from evals.performance.retrieval_process import NEAREST, peak_bytes, queries
 from evals.performance.row import Row
-from tests.fakes.chroma_server import chroma_server
+from evals.servers.chroma import chroma_server
 
 QUESTIONS = 100_000
 _SAMPLE = 100

@@ -11,7 +11,7 @@ from evals.__main__ import FAILED, NOT_SCORED, PASSED, main
 from evals.record import recording_of
 from evals.results import SuiteResult
 from evals.runs import Run
-from tests.fakes.endpoint import FakeEndpoint, prose
+from evals.servers.endpoint import FakeEndpoint, prose
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.fakes.endpoint import FakeEndpoint
+from evals.servers.endpoint import FakeEndpoint
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import uvicorn
 
-from tests.fakes.ports import free_port
+from evals.servers.ports import free_port
 from tests.waiting import PATIENCE_SECONDS
 
 ANSWER = "我会先道歉并安抚客户的情绪，再核对订单和物流，当天给出补发或退款的方案，第{turn}次回答。"

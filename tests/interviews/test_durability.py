@@ -25,7 +25,7 @@ DELAY, PIECE_DELAY = 0.05, 0.01
 def endpoint_url() -> Iterator[str]:
     """A fake endpoint in a process of its own, so that it outlives the kills."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "tests.fakes.endpoint", f"--delay={DELAY}", f"--piece-delay={PIECE_DELAY}"],
+        [sys.executable, "-m", "evals.servers.endpoint", f"--delay={DELAY}", f"--piece-delay={PIECE_DELAY}"],
         cwd=PROJECT_DIR,
         stdout=subprocess.PIPE,
         text=True,

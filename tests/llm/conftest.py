@@ -8,7 +8,7 @@ from app.llm.endpoint import EndpointLLM
 from app.llm.factory import build_llm
 from app.llm.prompts import RenderedPrompt
 from app.settings import Settings
-from tests.fakes.endpoint import FakeEndpoint
+from evals.servers.endpoint import FakeEndpoint
 
 Connect = Callable[..., EndpointLLM]
 

@@ -15,7 +15,7 @@ from app.llm.embedded import EmbeddedLLM
 from app.llm.factory import build_llm
 from app.llm.prompts import RenderedPrompt
 from app.settings import Settings
-from tests.fakes.endpoint import DEFAULT_REPLY
+from evals.servers.endpoint import DEFAULT_REPLY
 from tests.waiting import PATIENCE_SECONDS, until
 
 Make = Callable[..., EmbeddedLLM]

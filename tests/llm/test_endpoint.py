@@ -11,8 +11,8 @@ from app.errors import LLMError, LLMUnavailableError
 from app.llm.base import Usage
 from app.llm.endpoint import EndpointLLM
 from app.llm.prompts import RenderedPrompt
-from tests.fakes import endpoint as fake
-from tests.fakes.endpoint import DEFAULT_REPLY, FakeEndpoint, Fault
+from evals.servers import endpoint as fake
+from evals.servers.endpoint import DEFAULT_REPLY, FakeEndpoint, Fault
 from tests.llm.conftest import Connect
 
 

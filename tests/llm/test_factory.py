@@ -8,7 +8,7 @@ from app.llm.embedded import EmbeddedLLM
 from app.llm.endpoint import EndpointLLM
 from app.llm.factory import build_llm, check_llm
 from app.settings import Settings
-from tests.fakes.endpoint import FakeEndpoint
+from evals.servers.endpoint import FakeEndpoint
 
 
 def build(settings: Settings, **given: object) -> object:

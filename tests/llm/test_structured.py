@@ -7,8 +7,8 @@ from app.errors import LLMError
 from app.llm.base import Usage
 from app.llm.prompts import RenderedPrompt
 from app.llm.structured import read_json
-from tests.fakes import endpoint as fake
-from tests.fakes.endpoint import FakeEndpoint, Fault
+from evals.servers import endpoint as fake
+from evals.servers.endpoint import FakeEndpoint, Fault
 from tests.llm.conftest import Connect
 
 

@@ -10,7 +10,7 @@ from app.llm.prompts import PromptLibrary
 from app.scoring.cli import score
 from app.scoring.rubric import Item, RubricPoint
 from app.settings import PROJECT_DIR, get_settings
-from tests.fakes.endpoint import FakeEndpoint
+from evals.servers.endpoint import FakeEndpoint
 
 MakeItem = Callable[..., Item]
 Run = Callable[..., Result]

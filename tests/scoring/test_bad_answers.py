@@ -7,7 +7,7 @@ import pytest
 from click.testing import Result
 
 from app.scoring.cli import SOME_NOT_SCORED
-from tests.fakes.endpoint import FakeEndpoint, decline
+from evals.servers.endpoint import FakeEndpoint, decline
 from tests.scoring.conftest import Run
 
 STRATEGIES = ("points", "words", "checklist")

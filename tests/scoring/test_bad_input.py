@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.scoring.cli import SOME_NOT_SCORED
-from tests.fakes.endpoint import FakeEndpoint
+from evals.servers.endpoint import FakeEndpoint
 from tests.scoring.conftest import Run
 
 POINT = {"id": "a", "text": "先向客户道歉"}

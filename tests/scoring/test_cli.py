@@ -10,7 +10,7 @@ from app.db.opening import open_database
 from app.db.tables import JudgementRow, LLMCall
 from app.scoring.cli import SOME_NOT_SCORED
 from app.settings import Settings
-from tests.fakes.endpoint import FakeEndpoint, status
+from evals.servers.endpoint import FakeEndpoint, status
 from tests.scoring.conftest import Run
 
 

@@ -14,8 +14,8 @@ from app.search.entry_vectors import SyncReport
 from app.search.index import QuestionIndex
 from app.search.service import search
 from app.settings import Settings
+from evals.servers.chroma import chroma_server
 from tests.banks.bank_files import bank_data
-from tests.fakes.chroma_server import chroma_server
 from tests.search.conftest import CountingEmbedder
 
 pytestmark = pytest.mark.chroma_server

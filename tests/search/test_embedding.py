@@ -16,7 +16,7 @@ from app.search.embedding import (
     build_index_embedder,
 )
 from app.settings import Settings
-from tests.fakes.endpoint import FakeEndpoint, garbled, html, status
+from evals.servers.endpoint import FakeEndpoint, garbled, html, status
 
 
 def endpoint_embedder(url: str, retries: int = 0) -> EndpointEmbedder:

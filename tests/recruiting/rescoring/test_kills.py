@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.db.engine import Database, create_engine
 from app.db.tables import ReplacedCard, RescoredInterview
 from app.settings import Settings
-from tests.fakes.endpoint import FakeEndpoint
+from evals.servers.endpoint import FakeEndpoint
 from tests.interviews.killable import KillableService
 from tests.recruiting.rescoring.ended import add_ended, current_cards
 from tests.waiting import PATIENCE_SECONDS

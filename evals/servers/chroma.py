@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.fakes.ports import free_port
+from evals.servers.ports import free_port
 
 _START_SECONDS = 120
 

@@ -1,4 +1,4 @@
-"""`python -m evals.performance.recruiting`: the recruiter's desk with 100,000 interviews, by database."""
+"""`python -m evals.performance.desk`: the recruiter's desk with 100,000 interviews, by database."""
 
 import argparse
 import asyncio
@@ -12,12 +12,12 @@ from pathlib import Path
 from app.db.engine import create_engine
 from app.db.migrate import upgrade
 from app.settings import Settings
-from evals.performance.recruiting_generator import Generator
-from evals.performance.recruiting_measures import Desk, rows
-from evals.performance.recruiting_visitor import Visitor, prepare
+from evals.performance.desk.generator import Generator
+from evals.performance.desk.measures import Desk, rows
+from evals.performance.desk.visitor import Visitor, prepare
 from evals.performance.service import ServiceProcess
-from tests.fakes.endpoint import FakeEndpoint
-from tests.fakes.postgres import INSTALL, fresh_database, postgres_binaries, postgres_server
+from evals.servers.endpoint import FakeEndpoint
+from evals.servers.postgres import INSTALL, fresh_database, postgres_binaries, postgres_server
 
 INTERVIEWS = 100_000
 

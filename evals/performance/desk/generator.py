@@ -27,7 +27,7 @@ from app.db.tables import (
 from app.db.tables.search import INTERVIEW_NUMBERS, TRANSCRIPT_WORDS
 from app.db.word_index import fts_document, gram_hashes, who_hashes
 from app.interviews.flow.moves import FlowState, Status
-from evals.performance.recruiting_judges import (
+from evals.performance.desk.judges import (
     bank_version_at,
     blind_review,
     calls,
@@ -38,7 +38,7 @@ from evals.performance.recruiting_judges import (
     scorer_at,
     scorer_rows,
 )
-from evals.performance.recruiting_words import Words
+from evals.performance.desk.words import Words
 
 BANKS = Path(__file__).parents[2] / "knowledge"
 QUESTIONS = 4

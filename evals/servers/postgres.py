@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.fakes.ports import free_port
+from evals.servers.ports import free_port
 
 INSTALL = "apt-get install postgresql"
 

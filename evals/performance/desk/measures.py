@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 from wordfreq import top_n_list
 
-from evals.performance.recruiting_generator import DAYS, TEMPLATES
-from evals.performance.recruiting_visitor import Visitor
+from evals.performance.desk.generator import DAYS, TEMPLATES
+from evals.performance.desk.visitor import Visitor
 from evals.performance.row import Row
 from evals.performance.service import ServiceProcess
 

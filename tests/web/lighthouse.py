@@ -28,7 +28,7 @@ PRESETS = {"desktop": ["--preset=desktop"], "mobile": []}
 
 def main() -> int:
     """Print the table."""
-    parser = argparse.ArgumentParser(prog="python -m evals.performance.lighthouse", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.web.lighthouse", description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="runs of each screen, of which the median counts")
     parser.add_argument("--only", default="", help="one screen")
     parser.add_argument("--keep", type=Path, help="folder for Lighthouse's own reports")

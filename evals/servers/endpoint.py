@@ -1,6 +1,6 @@
 """A real OpenAI-compatible HTTP server on loopback, in a thread, whose faults are scripted.
 
-Alone: `python -m tests.fakes.endpoint --port 0 --delay 0.2` prints its base URL and serves until it is ended.
+`python -m evals.servers.endpoint --port 0 --delay 0.2` prints its base URL and serves until it is ended.
 """
 
 import argparse
@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from tests.fakes import wire
-from tests.fakes.schema_instance import schema_in, smallest_instance
+from evals.servers import wire
+from evals.servers.schema_instance import schema_in, smallest_instance
 
 DEFAULT_REPLY = "好的，谢谢您的回答，我们继续。"
 Reply = Callable[[dict[str, Any]], str] | Iterable[str]

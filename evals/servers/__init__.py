@@ -1,0 +1,1 @@
+"""Servers on loopback that tests and measurements run against, none of them beyond this machine."""
