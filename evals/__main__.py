@@ -12,9 +12,8 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.settings import Settings, get_settings
-from evals import record
 from evals.bench import open_bench
-from evals.recording import JsonLinesStore
+from evals.recording import JsonLinesStore, record
 from evals.reporting import compare
 from evals.reporting.report import NAME as PAGE
 from evals.reporting.report import shown
@@ -23,7 +22,7 @@ from evals.runs import REPORTS, Run, figures_of, run_named
 from evals.suites import EVERY, NAMED_ONLY, NAMES, suite
 
 PASSED, FAILED, NOT_SCORED = 0, 1, 3
-COMMANDS = {"record": record.main, "compare": compare.main}
+COMMANDS = {"record": record, "compare": compare.main}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,10 +1,12 @@
-"""Labelled replies: what training and the agreement figures start from."""
+"""Labelled replies, and attacks laid on them: what training and the figures start from."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
 
 from app.banks.library import BankLibrary
 from app.errors import NotFoundError
@@ -16,6 +18,9 @@ DATASETS = Path(__file__).parent / "datasets"
 GOLDEN = DATASETS / "golden" / "replies.jsonl"
 SHIPPED = DATASETS / "golden" / "shipped.jsonl"
 STATEMENTS = DATASETS / "statements.yaml"
+ATTACKS = DATASETS / "attacks.jsonl"
+BASE_KINDS = ("partial", "short", "mixed")
+REPLY, QUESTION = "{reply}", "{question}"
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,53 @@ def held_out_replies(paths: Iterable[Path] = (GOLDEN, SHIPPED)) -> list[Reply]:
     """The replies of the `test` splits, which no training or tuning has seen, of the files that exist."""
     replies = [reply for path in paths if path.exists() for reply in read_replies(path)]
     return [reply for reply in replies if reply.split == "test"]
+
+
+class Attack(BaseModel):
+    """One line of `attacks.jsonl`; its data card says what the fields mean."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    family: str
+    split: Literal["train", "test"]
+    placement: Literal["append", "prepend", "wrap", "alone", "replace"]
+    language: str
+    expects: Literal["not-above-clean", "near-zero"]
+    occupation: str | None = None
+    text: str
+
+    def on(self, reply: Reply) -> str:
+        """What is typed when `reply` is attacked."""
+        match self.placement:
+            case "append":
+                return reply.answer + self.text
+            case "prepend":
+                return self.text + reply.answer
+            case "wrap":
+                return self.text.replace(REPLY, reply.answer)
+            case _:
+                return self.text.replace(QUESTION, reply.question)
+
+
+def read_attacks(path: Path = ATTACKS) -> list[Attack]:
+    """The attacks of a JSONL file. Raises pydantic's `ValidationError` on a line of another shape."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [Attack.model_validate(json.loads(line)) for line in lines if line.strip()]
+
+
+def paired(
+    attacks: Sequence[Attack], replies: Sequence[Reply], split: str = "test"
+) -> list[tuple[Attack, Reply]]:
+    """Each attack with a reply of the split, of its occupation or else of its language, in turn."""
+    bases = [reply for reply in replies if reply.split == split and reply.kind in BASE_KINDS]
+    pairs = []
+    for at, attack in enumerate(attacks):
+        fitting = [reply for reply in bases if attack.occupation == reply.occupation]
+        language = "en" if attack.language == "en" else "zh"
+        fitting = fitting or [reply for reply in bases if reply.language == language] or bases
+        pairs.append((attack, fitting[at % len(fitting)]))
+    return pairs
 
 
 def _of_bank(banks: BankLibrary, question_id: str) -> Item | None:

@@ -4,6 +4,7 @@ A line is `{"key", "suite", "judgements": [{"credit", "confidence", "quotes", "n
 without a key carries provenance and is skipped.
 """
 
+import argparse
 import gzip
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,9 +12,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from app.errors import SetupError
 from app.scoring.judges.judge import Judge, Judgement
 from app.scoring.rubric import Answer, Item, RubricPoint
+from evals.runs import REPORTS, latest_run, run_named
 
+JUDGEMENTS = "judgements.jsonl"
+RECORDINGS = Path(__file__).parent / "recordings"
+SUITES = ("agreement", "review", "naive", "invariance", "attacks")  # those whose judgements are replayed
 STALE = "the recording is stale: run `make evals` and `python -m evals record`"
 
 
@@ -101,6 +107,32 @@ def write(path: Path, lines: Iterable[Mapping[str, Any]], made: Mapping[str, Any
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(gzip.compress(text.encode(), mtime=0))
     return len(kept)
+
+
+def record(arguments: Sequence[str]) -> int:
+    """`python -m evals record`: copy a run's judgements, sorted; the same ones give the same file."""
+    parser = argparse.ArgumentParser(
+        prog="python -m evals record", description="Keep a run's judgements as the recording that CI replays."
+    )
+    parser.add_argument("--run", metavar="NAME", help="the run to copy; left out: the latest")
+    parser.add_argument("--output", type=Path, help="default: evals/recordings/<model>.jsonl.gz")
+    parser.add_argument("--reports", type=Path, default=REPORTS, help="the folder of runs")
+    given = parser.parse_args(arguments)
+    run = run_named(given.run, given.reports) if given.run else latest_run(given.reports)
+    source = run.folder / JUDGEMENTS
+    if not source.exists():
+        raise SetupError(f"run {run.name} holds no judgements", hint="Make them with: make evals")
+    output = given.output or recording_of(str(run.made_with["model"]))
+    lines = [line for line in read_lines(source) if line.get("suite") in SUITES]
+    made = {name: run.made_with.get(name) for name in ("model", "judge", "datasets")}
+    print(f"{write(output, lines, made)} judgements: {output}")
+    return 0
+
+
+def recording_of(model: str, folder: Path = RECORDINGS) -> Path:
+    """Where the recording of a model lies; `model` as in a judge's identity, `name.gguf@sha256:…`."""
+    plain = model.partition("@")[0].removesuffix(".gguf")
+    return folder / f"{''.join(c if c.isalnum() or c in '.-_' else '-' for c in plain)}.jsonl.gz"
 
 
 def _judgements(path: Path) -> dict[str, list[Judgement]]:

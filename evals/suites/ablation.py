@@ -16,7 +16,7 @@ from app.scoring.judges.judge import Judge
 from app.scoring.judges.judgement_cache import RememberingJudge
 from app.scoring.judges.strategies import build_judge
 from evals.ablation import asking, reading, scoring
-from evals.ablation import attacks as attacked
+from evals.ablation import under_attack as attacked
 from evals.bench import Bench
 from evals.labelled import GOLDEN, SHIPPED, Reply, held_out_replies, read_replies
 from evals.results import Figure, SuiteResult

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from app.scoring.card import QuestionScore
 from app.scoring.rubric import AnswerPart
 from app.text import find, words
-from evals.attacks import Attack, paired, read_attacks
 from evals.bench import Bench
-from evals.labelled import Reply, read_replies
+from evals.labelled import Attack, Reply, paired, read_attacks, read_replies
 from evals.results import Cell, Row, SuiteResult, Table
 
 NAME = "attacks"

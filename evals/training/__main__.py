@@ -27,8 +27,7 @@ from app.scoring.judges.states import Baseline, States, point_states
 from app.scoring.judges.strategies import HEADS_DIR
 from app.scoring.judges.verdict_head import VerdictHead
 from app.settings import Settings, get_settings
-from evals.attacks import ATTACKS, Attack, paired, read_attacks
-from evals.labelled import GOLDEN, SHIPPED, Reply, read_replies
+from evals.labelled import ATTACKS, GOLDEN, SHIPPED, Attack, Reply, paired, read_attacks, read_replies
 from evals.runs import REPORTS
 from evals.training.fitting import report, train
 from evals.training.states_file import StatesFile

@@ -20,8 +20,7 @@ from app.scoring.judges.verdict_head import Verdict
 from app.scoring.tally import total
 from app.settings import get_settings
 from evals import coverage
-from evals.attacks import read_attacks
-from evals.labelled import GOLDEN, MARKS, SHIPPED, Reply, read_replies
+from evals.labelled import GOLDEN, MARKS, SHIPPED, Reply, read_attacks, read_replies
 from evals.scored import ScoredReply, paired
 from evals.training.__main__ import CACHE, Extraction, attacked
 from evals.training.cross_fitting import calibrated_verdicts, unseen_logits

@@ -8,7 +8,7 @@ import pytest
 from app.settings import Settings
 from evals import recording
 from evals.__main__ import FAILED, NOT_SCORED, PASSED, main
-from evals.record import recording_of
+from evals.recording import recording_of
 from evals.results import SuiteResult
 from evals.runs import Run
 from evals.servers.endpoint import FakeEndpoint, prose

@@ -19,9 +19,8 @@ from evals.ablation import reading as ablation_reading
 from evals.ablation.asking import WithoutExamples
 from evals.ablation.reading import Variant, chosen_replies, passes_of
 from evals.ablation.scoring import PARTS, PartialScorer
-from evals.attacks import paired, read_attacks
 from evals.bench import Bench
-from evals.labelled import GOLDEN, Reply, held_out_replies, read_replies
+from evals.labelled import GOLDEN, Reply, held_out_replies, paired, read_attacks, read_replies
 from evals.recording import JsonLinesStore
 from evals.suites import EVERY, NAMES, ablation, suite
 from evals.training.cross_fitting import unseen_logits

@@ -10,8 +10,7 @@ from app.scoring.card import PointScore, QuestionScore, Quote
 from app.scoring.judges.judge import Judgement
 from app.scoring.rubric import Answer, Item, RubricPoint
 from app.scoring.scorer import Scorer
-from evals.attacks import BASE_KINDS, Attack, paired, read_attacks
-from evals.labelled import Reply, read_replies
+from evals.labelled import BASE_KINDS, Attack, Reply, paired, read_attacks, read_replies
 from evals.suites import attacks
 from evals.suites.attacks import Outcome, leaks, summarised
 

@@ -1,5 +1,4 @@
-from evals.attacks import read_attacks
-from evals.labelled import read_replies
+from evals.labelled import read_attacks, read_replies
 from evals.training.__main__ import attacked
 
 

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from app.scoring.judges.judge import Judge
 from app.scoring.rubric import AnswerPart, Item
 from evals.ablation.scoring import PARTS, PartialScorer
-from evals.attacks import Attack, paired, read_attacks
 from evals.bench import Bench
-from evals.labelled import Reply, read_replies
+from evals.labelled import Attack, Reply, paired, read_attacks, read_replies
 from evals.results import Cell, Figure, Row, Table
 from evals.suites.attacks import NEAR_ZERO, Outcome
 

@@ -15,11 +15,9 @@ from app.scoring.scorer import build_scorer
 from app.search.embedding import build_embedder
 from app.settings import PROJECT_DIR, Settings
 from evals import recording
-from evals.bench import JUDGEMENTS, Bench
+from evals.bench import JUDGEMENTS, Bench, open_replay
 from evals.labelled import Reply, held_out_replies
-from evals.record import SUITES, recording_of
-from evals.recording import STALE, StaleRecordingError
-from evals.replay import open_replay
+from evals.recording import STALE, SUITES, StaleRecordingError, recording_of
 from evals.reporting.thresholds import check, thresholds_for
 from evals.results import Figure
 from evals.scored import points_of, score_held_out, spread
