@@ -1,11 +1,9 @@
-"""Content hashes of banks and questions, so that a score or an index entry names what it came from."""
+"""Content hashes, so that a score or a version names the bank it came from."""
 
 import hashlib
 import json
 
-from pydantic import BaseModel
-
-from app.banks.schema import Bank, Question
+from app.banks.schema import Bank
 
 
 def content_hash(*parts: object) -> str:
@@ -14,15 +12,6 @@ def content_hash(*parts: object) -> str:
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _hash_model(model: BaseModel) -> str:
-    return content_hash(model.model_dump(mode="json"))
-
-
 def bank_hash(bank: Bank) -> str:
     """Changes with any field of the bank, not with comments or layout of its file."""
-    return _hash_model(bank)
-
-
-def question_hash(question: Question) -> str:
-    """Changes with any field of the question or its points."""
-    return _hash_model(question)
+    return content_hash(bank.model_dump(mode="json"))
