@@ -19,8 +19,9 @@ from app.health import router as health_router
 from app.interviews.routes import router as interviews_router
 from app.interviews.service import InterviewService
 from app.interviews.speaking.interviewer import Interviewer
-from app.llm.factory import ChatModel, build_llm
-from app.llm.progress import show_progress
+from app.llm.base import ChatModel
+from app.llm.cli import show_progress
+from app.llm.factory import build_llm
 from app.llm.prompts import PromptLibrary
 from app.memory import give_back_unused
 from app.middleware import add_middleware

@@ -13,10 +13,9 @@ from tqdm import tqdm
 
 from app.banks.library import BankLibrary
 from app.errors import LLMUnavailableError
-from app.llm.base import LLM, Usage
+from app.llm.base import LLM, ChatModel, Usage
 from app.llm.factory import build_llm
 from app.llm.prompts import PromptLibrary
-from app.llm.status import ChatModel
 from app.scoring.judges.judgement_cache import JudgementStore, RememberingJudge
 from app.scoring.judges.strategies import build_judge
 from app.scoring.scorer import Scorer, build_scorer

@@ -15,7 +15,7 @@ from app.db.engine import Database
 from app.db.tables import BankDraftJob, new_id, now
 from app.documents.draft import Draft
 from app.errors import AppError, ConflictError
-from app.llm.factory import ChatModel
+from app.llm.base import ChatModel
 from app.llm.prompts import PromptLibrary
 
 log = logging.getLogger("interviewer.banks")

@@ -32,7 +32,7 @@ from app.db.tables import BankDraft
 from app.documents.bank_import import draft_from
 from app.documents.draft import Draft
 from app.errors import BadInputError, NotFoundError
-from app.llm.factory import ChatModel
+from app.llm.base import ChatModel
 from app.llm.prompts import PromptLibrary
 from app.search.index import QuestionIndex
 from app.text import clean

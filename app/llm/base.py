@@ -2,12 +2,31 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from pydantic import BaseModel
 
 from app.llm.prompts import RenderedPrompt
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where calls go. `base_url` None: the client library's default; `name` goes into fingerprints."""
+
+    base_url: str | None
+    api_key: str
+    model: str
+    name: str
+    embedded: bool = False
+
+    def __repr__(self) -> str:
+        return f"Endpoint({self.place}, {self.model})"
+
+    @property
+    def place(self) -> str:
+        """The endpoint in messages; never the key."""
+        return "the embedded model" if self.embedded else self.base_url or "the OpenAI API"
 
 
 @dataclass(frozen=True)
@@ -78,3 +97,31 @@ class StatesLLM(LLM, Protocol):
         self, token_ids: list[int], positions: list[int]
     ) -> np.ndarray[Any, np.dtype[np.float32]]:
         """States at `positions`, shape (len(positions), hidden size)."""
+
+
+State = Literal["ready", "fetching", "verifying", "loading", "failed"]
+
+
+@dataclass(frozen=True)
+class LLMStatus:
+    """How far the model is. Bytes count the download, or are 0; `detail` is a sentence for the user."""
+
+    state: State
+    detail: str
+    model: str
+    done_bytes: int = 0
+    total_bytes: int = 0
+    eta_seconds: float | None = None
+
+
+class ChatModel(LLM, Protocol):
+    """An LLM with a life: started with the service, closed with it."""
+
+    async def start(self) -> None:
+        """Begins whatever must happen before the first call; returns at once."""
+
+    async def close(self) -> None:
+        """Ends connections and child processes."""
+
+    def status(self) -> LLMStatus:
+        """How far the model is, now."""

@@ -11,20 +11,15 @@ from pydantic import BaseModel
 
 from app.errors import LLMError
 from app.llm import weights
-from app.llm.base import Completion
-from app.llm.checksum import sha256_of
+from app.llm.base import Completion, Endpoint, LLMStatus
 from app.llm.child import ServerUrls
 from app.llm.endpoint import EndpointLLM
-from app.llm.failures import Endpoint
 from app.llm.lifecycle import ModelLife
 from app.llm.metering import Record
-from app.llm.model_server import ServerOptions
+from app.llm.model_server import DEPTH, ServerOptions
 from app.llm.prompts import PromptLibrary, RenderedPrompt
-from app.llm.shallow import DEPTH
-from app.llm.source import DEFAULT_WEIGHTS, WeightsSource
-from app.llm.state_rows import States
-from app.llm.states_client import StatesClient
-from app.llm.status import LLMStatus
+from app.llm.source import DEFAULT_WEIGHTS, WeightsSource, sha256_of
+from app.llm.states import States, StatesClient
 from app.memory import usable_cores, usable_memory
 from app.settings import Settings
 

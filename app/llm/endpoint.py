@@ -14,13 +14,12 @@ from openai.types.chat import ChatCompletion, ChatCompletionTokenLogprob
 from pydantic import BaseModel
 
 from app.errors import LLMError
-from app.llm.base import Completion
+from app.llm.base import Completion, Endpoint, LLMStatus
 from app.llm.dialect import Dialect, Strategy
-from app.llm.failures import CALL_ERRORS, Endpoint, FailedCallError, read_failure
+from app.llm.failures import CALL_ERRORS, read_failure
 from app.llm.metering import Meter, Record
 from app.llm.prompts import PromptLibrary, RenderedPrompt
-from app.llm.retry import AskDifferentlyError, persist
-from app.llm.status import LLMStatus
+from app.llm.retry import AskDifferentlyError, FailedCallError, persist
 from app.llm.streaming import PieceStream
 from app.llm.structured import StructuredCalls, asked_in_words, read_json
 

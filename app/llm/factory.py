@@ -3,12 +3,10 @@
 from urllib.parse import urlsplit
 
 from app.errors import LLMUnavailableError, SetupError
+from app.llm.base import ChatModel
 from app.llm.metering import Record
 from app.llm.prompts import PromptLibrary, RenderedPrompt
-from app.llm.status import ChatModel
 from app.settings import Settings
-
-__all__ = ["ChatModel", "build_llm", "check_llm"]
 
 _CHECK_SECONDS = 15.0
 _OPENAI_MODEL = "gpt-4o-mini"
@@ -26,8 +24,8 @@ def build_llm(settings: Settings, record: Record) -> ChatModel:
         from app.llm.embedded import EmbeddedLLM
 
         return EmbeddedLLM(settings, prompts, record)
+    from app.llm.base import Endpoint
     from app.llm.endpoint import EndpointLLM
-    from app.llm.failures import Endpoint
 
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
     base_url = _usable_base_url(settings.llm_base_url)

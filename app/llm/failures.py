@@ -1,52 +1,13 @@
 """Every way a call can fail, told as one `LLMError` that says what to change."""
 
-from dataclasses import dataclass
-
 import httpx2
 import openai
 
 from app.errors import LLMError, LLMUnavailableError
-from app.llm.retry_after import read_retry_after
+from app.llm.base import Endpoint
+from app.llm.retry import FailedCallError, Failure, read_retry_after
 
 _LONGEST_QUOTE = 300
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """Where calls go. `base_url` None: the client library's default; `name` goes into fingerprints."""
-
-    base_url: str | None
-    api_key: str
-    model: str
-    name: str
-    embedded: bool = False
-
-    def __repr__(self) -> str:
-        return f"Endpoint({self.place}, {self.model})"
-
-    @property
-    def place(self) -> str:
-        """The endpoint in messages; never the key."""
-        return "the embedded model" if self.embedded else self.base_url or "the OpenAI API"
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A failed call: `outcome` for the usage record, `transient` if trying again may help."""
-
-    outcome: str
-    error: LLMError
-    transient: bool = False
-    retry_after: float | None = None
-    refusal: str | None = None
-
-
-class FailedCallError(Exception):
-    """A failure already read, on its way to the retry layer; it never leaves `app.llm`."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.error.detail)
-        self.failure = failure
 
 
 # What the client libraries raise for a broken answer: bad JSON, a missing field, a wrong type.

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Literal
 
 from app.errors import AppError, LLMUnavailableError, SetupError
-from app.llm import checksum, weights
+from app.llm import weights
+from app.llm.base import LLMStatus, State
 from app.llm.child import ModelChild, ModelLoadError, ServerUrls
 from app.llm.model_server import ServerOptions
-from app.llm.source import WeightsSource
-from app.llm.status import LLMStatus, State
+from app.llm.source import WeightsSource, remove_stamp
 from app.settings import Settings
 
 _TRY_AGAIN_SECONDS = 60.0
@@ -112,7 +112,7 @@ class ModelLife:
             await self._keep_alive(path)
         except ModelLoadError:
             # A file that was whole when it was stored may have been damaged since: read it again.
-            checksum.forget(path, self._settings.model_dir)
+            remove_stamp(path, self._settings.model_dir)
             path = await self._obtain()
             try:
                 await self._keep_alive(path)

@@ -10,8 +10,10 @@ import openai
 from openai.types.chat import ChatCompletionChunk
 
 from app.errors import LLMError
-from app.llm.failures import CALL_ERRORS, Endpoint, FailedCallError, Failure
+from app.llm.base import Endpoint
+from app.llm.failures import CALL_ERRORS
 from app.llm.metering import Meter
+from app.llm.retry import FailedCallError, Failure
 
 # The token counts follow the last piece; they are not worth keeping the reader waiting.
 _USAGE_SECONDS = 1.0

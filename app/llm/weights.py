@@ -11,8 +11,14 @@ from typing import Literal
 
 from app.errors import LLMUnavailableError, SetupError, StorageError
 from app.llm import hub, wheels
-from app.llm.checksum import remember, sha256_of
-from app.llm.source import DEFAULT_WEIGHTS, FetchStoppedError, SourceError, WeightsSource
+from app.llm.source import (
+    DEFAULT_WEIGHTS,
+    FetchStoppedError,
+    SourceError,
+    WeightsSource,
+    sha256_of,
+    write_stamp,
+)
 from app.settings import Settings
 
 Progress = Callable[[Literal["fetching", "verifying"], int, int], None]
@@ -104,7 +110,7 @@ def _fetch(path: Path, source: WeightsSource, progress: Progress, stop: threadin
             continue
         if is_whole(whole, source, progress):
             whole.replace(path)
-            remember(path, path.parent, source.sha256)
+            write_stamp(path, path.parent, source.sha256)
             shutil.rmtree(folder, ignore_errors=True)
             return
         whole.unlink()

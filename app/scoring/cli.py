@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 import typer
 
 if TYPE_CHECKING:
-    from app.llm.base import Usage
+    from app.llm.base import ChatModel, Usage
     from app.llm.metering import Record
-    from app.llm.status import ChatModel
     from app.scoring.judges.judgement_cache import JudgementStore
     from app.settings import Settings
 
@@ -40,8 +39,8 @@ async def _score(lines: BinaryIO, results: BinaryIO, repeats: int) -> bool:
     """Whether every line was scored."""
     from app.authoring.catalogue import stored_library
     from app.llm.factory import build_llm
+    from app.llm.metering import Spending
     from app.llm.prompts import PromptLibrary
-    from app.llm.spending import Spending
     from app.scoring.batch import BatchScorer
     from app.scoring.scorer import build_scorer
     from app.search.embedding import build_embedder

@@ -10,8 +10,8 @@ from functools import partial
 from typing import cast
 
 from app.errors import SetupError
+from app.llm.base import ChatModel
 from app.llm.embedded import EmbeddedLLM
-from app.llm.status import ChatModel
 from app.scoring.judges.judge import Judge
 from app.scoring.judges.judgement_cache import RememberingJudge
 from app.scoring.judges.strategies import build_judge

@@ -6,7 +6,7 @@ from app.authoring.service import DraftService
 from app.authoring.shelf import Shelf
 from app.db.engine import Database
 from app.documents.draft import Draft
-from app.llm.factory import ChatModel
+from app.llm.base import ChatModel
 from app.llm.prompts import PromptLibrary
 from app.search.index import QuestionIndex
 from app.settings import Settings

@@ -5,9 +5,11 @@ import pytest
 from typer.testing import CliRunner
 
 from app.llm import wheels
-from app.llm.cli import NOT_READY, model_app, pull, status
+from app.llm.base import LLMStatus
+from app.llm.cli import NOT_READY, model_app, pull, show_progress, status
 from app.llm.source import WeightsSource
 from app.settings import Settings, get_settings
+from tests.fakes.scripted import ScriptedLLM
 
 CONTENT = b"GGUF tiny"
 SOURCE = WeightsSource("tiny.gguf", hashlib.sha256(CONTENT).hexdigest(), len(CONTENT), parts=1, wheel_bytes=0)
@@ -61,3 +63,41 @@ def test_the_command_exits_with_the_status(monkeypatch: pytest.MonkeyPatch, tmp_
     get_settings.cache_clear()
     assert CliRunner().invoke(model_app, ["status"]).exit_code == NOT_READY
     get_settings.cache_clear()
+
+
+class Loading(ScriptedLLM):
+    """Shows the given states one after the other, then the last one for good."""
+
+    def __init__(self, *shown: LLMStatus) -> None:
+        super().__init__()
+        self.shown = list(shown)
+
+    def status(self) -> LLMStatus:
+        return self.shown.pop(0) if len(self.shown) > 1 else self.shown[0]
+
+    async def start(self) -> None:
+        return None
+
+    async def close(self) -> None:
+        return None
+
+
+READY = LLMStatus("ready", "the model is ready", "tiny")
+
+
+async def test_a_download_shows_its_bytes_and_its_end(capsys: pytest.CaptureFixture[str]) -> None:
+    half = LLMStatus("fetching", "downloading", "tiny", done_bytes=500, total_bytes=1000)
+    await show_progress(Loading(half, LLMStatus("loading", "loading the model", "tiny"), READY))
+    shown = capsys.readouterr()
+    assert "500/1.00k" in shown.err
+    assert shown.out.splitlines() == ["Model: loading the model", "Model: the model is ready"]
+
+
+async def test_a_model_that_is_ready_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    await show_progress(Loading(READY))
+    assert capsys.readouterr().out == ""
+
+
+async def test_a_failure_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    await show_progress(Loading(LLMStatus("failed", "the file is damaged", "tiny")))
+    assert "the file is damaged" in capsys.readouterr().out

@@ -1,7 +1,6 @@
 from app.llm.base import Usage
-from app.llm.metering import Meter, calls_about
+from app.llm.metering import Meter, Spending, calls_about
 from app.llm.prompts import RenderedPrompt
-from app.llm.spending import Spending
 
 PROMPT = RenderedPrompt("zh/judge", "abc", ())
 

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.llm.retry import LONGEST_WAIT, wait_before
-from app.llm.retry_after import read_retry_after
+from app.llm.retry import LONGEST_WAIT, read_retry_after, wait_before
 
 NOON = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
 

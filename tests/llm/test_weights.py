@@ -14,8 +14,7 @@ import pytest
 
 from app.errors import AppError, LLMUnavailableError, SetupError, StorageError
 from app.llm import weights, wheels
-from app.llm.checksum import sha256_of
-from app.llm.source import FetchStoppedError, SourceError, WeightsSource
+from app.llm.source import FetchStoppedError, SourceError, WeightsSource, sha256_of
 from app.settings import Settings
 from tests.llm.tiny_wheels import CONTENT, PARTS, make_wheels
 

@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 from app.banks.schema import Bank
 from app.interviews.flow.moves import NextMove
 from app.interviews.speaking.interviewer import Interviewer, WordingContext
-from app.llm.factory import ChatModel
-from app.llm.status import LLMStatus
+from app.llm.base import ChatModel, LLMStatus
 from app.main import Parts, create_app
 from app.scoring.card import PointScore, QuestionScore, Quote
 from app.scoring.identity import ScorerIdentity

@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from app.errors import BadInputError
-from app.llm.factory import ChatModel, build_llm
+from app.llm.base import ChatModel
+from app.llm.factory import build_llm
 from app.llm.metering import Record
 from app.llm.prompts import PromptLibrary
 from app.recruiting.rescoring.schemas import ScorerChoice

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.engine import Database
 from app.db.tables import Account
 from app.errors import StorageError
-from app.llm.factory import ChatModel
+from app.llm.base import ChatModel
 from app.recruiting.rescoring.schemas import RunView
 from app.recruiting.rescoring.scorers import ScorerSource
 from app.recruiting.rescoring.service import RescoringService

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from app.errors import SetupError
+from app.llm.model_server import DEPTH
 from app.llm.prompts import PromptLibrary
-from app.llm.shallow import DEPTH
 from app.llm.source import DEFAULT_WEIGHTS
 from app.scoring.judges.strategies import HEADS_DIR, ChosenJudge, Strategy, build_judge, trained_heads
 from app.scoring.rubric import AnswerPart, Item, RubricPoint

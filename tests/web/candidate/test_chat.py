@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from app.llm.status import LLMStatus
+from app.llm.base import LLMStatus
 from tests.web.conftest import Watched
 from tests.web.house import House
 from tests.web.walk import answer, begin, bubbles, log_in, wait_for_turn

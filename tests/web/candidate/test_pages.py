@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from httpx import Client
 
-from app.llm.status import LLMStatus
+from app.llm.base import LLMStatus
 from tests.web.house import House
 
 CHOICE = {"bank": "tiny", "questions": "1", "follow_ups": "0", "practice": "yes"}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from app.llm.status import LLMStatus
+from app.llm.base import LLMStatus
 from tests.web.screens.furnished import Furnished
 from tests.web.screens.screen import REFUSED, Screen, at, pressing
 from tests.web.walk import answer, wait_for_turn

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from gguf import GGUFReader, GGUFWriter
 
-from app.llm.shallow import first_blocks
+from app.llm.model_server import first_blocks
 
 
 def model(path: Path, blocks: int = 5) -> Path:

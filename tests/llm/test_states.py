@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.llm.state_rows import StateRows
+from app.llm.states import StateRows
 
 ROWS = [[0.25 * row + column for column in range(3)] for row in range(20)]
 ANSWER = json.dumps([{"index": 0, "embedding": ROWS}], separators=(",", ":")).encode()
