@@ -14,7 +14,7 @@ import yaml
 from wordfreq import top_n_list
 
 from app.search.embedding import USE_BASIS, Vectors
-from app.text import fold
+from app.text.fold import fold
 
 LANGUAGES = ("zh", "en", "ja", "ko", "fr", "de", "es", "it", "nl", "pl", "pt", "ru", "tr", "ar")
 WORDS = 2000

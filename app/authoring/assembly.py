@@ -13,7 +13,7 @@ from app.authoring.schemas import LeftOut
 from app.banks.schema import Bank, Question
 from app.documents.draft import Draft, DraftPoint, DraftQuestion
 from app.errors import BadInputError
-from app.text import words
+from app.text.fold import words
 
 _LONGEST_SECTION_ID = 40
 _SHOWN = 200

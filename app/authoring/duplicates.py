@@ -9,7 +9,7 @@ from app.authoring.schemas import Duplicate
 from app.documents.draft import Draft
 from app.errors import AppError
 from app.search.index import QuestionIndex
-from app.text import words
+from app.text.fold import words
 
 log = logging.getLogger("interviewer.banks")
 

@@ -11,7 +11,8 @@ from app.documents.draft import (
     FlagReason,
 )
 from app.errors import BadInputError, NotFoundError
-from app.text import clean, words
+from app.text.fold import words
+from app.text.quoting import clean
 
 # Settling these would not help: a bank can't hold such a question.
 _TO_BE_MADE_GOOD: dict[FlagReason, str] = {

@@ -12,7 +12,7 @@ from app.db.engine import Database
 from app.db.tables import BankDraft, new_id
 from app.documents.draft import Draft
 from app.errors import BadInputError
-from app.text import words
+from app.text.fold import words
 
 MOST_QUESTIONS = 5000
 """A draft is read and written as a whole: of this size an edit takes a second, measured on two cores."""

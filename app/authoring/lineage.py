@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from app.banks.schema import Bank, Question
 from app.documents.draft import DraftQuestion
-from app.text import words
+from app.text.fold import words
 
 # A question reworded this little is the same one; with half of its points kept, a longer way is allowed.
 ALIKE = 0.85

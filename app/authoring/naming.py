@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Collection
 
-from app.text import fold, words
+from app.text.fold import fold, words
 
 LONGEST_BANK_ID = 60
 _UNFIT = re.compile(r"[^a-z0-9]+")

@@ -35,7 +35,7 @@ from app.errors import BadInputError, NotFoundError
 from app.llm.base import ChatModel
 from app.llm.prompts import PromptLibrary
 from app.search.index import QuestionIndex
-from app.text import clean
+from app.text.quoting import clean
 
 # Each may hold a document of 20 MB and what is understood of it.
 IMPORTS_AT_ONCE = 2

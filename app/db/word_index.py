@@ -18,7 +18,7 @@ from sqlalchemy.types import Integer
 
 from app.db.tables import Interview, Invite, Utterance
 from app.db.tables.search import INTERVIEW_NUMBERS, TRANSCRIPT_WORDS
-from app.text import fold
+from app.text.fold import fold
 
 MOST_QUERY_WORDS = 8
 LONGEST_RUN = 3

@@ -12,7 +12,7 @@ from app.db.tables import Dispute, Interview
 from app.errors import BadInputError, ConflictError, NotFoundError
 from app.interviews.repository import Interviews
 from app.interviews.schemas import DisputeView
-from app.text import clean
+from app.text.quoting import clean
 
 SHORTEST_REASON, LONGEST_REASON = 10, 1000  # code points
 MOST_A_POINT = 2

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.interviews.flow.moves import Intent
 from app.scoring.card import PointScore
-from app.text import clean
+from app.text.quoting import clean
 
 Mode = Literal["practice", "assessment"]
 Status = Literal["open", "paused", "ended"]

@@ -20,7 +20,7 @@ from app.people.service import PeopleService, template_ids
 from app.recruiting.invites.guests import typed_email, typed_name
 from app.recruiting.reviews.blindness import hidden_from
 from app.settings import Settings
-from app.text import clean
+from app.text.quoting import clean
 
 Basis = Literal["itself", "email", "browser", "maybe"]
 """Why something counts as this person's: it is what was opened, has the same e-mail, is of the same browser.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.errors import LLMError, LLMUnavailableError, SetupError
 from app.settings import Settings
-from app.text import fold
+from app.text.fold import fold
 
 Vectors = NDArray[np.float32]
 

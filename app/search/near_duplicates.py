@@ -7,7 +7,7 @@ from app.search.index import Corpus, QuestionIndex
 from app.search.likeness import likeness
 from app.search.ranking import POOL, gather
 from app.search.service import MAX_QUERY_CHARS, Hit, undisturbed
-from app.text import words
+from app.text.fold import words
 
 
 def near_duplicates(

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from app.text import words
+from app.text.fold import words
 
 MAX_PASSAGES = 12
 MAX_SENTENCES = 32

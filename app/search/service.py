@@ -13,7 +13,7 @@ from app.search.diversity import diversified
 from app.search.index import Corpus, QuestionIndex
 from app.search.point_match import PointMatch, best_points, touched_points
 from app.search.ranking import POOL, gather
-from app.text import words
+from app.text.fold import words
 
 MAX_QUERY_CHARS = 20_000
 MAX_HITS = 1000

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from app.text import fold
+from app.text.fold import fold
 
 # Scripts written without spaces need a segmenter; everything else is split where its letters end.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")

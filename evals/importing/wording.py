@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from app.text import fold, words
+from app.text.fold import fold, words
 
 COVERED = 0.8
 """Of two texts where one contains the other, the shorter must have this share of the longer's characters."""
@@ -16,7 +16,7 @@ COVERED = 0.8
 class Digest(BaseModel):
     """`sha256` holds the first 16 hexadecimal digits of each spelling that is right, `length` its characters.
 
-    `of` says what was hashed as UTF-8: the `letters` (`app.text.words`), or `signs`, which keeps punctuation.
+    `of` says what was hashed as UTF-8: the `letters` (`app.text.fold.words`), or `signs` with punctuation.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

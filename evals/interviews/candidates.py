@@ -7,7 +7,7 @@ import numpy as np
 
 from app.banks.schema import Question
 from app.search.embedding import Embedder
-from app.text import words
+from app.text.fold import words
 from evals.variations.composing import composed
 from evals.variations.statements import Statements
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from app.scoring.card import QuestionScore
 from app.scoring.rubric import AnswerPart
-from app.text import find, words
+from app.text.fold import words
+from app.text.quoting import find
 from evals.bench import Bench
 from evals.labelled import Attack, Reply, paired, read_attacks, read_replies
 from evals.results import Cell, Row, SuiteResult, Table

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.scoring.evidence.quotes import Embed, best_quote
-from app.text import fold
+from app.text.fold import fold
 from evals.labelled import Reply
 
 Floats = NDArray[np.float64]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.llm.prompts import PromptLibrary
 from app.scoring.judges.embedded import PROMPT
 from app.scoring.judges.states import ReadsStates, assemble
-from app.text import fold
+from app.text.fold import fold
 from evals.training.states_file import StatesFile
 
 Pooled = NDArray[np.float32]  # [points, 2, hidden]

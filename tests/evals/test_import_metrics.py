@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from app.documents.draft import Draft, DraftPoint, DraftQuestion, DraftSection, Source
-from app.text import words
+from app.text.fold import words
 from evals.importing.distance import distance
 from evals.importing.metrics import (
     Share,

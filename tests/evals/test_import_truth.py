@@ -13,7 +13,7 @@ from docx import Document
 from openpyxl import load_workbook
 from pydantic import ValidationError
 
-from app.text import words
+from app.text.fold import words
 from evals.importing.__main__ import our_cases
 from evals.importing.damage import damage
 from evals.importing.metrics import Misses, Share, Structure

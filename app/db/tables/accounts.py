@@ -8,7 +8,7 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.tables.base import Base, new_id, now
-from app.text import fold
+from app.text.fold import fold
 
 
 def _folded_name(context: DefaultExecutionContext) -> str:

@@ -12,7 +12,7 @@ from app.documents.structure.vocabulary import Role
 from app.errors import LLMError, LLMUnavailableError
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
-from app.text import as_quoted_data
+from app.text.quoting import as_quoted_data
 
 PROMPT = "structure"
 _WINDOW_LINES, _WINDOW_LENGTH = 60, 3000

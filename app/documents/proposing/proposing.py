@@ -20,7 +20,7 @@ from app.documents.structure.vocabulary import vocabulary
 from app.errors import LLMError, LLMUnavailableError
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
-from app.text import as_quoted_data
+from app.text.quoting import as_quoted_data
 
 PROMPT = "points"
 CALLS_AT_ONCE = 4

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from app.text import fold
+from app.text.fold import fold
 
 # Of the units of a proposed point, at least these shares must be in the sentences it names: alone, and as
 # neighbours. On nineteen Chinese answers of 500 characters: sentences shortened by leaving words out keep 1.0

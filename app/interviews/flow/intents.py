@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.errors import SetupError
 from app.interviews.flow.moves import Intent
-from app.text import fold, words
+from app.text.fold import fold, words
 
 # A reply longer than this, in code points, is an answer: no request needs so many words.
 LONGEST_REQUEST = 60

@@ -13,7 +13,7 @@ from app.errors import BadInputError
 from app.search.index import QuestionIndex
 from app.search.likeness import Likeness, likeness
 from app.search.service import MAX_HITS, MAX_QUERY_CHARS, search
-from app.text import fold, words
+from app.text.fold import fold, words
 
 DEFAULT_COUNT = 6
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from app.banks.schema import Question
-from app.text import words
+from app.text.fold import words
 
 _SENTENCE = re.compile(r"(?:[^。！？!?.\n]|\.(?=\w))+[。！？!?.]*[”’」』\"]?")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from app.banks.schema import Question
-from app.text import fold
+from app.text.fold import fold
 
 # A run this long in common with the rubric is no coincidence: characters in unspaced scripts, else words.
 CHARACTERS_IN_COMMON = 4

@@ -9,7 +9,7 @@ from app.errors import LLMError
 from app.interviews.speaking import manner
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary, RenderedPrompt
-from app.text import as_quoted_data, clean
+from app.text.quoting import as_quoted_data, clean
 
 # The end of a reply, in code points: enough to acknowledge, short enough for a small model to read at once.
 _HEARD = 90

@@ -21,7 +21,8 @@ from app.interviews.views import keep_time, line_view, minutes_used, state_view
 from app.scoring.screening.guard import Code, reason
 from app.search.index import QuestionIndex
 from app.search.service import MAX_QUERY_CHARS, search_points
-from app.text import clean, words
+from app.text.fold import words
+from app.text.quoting import clean
 
 log = logging.getLogger("interviewer.interviews")
 

@@ -4,7 +4,7 @@ import unicodedata
 
 from app.audit import CANDIDATE, COMMAND_LINE, SYSTEM, Actor
 from app.errors import BadInputError
-from app.text import fold
+from app.text.fold import fold
 
 LONGEST_NAME = 80
 # Whoever fails to log in.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.db.word_index import WordQuery, unit_places
-from app.text import fold
+from app.text.fold import fold
 
 _AROUND = 36
 _ELLIPSIS = "…"

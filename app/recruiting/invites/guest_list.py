@@ -10,7 +10,7 @@ from app.documents.readers.encodings import decode
 from app.errors import BadInputError
 from app.recruiting.invites.guests import MOST_ROWS, CheckedGuest, Guest
 from app.spreadsheets import plain_cell, safe_cell
-from app.text import fold
+from app.text.fold import fold
 
 if TYPE_CHECKING:
     import _csv

@@ -8,7 +8,8 @@ from typing import Literal, get_args
 
 from app.errors import BadInputError
 from app.spreadsheets import FORMULA_STARTS
-from app.text import clean, fold
+from app.text.fold import fold
+from app.text.quoting import clean
 
 MOST_ROWS = 5_000
 LONGEST = {"name": 120, "email": 254, "reference": 120}

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from app.banks.schema import Id
 from app.interviews.schemas import Mode
 from app.interviews.terms import Sees
-from app.text import clean
+from app.text.quoting import clean
 
 MOST_QUESTIONS = 100
 Drawn = Literal["same", "stratified"]

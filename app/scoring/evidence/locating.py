@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from app.scoring.card import Quote
 from app.scoring.evidence.negation import Negation
 from app.scoring.rubric import Answer, Item, RubricPoint
-from app.text import find, words
+from app.text.fold import words
+from app.text.quoting import find
 
 VERSION = 2
 MIN_WORD_CHARACTERS = 2

@@ -20,7 +20,7 @@ from app.errors import SetupError
 from app.scoring.screening.noise import units
 from app.scoring.screening.spans import Span
 from app.settings import PROJECT_DIR
-from app.text import fold
+from app.text.fold import fold
 
 FILE = "negation.yaml"
 SHIPPED = PROJECT_DIR / "prompts"

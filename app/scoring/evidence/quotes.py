@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from app.text import fold, words
+from app.text.fold import fold, words
 
 Embed = Callable[[list[str]], NDArray[np.float32]]
 Span = tuple[int, int]

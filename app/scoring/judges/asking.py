@@ -13,7 +13,7 @@ from app.llm.base import LLM, Completion
 from app.llm.prompts import Prompt, PromptLibrary
 from app.scoring.judges.judge import Judge, Judgement
 from app.scoring.rubric import Answer, Item, RubricPoint
-from app.text import clean, find
+from app.text.quoting import clean, find
 
 CALLS_AT_ONCE = 4
 # Ends every prompt for an endpoint that takes no schema.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from app.scoring.judges.asking import RepeatableJudge, is_said
 from app.scoring.judges.judge import Judgement
 from app.scoring.rubric import Answer, Item, RubricPoint
-from app.text import words
+from app.text.fold import words
 
 LOW_CONFIDENCE = 0.8
 THIN_EVIDENCE = 3  # word characters

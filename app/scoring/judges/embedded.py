@@ -16,7 +16,8 @@ from app.scoring.judges.states import Baseline, States, baseline_states, point_s
 from app.scoring.judges.verdict_head import Verdict, VerdictHead
 from app.scoring.rubric import Answer, Item, RubricPoint
 from app.search.embedding import Embedder
-from app.text import clean, find, words
+from app.text.fold import words
+from app.text.quoting import clean, find
 
 VERSION = 2  # of the reading of states and the choice of quotes
 PROMPT = "judge_states"

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.llm.prompts import Prompt
-from app.text import fold
+from app.text.fold import fold
 
 States = NDArray[np.float32]
 Baseline = tuple[str, ...]  # prompt hash, question and points: what a baseline depends on

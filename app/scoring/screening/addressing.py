@@ -9,7 +9,7 @@ from itertools import pairwise
 from app.scoring.screening import markup
 from app.scoring.screening.spans import Span, blotted, merged
 from app.scoring.screening.wording import Wording
-from app.text import fold, words
+from app.text.fold import fold, words
 
 TAKEN_SHARE = 1 / 3  # of a sentence's letters in clauses that address the grader: the rest goes with them
 LONGEST_GAP = 40  # letters of a sentence that goes because those before and after it do

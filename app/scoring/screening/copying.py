@@ -5,7 +5,7 @@ from itertools import chain
 
 from app.scoring.rubric import Item
 from app.scoring.screening.noise import units
-from app.text import fold
+from app.text.fold import fold
 
 # Shares of units, set so that no genuine golden reply comes near them.
 QUESTION_SHARE = 0.75  # of the reply taken from the question

@@ -14,7 +14,7 @@ from app.scoring.screening.copying import repeats_question, repeats_reply, repea
 from app.scoring.screening.noise import is_noise, units
 from app.scoring.screening.spans import blotted, without
 from app.scoring.screening.wording import Wording, shipped_wording
-from app.text import fold
+from app.text.fold import fold
 
 VERSION = 2
 

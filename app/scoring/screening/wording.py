@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.errors import SetupError
 from app.settings import PROJECT_DIR
-from app.text import words
+from app.text.fold import words
 
 FILE = "guard.yaml"
 SHIPPED = PROJECT_DIR / "prompts"

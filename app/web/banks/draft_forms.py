@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from app.authoring.schemas import PointEdit, QuestionEdit
 from app.banks.schema import Difficulty, Kind
 from app.documents.draft import DraftQuestion, DraftSection
-from app.text import clean
+from app.text.quoting import clean
 from app.web.rendering import marks
 
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -15,7 +15,7 @@ from app.recruiting.invites.repository import STATUSES, InviteStatus
 from app.recruiting.invites.routes import Service
 from app.recruiting.templates.routes import Service as Templates
 from app.same_origin import require_same_origin
-from app.text import clean
+from app.text.quoting import clean
 from app.web.desk.invite_view import (
     EXTEND_DAYS,
     conflict_text,

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from app.banks.schema import Bank
 from app.recruiting.templates.content import TemplateContent
 from app.recruiting.templates.errors import ContentError, FieldProblem, problems_of
-from app.text import clean
+from app.text.quoting import clean
 
 _TEXTS = ("name", "organisation", "intro")
 _NUMBERS = ("minutes", "follow_ups", "retention_days", "link_days")

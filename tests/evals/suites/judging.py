@@ -13,7 +13,7 @@ from app.scoring.judges.judge import Judge, Judgement
 from app.scoring.rubric import Answer, Item, RubricPoint
 from app.scoring.scorer import Scorer
 from app.settings import Settings
-from app.text import words
+from app.text.fold import words
 from evals.bench import Bench
 from evals.recording import JsonLinesStore
 from evals.variations.statements import Statements, read_statements

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import SetupError
-from app.text import fold, words
+from app.text.fold import fold, words
 from evals.variations.rewording import (
     FOLDER,
     REWORDINGS,

@@ -7,7 +7,7 @@ from app.errors import LLMError, LLMUnavailableError
 from app.interviews.speaking.wording import Wording
 from app.llm.prompts import PromptLibrary, RenderedPrompt
 from app.settings import PROJECT_DIR
-from app.text import as_quoted_data
+from app.text.quoting import as_quoted_data
 from tests.fakes.scripted import ScriptedLLM
 
 PROMPTS = PromptLibrary(PROJECT_DIR / "prompts")

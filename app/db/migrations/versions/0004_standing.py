@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from app.text import fold
+from app.text.fold import fold
 
 revision = "0004"
 down_revision = "0003"

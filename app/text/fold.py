@@ -1,6 +1,5 @@
 """Folding and offsets: the only text normalisation, so that two spellings of the same words compare equal."""
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,8 +7,7 @@ from functools import lru_cache
 import opencc
 
 # Cc other than tab and line ends, Cf (zero-width, bidi marks, BOM) and Cs (lone surrogates) carry no words.
-_INVISIBLE = {"Cc", "Cf", "Cs"}
-_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\u0085]")
+INVISIBLE = {"Cc", "Cf", "Cs"}
 
 
 @lru_cache(maxsize=1)
@@ -20,7 +18,7 @@ def _traditional_to_simplified() -> opencc.OpenCC:
 @lru_cache(maxsize=65536)
 def _fold_cluster(cluster: str) -> str:
     normalised = unicodedata.normalize("NFKC", cluster)
-    kept = "".join(c for c in normalised if unicodedata.category(c) not in _INVISIBLE or c in "\t\n\r")
+    kept = "".join(c for c in normalised if unicodedata.category(c) not in INVISIBLE or c in "\t\n\r")
     return str(_traditional_to_simplified().convert(kept)).casefold() if kept else ""
 
 
@@ -36,12 +34,14 @@ class FoldedText:
         return self.spans[start][0], self.spans[end - 1][1]
 
 
-def fold(source: str) -> FoldedText:
+def fold(source: str | FoldedText) -> FoldedText:
     """NFKC, Traditional to Simplified, case folded, invisible characters dropped, white space collapsed.
 
     Works one base character with its combining marks at a time, so that every folded code point can be
-    traced to the source.
+    traced to the source. What is folded already is returned as it is: a reply need be folded only once.
     """
+    if isinstance(source, FoldedText):
+        return source
     folded: list[str] = []
     spans: list[tuple[int, int]] = []
     for start, cluster in _clusters(source):
@@ -69,36 +69,6 @@ def _clusters(source: str) -> list[tuple[int, str]]:
     return clusters
 
 
-def find(quote: str, source: str) -> tuple[int, int] | None:
-    """Where `quote` occurs in `source` after folding both: a half-open span of the source in code points."""
-    needle = fold(quote).text
-    if not needle:
-        return None
-    haystack = fold(source)
-    start = haystack.text.find(needle)
-    return None if start < 0 else haystack.source_span(start, start + len(needle))
-
-
-def clean(source: str) -> str:
-    """Typed text made storable: line ends unified, invisible controls and lone surrogates dropped, trimmed.
-
-    Zero-width joiners stay, because emoji are built with them; everything else that shows stays as typed.
-    """
-    unified = _LINE_ENDS.sub("\n", source)
-    return "".join(
-        c for c in unified if unicodedata.category(c) not in _INVISIBLE or c in "\t\n\u200d"
-    ).strip()
-
-
-def words(text: str) -> str:
+def words(text: str | FoldedText) -> str:
     """Only letters, digits and ideographs of the folded text, for comparing what two texts say."""
     return "".join(c for c in fold(text).text if c.isalnum())
-
-
-def as_quoted_data(text: str) -> str:
-    """Text that may stand inside a prompt's tag: cleaned, its angle brackets made full-width.
-
-    It can then neither close the tag nor spell a chat template's control token; folding undoes the change,
-    so quotes taken from it are still found in the source.
-    """
-    return clean(text).replace("<", "＜").replace(">", "＞")
