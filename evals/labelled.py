@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.banks.library import BankLibrary
 from app.errors import NotFoundError
-from app.scoring.items import question_item
+from app.scoring.schemas import question_item
 from app.scoring.rubric import AnswerPart, Item, RubricPoint
 
 MARKS = 8.0  # every total is given out of these

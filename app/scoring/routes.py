@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 
 from app.scoring.batch import BatchScorer
-from app.scoring.items import ScoreRequest, ScoreResult
+from app.scoring.schemas import ScoreRequest, ScoreResult
 
 router = APIRouter(prefix="/api/v1", tags=["scoring"])
 

@@ -7,7 +7,7 @@ from app.banks.library import BankLibrary
 from app.errors import LLMUnavailableError, NotFoundError
 from app.llm.prompts import PromptLibrary, RenderedPrompt
 from app.scoring.batch import BatchScorer
-from app.scoring.items import ScoreRequest, ScoreResult
+from app.scoring.schemas import ScoreRequest, ScoreResult
 from app.scoring.scorer import build_scorer
 from app.settings import PROJECT_DIR, Settings
 from tests.fakes.scripted import ScriptedLLM

@@ -12,7 +12,7 @@ from app.interviews.repository import Interviews
 from app.interviews.turns.turn import Turn, answer_parts, other_answers
 from app.llm.metering import calls_about
 from app.scoring.card import PointScore, QuestionScore
-from app.scoring.items import question_item
+from app.scoring.schemas import question_item
 from app.scoring.rubric import AnswerPart, Item
 from app.scoring.scorer import Scorer
 

@@ -9,7 +9,7 @@ from app.interviews.turns.judging import GIVEN_UP, zero_card
 from app.interviews.turns.turn import answer_parts, other_answers
 from app.llm.metering import calls_about
 from app.scoring.card import QuestionScore
-from app.scoring.items import question_item
+from app.scoring.schemas import question_item
 from app.scoring.scorer import Scorer
 
 

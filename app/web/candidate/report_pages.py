@@ -12,7 +12,7 @@ from app.db.tables import Interview
 from app.errors import AppError, BadInputError, NotFoundError
 from app.interviews.dependencies import Access, interview_service
 from app.interviews.disputes import open_dispute
-from app.interviews.practice.again import plan_again
+from app.interviews.practice.retake import plan_again
 from app.interviews.service import InterviewService
 from app.same_origin import require_same_origin
 from app.web.candidate.cookies import remember_interview

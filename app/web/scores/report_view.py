@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.interviews.disputes import may_dispute
-from app.interviews.practice.again import weak_questions
+from app.interviews.practice.retake import weak_questions
 from app.interviews.practice.changes import Change, QuestionChange
 from app.interviews.practice.progress import PastPractice
 from app.interviews.schemas import DisputeView, QuestionReport, Report, TranscriptLine

@@ -1,7 +1,7 @@
 import pytest
 
 from app.errors import BadInputError, NotFoundError
-from app.interviews.practice.again import plan_again, weak_questions
+from app.interviews.practice.retake import plan_again, weak_questions
 from tests.interviews.house import House, tiny_bank
 from tests.interviews.stored_reports import Told, store_report
 
