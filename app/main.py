@@ -55,7 +55,7 @@ from app.recruiting.templates.routes import router as templates_router
 from app.recruiting.templates.service import TemplateService
 from app.recruiting.trust.routes import router as trust_router
 from app.same_origin import require_same_origin
-from app.scoring.judges.judgement_store import DatabaseJudgements
+from app.scoring.judges.judgement_cache import DatabaseJudgements
 from app.scoring.routes import router as scoring_router
 from app.scoring.scorer import Scorer, build_scorer
 from app.search.embedding import Embedder, build_embedder, build_index_embedder, release_encoders

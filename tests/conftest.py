@@ -7,7 +7,7 @@ import pytest
 from filelock import FileLock
 
 from app.banks.library import BankLibrary
-from app.db import migrate
+from app.db import opening
 from app.recruiting.accounts import credentials as passwords
 from app.search.embedding import build_index_embedder, release_encoders
 from app.search.index import QuestionIndex
@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _quick_beginnings() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(migrate, "_upgrade", replaying(migrate._upgrade))
+        patch.setattr(opening, "upgrade_connection", replaying(opening.upgrade_connection))
         patch.setattr(passwords, "PasswordHash", QuickHash)
         yield
 

@@ -17,9 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Integer
 
 from app.db.tables import Interview, Invite, Utterance
-from app.db.tables.search import INTERVIEW_NUMBERS, TRANSCRIPT_WORDS
 from app.text.fold import fold
 
+# The index differs by database, so no model describes it: on SQLite an FTS5 table with columns `words` and
+# `who`, on Postgres a table with a GIN index over hashed runs of words. Each holds one entry an interview,
+# under the interview's `number`, and the entry goes with it.
+TRANSCRIPT_WORDS = "transcript_words"
+INTERVIEW_NUMBERS = "interview_numbers"
 MOST_QUERY_WORDS = 8
 LONGEST_RUN = 3
 # Stands between lines, so that no run reaches across; no text folds to it, since it is no letter or digit.

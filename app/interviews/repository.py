@@ -20,9 +20,7 @@ from app.db.tables import (
 from app.db.word_index import index_line, index_names
 from app.errors import NotFoundError
 from app.interviews.totals import adopt_scorer, adopt_standing
-from app.scoring.card import QuestionScore
-from app.scoring.identity import ScorerIdentity
-from app.scoring.overriding import Override, override
+from app.scoring.card import Override, QuestionScore, ScorerIdentity, override
 
 OPENING = 0
 

@@ -18,7 +18,7 @@ from app.interviews.flow.intents import IntentLexicon
 from app.interviews.flow.moves import FlowState
 from app.interviews.planning.plan import Plan
 from app.interviews.planning.planner import Planner, planned_interview
-from app.interviews.reports.reporting import load_report
+from app.interviews.reports.report import load_report
 from app.interviews.reports.star import StarReader
 from app.interviews.repository import OPENING, Interviews
 from app.interviews.schemas import (

@@ -6,7 +6,7 @@ from time import monotonic
 from sqlalchemy import text
 
 from app.db.engine import Database
-from app.db.tables.search import TRANSCRIPT_WORDS
+from app.db.word_index import TRANSCRIPT_WORDS
 
 # Pages of the index a transaction merges: others may write between two.
 _PAGES = 250

@@ -21,8 +21,7 @@ from app.people.schemas import (
     HeldPoint,
     Note,
 )
-from app.scoring.card import QuestionScore
-from app.scoring.overriding import Override, override
+from app.scoring.card import Override, QuestionScore, override
 from app.settings import Settings
 
 # GDPR art. 12(3): a person is told within a month. Until then a recruiter may finish deciding.

@@ -10,8 +10,8 @@ from app.banks.library import BankLibrary
 from app.errors import NotFoundError
 from app.llm.metering import calls_about
 from app.scoring.card import QuestionScore
-from app.scoring.schemas import Id, ScoreRequest, ScoreResult, not_scored, result
 from app.scoring.rubric import AnswerPart
+from app.scoring.schemas import Id, ScoreRequest, ScoreResult, not_scored, result
 from app.scoring.scorer import Scorer
 
 ONLY_REPLY = 1  # the `seq` of an answer that is not part of a transcript

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from app.errors import LLMError
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
-from app.scoring.card import PointScore, QuestionScore, Quote
-from app.scoring.evidence import locating
+from app.scoring.card import PointScore, QuestionScore, Quote, ScorerIdentity, hash_of
+from app.scoring.evidence import quotes
 from app.scoring.evidence.negation import negation_in, shipped_negation
-from app.scoring.identity import ScorerIdentity, hash_of
 from app.scoring.judges.judge import Judge, Judgement
 from app.scoring.judges.judgement_cache import JudgementStore, RememberingJudge
 from app.scoring.rubric import Answer, Item, RubricPoint
@@ -50,7 +49,7 @@ class Scorer:
         return ScorerIdentity(
             judge=dict(self._judge.identity(language)),
             guard=f"{guard.VERSION}/{self._wording.hash}",
-            evidence=f"{locating.VERSION}/{self._negation.hash}",
+            evidence=f"{quotes.VERSION}/{self._negation.hash}",
         )
 
     def fingerprint(self, item: Item) -> str:
@@ -130,11 +129,11 @@ class Scorer:
         )
         if not judgement.credit:
             return verdict
-        quotes = locating.locate(judgement.quotes, item.question, typed)
-        quotes = locating.bearing(quotes, point, item, typed, self._negation)
-        if not quotes:
+        found = quotes.locate(judgement.quotes, item.question, typed)
+        bearing = quotes.bearing(found, point, item, typed, self._negation)
+        if not bearing:
             return verdict.model_copy(update={"credit": 0.0, "confidence": None, "needs_review": True})
-        return verdict.model_copy(update={"quotes": quotes})
+        return verdict.model_copy(update={"quotes": bearing})
 
     def _card(
         self, item: Item, points: list[PointScore], reason: str | None, failed: bool = False

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.scoring.card import PointScore, QuestionScore
-from app.scoring.evidence import locating
+from app.scoring.evidence import quotes
 from app.scoring.evidence.negation import negation_in
 from app.scoring.judges.judge import Judge, Judgement
 from app.scoring.rubric import Answer, Item, RubricPoint
@@ -79,8 +79,8 @@ class PartialScorer:
     def _credit(self, item: Item, point: RubricPoint, typed: Answer, judgement: Judgement) -> float | None:
         if not judgement.credit or not self._parts.checked:
             return judgement.credit
-        quotes = locating.locate(judgement.quotes, item.question, typed)
-        return judgement.credit if locating.bearing(quotes, point, item, typed, self._negation) else 0.0
+        found = quotes.locate(judgement.quotes, item.question, typed)
+        return judgement.credit if quotes.bearing(found, point, item, typed, self._negation) else 0.0
 
 
 async def score_each(bench: Bench, judge: Judge, replies: Sequence[Reply]) -> dict[str, Scoring]:

@@ -8,7 +8,7 @@ import pytest
 
 from app.authoring.service import DraftService
 from app.db.engine import Database, create_engine
-from app.db.migrate import upgrade
+from app.db.opening import upgrade
 from app.documents.draft import Draft
 from app.llm.prompts import PromptLibrary
 from app.search.index import QuestionIndex

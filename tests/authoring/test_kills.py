@@ -7,7 +7,7 @@ import pytest
 from app.authoring.keeping import keep_draft
 from app.banks.library import BankLibrary
 from app.db.engine import Database, create_engine
-from app.db.migrate import upgrade
+from app.db.opening import upgrade
 from app.llm.prompts import PromptLibrary
 from app.search.index import QuestionIndex
 from app.settings import Settings

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.db.engine import Database, create_engine
-from app.db.migrate import upgrade
+from app.db.opening import upgrade
 from app.db.tables import Account
 from app.errors import StorageError
 from tests.waiting import PATIENCE_SECONDS, driver_threads, until

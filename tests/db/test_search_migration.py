@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.engine import Database, create_engine
-from app.db.migrate import migration_config, upgrade
+from app.db.opening import migration_config, upgrade
 from app.db.word_index import WordQuery, named, said
 from app.settings import Settings
 

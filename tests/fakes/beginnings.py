@@ -11,7 +11,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Connection, event, inspect
 
-from app.db.migrate import VERSION_TABLE
+from app.db.opening import VERSION_TABLE
 
 Migrate = Callable[[Connection], None]
 _READING = ("SELECT", "PRAGMA")

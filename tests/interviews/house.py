@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 from app.banks.library import BankLibrary
 from app.banks.schema import Bank
 from app.db.engine import Database, create_engine
-from app.db.migrate import upgrade
+from app.db.opening import upgrade
 from app.interviews.flow.moves import NextMove
 from app.interviews.schemas import CreatedInterview, NewInterview, NewReply, TranscriptLine
 from app.interviews.service import InterviewService
 from app.interviews.speaking.interviewer import Interviewer, WordingContext
 from app.interviews.turns.live import Event
-from app.scoring.card import PointScore, QuestionScore
-from app.scoring.identity import ScorerIdentity
+from app.scoring.card import PointScore, QuestionScore, ScorerIdentity
 from app.scoring.rubric import AnswerPart, Item
 from app.scoring.scorer import Scorer
 from app.scoring.tally import total

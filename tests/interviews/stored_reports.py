@@ -11,8 +11,7 @@ from app.db.tables import Interview, InterviewQuestion, Person, Utterance, new_i
 from app.interviews.access.tokens import hash_token
 from app.interviews.flow.moves import FlowState
 from app.interviews.repository import Interviews
-from app.scoring.card import PointScore, QuestionScore, Quote
-from app.scoring.identity import ScorerIdentity
+from app.scoring.card import PointScore, QuestionScore, Quote, ScorerIdentity
 from app.scoring.tally import total
 
 TOKEN = "a-token-of-forty-characters-for-the-tests"

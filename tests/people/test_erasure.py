@@ -13,7 +13,7 @@ from app.llm.base import Usage
 from app.llm.metering import calls_about
 from app.people.erasure import Eraser, erase
 from app.scoring.judges.judge import Judgement
-from app.scoring.judges.judgement_store import DatabaseJudgements
+from app.scoring.judges.judgement_cache import DatabaseJudgements
 from app.usage import UsageLedger
 from tests.interviews.house import House
 from tests.people.lives import WORD, key_of, lead_a_life, traces, traces_in_files

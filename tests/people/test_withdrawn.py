@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.db.tables import Account, Interview, QuestionScoreRow
-from app.interviews.access.consent import ConsentWithdrawnError
+from app.interviews.access.admission import ConsentWithdrawnError
 from app.interviews.schemas import NewInterview
 from app.interviews.terms import Terms
 from app.people.erasure import Eraser

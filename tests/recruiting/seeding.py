@@ -23,9 +23,7 @@ from app.db.tables import (
 )
 from app.interviews.totals import adopt_scorer, adopt_standing
 from app.recruiting.trust.repository import CardKey
-from app.scoring.card import QuestionScore
-from app.scoring.identity import ScorerIdentity
-from app.scoring.overriding import Override, override
+from app.scoring.card import Override, QuestionScore, ScorerIdentity, override
 from tests.recruiting.seeded_rows import (
     card_of,
     dispute_row,

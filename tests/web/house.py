@@ -21,8 +21,7 @@ from app.interviews.flow.moves import NextMove
 from app.interviews.speaking.interviewer import Interviewer, WordingContext
 from app.llm.base import ChatModel, LLMStatus
 from app.main import Parts, create_app
-from app.scoring.card import PointScore, QuestionScore, Quote
-from app.scoring.identity import ScorerIdentity
+from app.scoring.card import PointScore, QuestionScore, Quote, ScorerIdentity
 from app.scoring.rubric import AnswerPart, Item
 from app.scoring.scorer import Scorer
 from app.scoring.tally import total

@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `app.db.migrate` hands over."""
+"""Runs migrations on the connection that `app.db.opening` hands over."""
 
 from alembic import context
 

@@ -3,9 +3,9 @@
 from app.db.tables.accounts import Account, AccountSession, AuditEvent, LogInFailure
 from app.db.tables.banks import BankDraft, BankDraftJob, BankVersion
 from app.db.tables.base import Base, UtcDateTime, new_id, now
-from app.db.tables.executors import Executor
 from app.db.tables.interviews import (
     DeviceLink,
+    Executor,
     Interview,
     InterviewQuestion,
     InterviewToken,

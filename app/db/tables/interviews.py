@@ -174,3 +174,14 @@ class DeviceLink(Base):
     interview_id: Mapped[str] = mapped_column(ForeignKey("interviews.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class Executor(Base):
+    """A process that serves from a shared database. One not seen for a while is taken for dead."""
+
+    __tablename__ = "executors"
+
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    host: Mapped[str] = mapped_column(String(255))
+    pid: Mapped[int]
+    seen_at: Mapped[datetime] = mapped_column(default=now)

@@ -1,11 +1,14 @@
-"""Whom an interview lets in: a holder of one of its tokens, or the person whose practice it is."""
+"""Whom an interview lets in: a holder of one of its tokens, or the person whose practice it is.
+
+One whose candidate took their consent back is read, and neither judged nor given out.
+"""
 
 import hmac
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.tables import Interview, now
-from app.errors import NotAllowedError
+from app.errors import ConflictError, NotAllowedError
 from app.interviews.access.persons import person_of
 from app.interviews.access.tokens import Tokens, hash_token
 from app.interviews.repository import Interviews, missing
@@ -62,4 +65,19 @@ def check_open(interview: Interview) -> None:
     if interview.expires_at < now():
         raise AccessExpiredError(
             "the token has expired", hint="Ask for a new interview, or raise INTERVIEWER_TOKEN_DAYS."
+        )
+
+
+class ConsentWithdrawnError(ConflictError):
+    """The candidate wants nothing more done with the interview."""
+
+    title = "Consent withdrawn"
+
+
+def check_consent(interview: Interview) -> None:
+    """Raises `ConsentWithdrawnError` for an interview that nothing more may be done with."""
+    if interview.consent_withdrawn_at is not None:
+        raise ConsentWithdrawnError(
+            "the candidate has withdrawn their consent",
+            hint="What was said before can be read or deleted; it is not judged any more.",
         )

@@ -8,8 +8,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.tables import Interview, InterviewQuestion, QuestionScoreRow
-from app.scoring.card import QuestionScore
-from app.scoring.report import summarise
+from app.scoring.card import QuestionScore, summarise
 
 MOST_PRACTICES = 30
 

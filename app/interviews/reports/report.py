@@ -1,14 +1,18 @@
-"""The score card of a whole interview, built from its stored questions, replies and cards. Pure."""
+"""The score card of a whole interview, built from its stored questions, replies and cards."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.banks.schema import Question
 from app.db.tables import Dispute, Interview, InterviewQuestion, Utterance
-from app.interviews.disputes import dispute_view
+from app.errors import NotFoundError
+from app.interviews.disputes import Disputes, dispute_view
 from app.interviews.flow.moves import FlowState, Intent
 from app.interviews.reports.suggestions import suggest
+from app.interviews.repository import Interviews
 from app.interviews.schemas import (
     BankName,
     CompetencyScore,
@@ -19,8 +23,7 @@ from app.interviews.schemas import (
     StarReading,
 )
 from app.scoring import certainty
-from app.scoring.card import PointScore, QuestionScore
-from app.scoring.report import Status, summarise
+from app.scoring.card import PointScore, QuestionScore, ScoringStatus, summarise
 
 NOT_ASKED = "not-asked"
 NOT_ANSWERED = "not-answered"
@@ -99,7 +102,7 @@ def seen_of(interview: Interview) -> Any:
     return "everything" if interview.mode == "practice" else interview.settings.get("sees", "everything")
 
 
-def _status(interview: Interview, of_cards: Status, any_counted: bool) -> Status:
+def _status(interview: Interview, of_cards: ScoringStatus, any_counted: bool) -> ScoringStatus:
     if interview.status != "ended":
         return "pending"
     return of_cards if any_counted else "not_scored"
@@ -165,3 +168,31 @@ def _fingerprint(fingerprints: Sequence[str]) -> str:
     if len(set(fingerprints)) == 1:
         return fingerprints[0]
     return hashlib.sha256("".join(fingerprints).encode()).hexdigest()[:32] if fingerprints else ""
+
+
+async def load_report(session: AsyncSession, interview_id: str, *, full: bool) -> Report:
+    """The report as its candidate may see it, or all of it if `full`. Raises `NotFoundError`."""
+    interviews = Interviews(session)
+    interview = await interviews.get(interview_id)
+    if interview is None:
+        raise NotFoundError(f"there is no interview {interview_id[:40]!r}", hint="Check the address.")
+    report = build_report(
+        interview,
+        await interviews.questions(interview_id),
+        await interviews.lines(interview_id),
+        await interviews.effective_cards(interview_id),
+        full=full,
+        disputes=await Disputes(session).of(interview_id),
+    )
+    return report if interview.consent_withdrawn_at is None else _without_pending(report)
+
+
+def _without_pending(report: Report) -> Report:
+    """The report as it is, with no story waiting to be read."""
+    questions = [
+        question.model_copy(update={"star": None})
+        if question.star is not None and question.star.status == "pending"
+        else question
+        for question in report.questions
+    ]
+    return report.model_copy(update={"questions": questions})

@@ -1,19 +1,20 @@
-"""Judging replies: every answer when it is given, and again what could not be judged then."""
+"""Judging replies: when they are given, again where that failed, and anew for another scorer's run."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.banks.schema import Question
 from app.db.engine import Database
+from app.db.tables import Interview, InterviewQuestion, Utterance
 from app.errors import ConflictError
-from app.interviews.access.consent import check_consent
+from app.interviews.access.admission import check_consent
 from app.interviews.flow.moves import Intent
 from app.interviews.repository import Interviews
 from app.interviews.turns.turn import Turn, answer_parts, other_answers
 from app.llm.metering import calls_about
 from app.scoring.card import PointScore, QuestionScore
-from app.scoring.schemas import question_item
 from app.scoring.rubric import AnswerPart, Item
+from app.scoring.schemas import question_item
 from app.scoring.scorer import Scorer
 
 log = logging.getLogger("interviewer.interviews")
@@ -148,3 +149,30 @@ def zero_card(item: Item, fingerprint: str, reason: str) -> QuestionScore:
         fingerprint=fingerprint,
         reason=reason,
     )
+
+
+async def rescored_cards(
+    scorer: Scorer,
+    interview: Interview,
+    questions: Mapping[int, InterviewQuestion],
+    lines: Sequence[Utterance],
+) -> dict[int, QuestionScore]:
+    """A card for every question answered or given up, by number, judged anew reply by reply as at first."""
+    cards: dict[int, QuestionScore] = {}
+    for number, row in questions.items():
+        item = question_item(Question.model_validate(row.question), interview.settings["bank_language"])
+        card: QuestionScore | None = None
+        for line in lines:
+            if line.speaker != "candidate" or line.question_number != number:
+                continue
+            intent = Intent(line.kind)
+            if intent is Intent.ANSWER:
+                so_far = answer_parts([each for each in lines if each.seq <= line.seq], number)
+                kept = [point for point in card.points if point.credit is not None] if card else []
+                with calls_about(f"{interview.id}/{line.seq}"):
+                    card = await scorer.score(item, so_far, kept, other_answers(lines, number, line.seq))
+            elif intent in GIVEN_UP and card is None:
+                card = zero_card(item, scorer.fingerprint(item), GIVEN_UP[intent])
+        if card is not None:
+            cards[number] = card
+    return cards

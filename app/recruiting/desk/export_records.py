@@ -17,8 +17,7 @@ from app.db.tables import (
     Utterance,
 )
 from app.recruiting.desk.schemas import ListedInterview
-from app.scoring.card import QuestionScore
-from app.scoring.overriding import Override, override
+from app.scoring.card import Override, QuestionScore, override
 from app.spreadsheets import safe_cell
 
 

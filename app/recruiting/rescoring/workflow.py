@@ -27,12 +27,11 @@ from app.db.tables import (
 )
 from app.errors import AppError, StorageError
 from app.interviews.repository import Interviews
-from app.interviews.turns.rejudging import rejudge
+from app.interviews.turns.judging import rescored_cards
 from app.recruiting.rescoring.repository import ADOPTED, NOT_SCORED, SCORED, WAITING, Rescorings
 from app.recruiting.rescoring.schemas import ScorerChoice
 from app.recruiting.rescoring.scorers import ScorerSource
-from app.scoring.card import QuestionScore
-from app.scoring.identity import ScorerIdentity
+from app.scoring.card import QuestionScore, ScorerIdentity
 from app.scoring.scorer import Scorer
 
 log = logging.getLogger("interviewer.rescoring")
@@ -191,7 +190,7 @@ class DurableRescoring:
         row, interview, questions, lines = found
         made: _Made | None = None
         if row.status == WAITING:
-            cards = await rejudge(scorer, interview, questions, lines)
+            cards = await rescored_cards(scorer, interview, questions, lines)
             # Only now: what judges may not be known before its model is loaded.
             made = _Made(cards, scorer.identity(interview.settings["bank_language"]))
         await self._lasting(run_id, lambda: self._keep(run_id, interview_id, made))

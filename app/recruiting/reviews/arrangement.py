@@ -36,8 +36,7 @@ from app.recruiting.reviews.schemas import (
     PointReview,
     QuestionReview,
 )
-from app.scoring.card import PointScore, QuestionScore
-from app.scoring.overriding import Override, override
+from app.scoring.card import Override, PointScore, QuestionScore, override
 
 NOT_ANSWERED = "not-answered"
 MASK = "***"

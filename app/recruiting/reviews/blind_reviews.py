@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account, BlindReview, BlindVerdict, Interview, now
-from app.interviews.access.consent import check_consent
+from app.interviews.access.admission import check_consent
 from app.interviews.repository import Interviews
 from app.recruiting.reviews.blindness import given_up, is_hidden
 from app.recruiting.reviews.errors import BlindReviewOverError, NotJudgeableError

@@ -6,7 +6,7 @@ from app.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account, Dispute, Interview, PointOverrideRow, ReviewComment, now
 from app.errors import BadInputError, ConflictError, NotFoundError
-from app.interviews.access.consent import check_consent
+from app.interviews.access.admission import check_consent
 from app.interviews.reports.report import build_report
 from app.interviews.repository import Interviews
 from app.interviews.schemas import Report

@@ -1,12 +1,19 @@
-"""The candidate's own words for a covered point: which sentence of the reply says it."""
+"""The candidate's own words as evidence: found where a judge gives none, checked where it claims some.
+
+What is claimed must be typed, and must not deny the point.
+"""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.scoring.card import Quote
+from app.scoring.evidence.negation import Negation
+from app.scoring.rubric import Answer, Item, RubricPoint
 from app.text.fold import fold, words
+from app.text.quoting import find
 
 Embed = Callable[[list[str]], NDArray[np.float32]]
 Span = tuple[int, int]
@@ -15,6 +22,10 @@ SHORTEST, LONGEST = 6, 60  # units of a quote
 _UNIT = re.compile(r"[a-z0-9][a-z0-9'’-]*|\w", re.I)  # a Latin word, a number, or one ideograph
 _SENTENCE_END = re.compile(r"[。！？；!?;\n…]+|\.(?!\d)")
 _CLAUSE_END = re.compile(r"[。！？；，!?;\n…]+|[.,](?!\d)")
+VERSION = 2  # of the check of what is claimed
+MIN_WORD_CHARACTERS = 2
+_CUT = re.compile(r"\s*(?:…+|\.{3,}|。{3,}|\n)\s*")
+_BRACKETS = str.maketrans({"‹": "<", "›": ">"})
 
 
 def best_quote(point: str, answer: str, embed: Embed | None, others: Sequence[str] = ()) -> Span | None:
@@ -104,3 +115,41 @@ def _shared_pairs(point: str, texts: Sequence[str]) -> NDArray[np.float64]:
 def _pairs(text: str) -> set[str]:
     kept = words(text)
     return {kept[i : i + 2] for i in range(len(kept) - 1)}
+
+
+def locate(claims: Iterable[str], question: str, answer: Answer) -> list[Quote]:
+    """The claims that are really there, each as an exact slice of a reply, in the order claimed.
+
+    Compared after folding. A claim shortened with an ellipsis, or running over lines, counts by its
+    pieces where it is not found whole. Too short to mean
+    anything, or a mere echo of the question: no evidence.
+    """
+    quotes: list[Quote] = []
+    for claim in claims:
+        found = _occurrence(claim, question, answer)
+        pieces = [found] if found else [_occurrence(p, question, answer) for p in _CUT.split(claim)]
+        quotes.extend(quote for quote in pieces if quote is not None and quote not in quotes)
+    return quotes
+
+
+def bearing(
+    quotes: Iterable[Quote], point: RubricPoint, item: Item, answer: Answer, negation: Negation
+) -> list[Quote]:
+    """The quotes that do not deny or merely suppose `point`; see `Negation.denies`."""
+    texts = {part.seq: part.text for part in answer}
+    return [
+        quote
+        for quote in quotes
+        if not negation.denies(texts[quote.seq], (quote.start, quote.end), point.text, [item.question])
+    ]
+
+
+def _occurrence(claim: str, question: str, answer: Answer) -> Quote | None:
+    if len(words(claim)) < MIN_WORD_CHARACTERS or find(claim, question) is not None:
+        return None
+    for part in answer:
+        # The prompt shows angle brackets as single guillemets (`as_data`), so a quote may carry those.
+        span = find(claim, part.text) or find(claim.translate(_BRACKETS), part.text)
+        if span is not None:
+            return Quote(seq=part.seq, start=span[0], end=span[1], text=part.text[slice(*span)])
+    return None

@@ -1,17 +1,32 @@
-"""The cheap strategy: one call for all points, evidence first on each."""
+"""Several points in one call: the cheap strategy, and quotes for others. Evidence comes first on each point.
 
-from collections.abc import Mapping, Sequence
+Points go by number, and a bad entry spoils only its own point.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, Field, ValidationError, WrapValidator
 
 from app.errors import LLMError
 from app.llm.base import LLM
-from app.llm.prompts import PromptLibrary
-from app.scoring.judges.asking import asked_identity, failed
-from app.scoring.judges.judge import Judgement
-from app.scoring.judges.numbered import Checklist, ask_about
-from app.scoring.judges.verdicts import CREDITS
+from app.llm.prompts import Prompt, PromptLibrary
+from app.scoring.judges.asking import (
+    as_data,
+    asked_identity,
+    failed,
+    read_strictly,
+    reply_text,
+    worked_examples,
+)
+from app.scoring.judges.judge import CREDITS, Judgement, Verdict
 from app.scoring.rubric import Answer, Item, RubricPoint
 
 PROMPT = "judge_checklist"
+POINTS_A_CALL = 20
+TOKENS_A_POINT = 200
+TOKENS_AROUND = 200
 
 
 class ChecklistJudge:
@@ -40,3 +55,98 @@ class ChecklistJudge:
             else Judgement(credit=CREDITS[entry.verdict], quotes=tuple(entry.quotes))
             for entry in entries
         ]
+
+
+class NumberedQuotes(BaseModel):
+    """The evidence on one point."""
+
+    number: int = Field(description="The point's number")
+    quotes: list[str] = Field(description="The reply's own words that show the point, verbatim; may be empty")
+
+
+class NumberedVerdict(NumberedQuotes):
+    """The evidence on one point, then the verdict."""
+
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """An entry of another shape. `number` is the point it was about, where it says so."""
+
+    number: int | None
+    reason: str
+
+
+def _or_unreadable(value: Any, read: Callable[[Any], Any]) -> Any:
+    try:
+        return read(value)
+    except ValidationError as error:
+        number = value.get("number") if isinstance(value, dict) else None
+        problem = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, problem["loc"])) or "the entry"
+        return Unreadable(number if type(number) is int else None, f"{place}: {problem['msg']}")
+
+
+Entry = TypeVar("Entry", bound=NumberedQuotes)
+
+
+class Listing(BaseModel, Generic[Entry]):
+    """One entry a point, or an `Unreadable` in its place."""
+
+    points: list[Annotated[Entry, WrapValidator(_or_unreadable)]]
+
+
+class EvidenceList(Listing[NumberedQuotes]):
+    """Quotes on every point."""
+
+
+class Checklist(Listing[NumberedVerdict]):
+    """Quotes and a verdict on every point."""
+
+
+async def ask_about(
+    points: Sequence[RubricPoint],
+    item: Item,
+    answer: Answer,
+    *,
+    llm: LLM,
+    prompt: Prompt,
+    schema: type[Listing[Entry]],
+    repeat: int,
+) -> list[Entry | LLMError]:
+    """For each of `points` what the model says, or why it says nothing that counts.
+
+    Twenty points a call: longer lists are answered carelessly, or cut. The prompt shows the points last.
+    """
+    examples = worked_examples(prompt, repeat)
+    said: list[Entry | LLMError] = []
+    for start in range(0, len(points), POINTS_A_CALL):
+        listed = points[start : start + POINTS_A_CALL]
+        asked = prompt.render(
+            examples=examples,
+            question=as_data(item.question),
+            reply=reply_text(answer),
+            points=[as_data(point.text) for point in listed],
+        )
+        longest = TOKENS_AROUND + TOKENS_A_POINT * len(listed)
+        try:
+            answered = read_strictly(await llm.complete(asked, schema=schema, max_tokens=longest), schema)
+        except LLMError as error:
+            said += [error] * len(listed)
+        else:
+            said += [_only(number, answered.points) for number in range(1, len(listed) + 1)]
+    return said
+
+
+def _only(number: int, listed: Sequence[Entry | Unreadable]) -> Entry | LLMError:
+    """The one entry about a point; entries about points that nobody asked for are nobody's."""
+    entries = [entry for entry in listed if entry.number == number]
+    if not entries:
+        return LLMError(f"the answer leaves out point {number}")
+    if len(entries) > 1:
+        return LLMError(f"the answer holds point {number} {len(entries)} times")
+    [entry] = entries
+    if isinstance(entry, Unreadable):
+        return LLMError(f"the answer on point {number}: {entry.reason}")
+    return entry

@@ -14,8 +14,7 @@ from app.scoring.judges.asking import (
     reply_text,
     worked_examples,
 )
-from app.scoring.judges.judge import Judgement
-from app.scoring.judges.verdicts import CREDITS, Verdict
+from app.scoring.judges.judge import CREDITS, Judgement, Verdict
 from app.scoring.rubric import Answer, Item, RubricPoint
 
 PROMPT = "judge"

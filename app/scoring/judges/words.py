@@ -18,9 +18,8 @@ from app.scoring.judges.asking import (
     reply_text,
     worked_examples,
 )
-from app.scoring.judges.judge import Judgement
-from app.scoring.judges.numbered import EvidenceList, ask_about
-from app.scoring.judges.verdicts import CREDITS, confidence_in, verdict_in
+from app.scoring.judges.checklist import EvidenceList, ask_about
+from app.scoring.judges.judge import CREDITS, Judgement, confidence_in, verdict_in
 from app.scoring.rubric import Answer, Item, RubricPoint
 
 QUOTES_PROMPT = "judge_quotes"

@@ -8,7 +8,7 @@ from app.db.engine import Database
 from app.db.tables import Interview
 from app.interviews.practice.changes import Change, changes
 from app.interviews.practice.progress import PastPractice, PastPractices
-from app.interviews.reports.reporting import load_report
+from app.interviews.reports.report import load_report
 from app.interviews.repository import Interviews
 from app.interviews.schemas import Report
 from app.interviews.service import InterviewService

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.db.engine import create_engine
-from app.db.migrate import upgrade
+from app.db.opening import upgrade
 from app.settings import Settings
 from evals.performance.desk.generator import Generator
 from evals.performance.desk.measures import Desk, rows

@@ -24,8 +24,7 @@ from app.db.tables import (
     Template,
     Utterance,
 )
-from app.db.tables.search import INTERVIEW_NUMBERS, TRANSCRIPT_WORDS
-from app.db.word_index import fts_document, gram_hashes, who_hashes
+from app.db.word_index import INTERVIEW_NUMBERS, TRANSCRIPT_WORDS, fts_document, gram_hashes, who_hashes
 from app.interviews.flow.moves import FlowState, Status
 from evals.performance.desk.judges import (
     bank_version_at,

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.banks.schema import Question
 from app.db.tables import BlindReview, BlindVerdict, Dispute
-from app.scoring.identity import ScorerIdentity
+from app.scoring.card import ScorerIdentity
 
 REVIEWER = "f" * 32
 SCORERS = tuple(

@@ -1,7 +1,6 @@
 from app.banks.schema import Question
 from app.db.tables import Utterance
-from app.interviews.reports.examples import example_of
-from app.interviews.reports.suggestions import suggest
+from app.interviews.reports.suggestions import example_of, suggest
 from app.scoring.card import PointScore, QuestionScore, Quote
 
 QUESTION = Question.model_validate(

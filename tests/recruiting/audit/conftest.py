@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.db.engine import Database, create_engine
-from app.db.migrate import upgrade
+from app.db.opening import upgrade
 from app.settings import Settings
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from app.db.engine import Database, create_engine
-from app.db.migrate import upgrade
+from app.db.opening import upgrade
 from app.db.tables import Account
 from app.settings import Settings
 

@@ -12,7 +12,7 @@ from app.db.tables import Account, AuditEvent, Dispute, PointOverrideRow
 from app.interviews.repository import Interviews
 from app.recruiting.desk.export_records import Column
 from app.recruiting.desk.exports import Export, ExportService
-from app.scoring.identity import ScorerIdentity
+from app.scoring.card import ScorerIdentity
 from tests.recruiting.desk.interviewed import card, id_of, interview, say, scored, store
 
 

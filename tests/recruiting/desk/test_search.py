@@ -3,8 +3,7 @@ from sqlalchemy import delete, text
 
 from app.db.engine import Database
 from app.db.tables import Account, Interview, Invite, Template
-from app.db.tables.search import TRANSCRIPT_WORDS
-from app.db.word_index import index_names
+from app.db.word_index import TRANSCRIPT_WORDS, index_names
 from app.recruiting.desk.filters import ListRequest
 from app.recruiting.desk.schemas import Match
 from app.recruiting.desk.service import DeskService

@@ -2,7 +2,7 @@ import asyncio
 from datetime import timedelta
 
 from app.db.engine import Database, create_engine
-from app.db.migrate import upgrade
+from app.db.opening import upgrade
 from app.db.tables import Interview, Invite, Template, new_id, now
 from app.recruiting.invites.repository import STATUSES, Invites
 from app.settings import Settings

@@ -19,7 +19,7 @@ from app.recruiting.rescoring.schemas import RunView
 from app.recruiting.rescoring.scorers import ScorerSource
 from app.recruiting.rescoring.service import RescoringService
 from app.recruiting.rescoring.workflow import DurableRescoring
-from app.scoring.judges.judgement_store import DatabaseJudgements
+from app.scoring.judges.judgement_cache import DatabaseJudgements
 from app.scoring.scorer import Scorer
 from app.search.index import QuestionIndex
 from app.settings import Settings

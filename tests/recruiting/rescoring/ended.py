@@ -8,8 +8,7 @@ from app.db.engine import Database
 from app.db.tables import Interview, InterviewQuestion, QuestionScoreRow, Utterance, new_id, now
 from app.interviews.flow.moves import FlowState
 from app.interviews.repository import Interviews
-from app.scoring.card import PointScore, QuestionScore
-from app.scoring.identity import ScorerIdentity
+from app.scoring.card import PointScore, QuestionScore, ScorerIdentity
 from tests.interviews.house import tiny_bank
 
 OLD = ScorerIdentity(judge={"model": "an older model"})

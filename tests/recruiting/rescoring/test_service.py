@@ -6,7 +6,7 @@ from sqlalchemy import select
 from app.db.tables import AuditEvent, ReplacedCard, ScorerRow
 from app.errors import BadInputError, ConflictError, NotFoundError
 from app.recruiting.rescoring.schemas import NewRun, Scope, ScorerChoice
-from app.scoring.identity import ScorerIdentity
+from app.scoring.card import ScorerIdentity
 from app.search.index import QuestionIndex
 from app.settings import Settings
 from tests.recruiting.rescoring.desk import Desk, open_desk

@@ -10,8 +10,7 @@ from app.interviews.planning.plan import Plan, PlannedQuestion
 from app.interviews.planning.planner import planned_interview
 from app.interviews.repository import Interviews
 from app.interviews.terms import Terms
-from app.scoring.card import PointScore, QuestionScore, Quote
-from app.scoring.identity import ScorerIdentity
+from app.scoring.card import PointScore, QuestionScore, Quote, ScorerIdentity
 from app.scoring.tally import total
 from app.settings import Settings
 from tests.interviews.house import tiny_bank

@@ -1,6 +1,6 @@
 from app.interviews.repository import Interviews
 from app.recruiting.reviews.schemas import NewOutcome
-from app.scoring.identity import ScorerIdentity
+from app.scoring.card import ScorerIdentity
 from tests.recruiting.reviews.conftest import Desk
 from tests.recruiting.reviews.held import dispute, held_card
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from app.db.engine import Database, create_engine
-from app.db.migrate import upgrade
+from app.db.opening import upgrade
 from app.recruiting.reviews.blind_reviews import BlindReviewService
 from app.recruiting.reviews.blindness import hidden_from
 from app.recruiting.reviews.errors import ChangedMeanwhileError

@@ -1,7 +1,7 @@
 import pytest
 
 from app.db.engine import Database, create_engine
-from app.db.migrate import upgrade
+from app.db.opening import upgrade
 from app.recruiting.comparing.service import read_comparison
 from app.recruiting.trust.service import read_trust
 from app.settings import Settings

@@ -12,8 +12,7 @@ from app.db.engine import Database
 from app.db.tables import Dispute, Interview, QuestionScoreRow, Utterance, now
 from app.db.word_index import index_line, index_names
 from app.interviews.repository import Interviews
-from app.scoring.card import QuestionScore
-from app.scoring.identity import ScorerIdentity
+from app.scoring.card import QuestionScore, ScorerIdentity
 from tests.interviews.stored_reports import Told, store_report
 from tests.recruiting.seeding import (
     add_account,

@@ -7,8 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from app.db.tables.search import INTERVIEW_NUMBERS, TRANSCRIPT_WORDS
-from app.db.word_index import fts_document, gram_hashes, who_hashes
+from app.db.word_index import INTERVIEW_NUMBERS, TRANSCRIPT_WORDS, fts_document, gram_hashes, who_hashes
 
 revision = "0006"
 down_revision = "0005"

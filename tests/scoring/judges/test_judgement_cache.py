@@ -9,7 +9,7 @@ from app.db.opening import open_database
 from app.db.tables import JudgementRow
 from app.llm.prompts import PromptLibrary
 from app.scoring.judges.judge import Judgement
-from app.scoring.judges.judgement_store import DatabaseJudgements
+from app.scoring.judges.judgement_cache import DatabaseJudgements
 from app.scoring.rubric import AnswerPart, Item
 from app.scoring.scorer import build_scorer
 from app.settings import Settings

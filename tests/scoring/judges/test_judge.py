@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from app.scoring.judges.verdicts import confidence_in, verdict_in
+from app.scoring.judges.judge import confidence_in, verdict_in
 
 
 @pytest.mark.parametrize(

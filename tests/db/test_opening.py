@@ -11,9 +11,9 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.engine import create_engine
-from app.db.migrate import migration_config, newest_revision, upgrade
+from app.db.opening import migration_config, newest_revision, upgrade
 from app.db.tables import Base
-from app.db.tables.search import TRANSCRIPT_WORDS
+from app.db.word_index import TRANSCRIPT_WORDS
 from app.settings import Settings
 
 

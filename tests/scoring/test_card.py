@@ -1,7 +1,6 @@
 import pytest
 
-from app.scoring.card import QuestionScore
-from app.scoring.report import summarise
+from app.scoring.card import QuestionScore, summarise
 
 
 def card(score: float | None, max_score: float = 8) -> QuestionScore:
