@@ -15,8 +15,8 @@ from pathlib import Path
 import yaml
 
 from app.documents.draft import Flag, Repair
+from app.documents.repair.chinese import simplified
 from app.documents.repair.repair import Repaired, repair_lines
-from app.documents.repair.words import simplified
 from evals.importing.damage import Damaged, Run, damage
 from evals.importing.distance import distance
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from app.documents.document import Document, Line
 from app.documents.draft import Draft, DraftPoint, DraftQuestion
 from app.documents.proposing.boundaries import find_boundaries
-from app.documents.proposing.extracting import FEWEST, MOST, extract_points, worth_of
+from app.documents.proposing.extracts import FEWEST, MOST, extract_points, worth_of
 from app.documents.proposing.sentences import SourceText, spanning, split_sentences
 from app.documents.proposing.tracing import is_traceable, says_the_same
 from app.documents.structure.structure import structure

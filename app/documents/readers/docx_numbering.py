@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from app.documents.numerals import formatted
 from app.documents.readers.html_lists import BULLET
-from app.documents.readers.numerals import formatted
 
 _LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from app.documents.document import Line
+from app.documents.readers.html_elements import parse, walk
 from app.documents.readers.html_lists import BULLET, List
 from app.documents.readers.html_tables import Table, layout_tables
-from app.documents.readers.html_tree import parse, walk
-from app.documents.readers.joining import without_breaks_in_wide_text
+from app.documents.typesetting import without_breaks_in_wide_text
 
 LABEL_CLASS = "list-label-as-printed"
 """A span of this class holds the marker that a converter found for the block it stands in."""

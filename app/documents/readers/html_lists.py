@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.documents.readers.numerals import letters, roman
+from app.documents.numerals import letters, roman
 
 BULLET = "•"
 

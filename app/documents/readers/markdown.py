@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from app.documents.document import Line
 from app.documents.readers.html import html_lines
-from app.documents.readers.joining import begins_anew, columns, first_word, gap
+from app.documents.typesetting import begins_anew, columns, first_word, gap
 
 # A text is wrapped when this many line ends are where no further word fitted, and hardly any are not.
 _WIDEST_WRAP = 120

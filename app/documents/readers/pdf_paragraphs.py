@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.documents.document import Line
-from app.documents.numbering import read_marker
-from app.documents.readers.joining import begins_anew, columns, first_word, gap
+from app.documents.list_markers import read_marker
+from app.documents.typesetting import begins_anew, columns, first_word, gap
 
 _SAME_SIZE = 0.08
 _SAME_PITCH = 1.3  # times the usual distance from one base line to the next

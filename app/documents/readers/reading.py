@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from app.documents.document import Document, Format, Line
-from app.documents.readers.converting import BrokenTreeError, convert
+from app.documents.readers.conversion import BrokenTreeError, convert
 from app.documents.readers.encodings import decode
 from app.documents.readers.formats import container_of, looks_like, text_format
 from app.documents.readers.limits import LIMITS, Limits, gather, refused, too_large

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.documents.repair.words import is_hanzi, simplified
+from app.documents.repair.chinese import is_hanzi, simplified
 
 _LETTERS = "a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿüêề"
 _BRACKETED = re.compile(rf"(?<=(.))[(（]([{_LETTERS}]{{1,7}})[)）]")

@@ -2,7 +2,7 @@
 
 import re
 
-from app.documents.repair.words import is_hanzi
+from app.documents.repair.chinese import is_hanzi
 
 WIDE = dict(zip(",:;?!()", "，：；？！（）", strict=True))
 _BESIDE = frozenset("“”‘’《》、。…「」『』—·□") | frozenset(WIDE.values())

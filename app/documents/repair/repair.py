@@ -13,9 +13,9 @@ from typing import Literal
 
 from app.documents.draft import Flag, Repair, Span
 from app.documents.repair import pinyin, punctuation
-from app.documents.repair.realigning import Realigner
-from app.documents.repair.shifted_runs import ReadLine, read
-from app.documents.repair.words import simplified
+from app.documents.repair.chinese import simplified
+from app.documents.repair.realigned_line import ReadLine, read
+from app.documents.repair.realignment import Realigner
 
 _CONTEXT = 6
 _LONGEST_FLAG = 200

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
-from app.documents.repair.words import is_hanzi
+from app.documents.repair.chinese import is_hanzi
 
 # The exports leave hanzi of Big5; a converter may add a few of its own, which are then frequent.
 _NEARLY_ALL = 0.98

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from app.documents.document import Line
-from app.documents.numbering import read_marker
-from app.documents.structure.pieces import Piece, part_starts
+from app.documents.list_markers import read_marker
+from app.documents.structure.segments import Piece, part_starts
 from app.documents.structure.vocabulary import Role, Vocabulary
 
 

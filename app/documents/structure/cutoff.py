@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from app.documents.structure.found import FoundQuestion
-from app.documents.structure.pieces import Piece
-from app.documents.structure.texts import ENDING
+from app.documents.structure.contents import FoundQuestion
+from app.documents.structure.paragraphs import ENDING
+from app.documents.structure.segments import Piece
 
 _FEWEST_ENDS, _FEWEST_PARTS = 2, 3  # other questions whose ends or parts say something of one more
 _SHARED = 0.8

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from app.documents.numbering import read_marker
+from app.documents.list_markers import read_marker
 
 _ENUMERATOR = re.compile(r"[①-⑳❶-❿⑴-⒇⒈-⒛]|[（(]\d{1,2}[）)]|(?<![\d.,，])\d{1,2}(?:[)）、．]|\.(?!\d))")
 _FEWEST = 3  # items of a run

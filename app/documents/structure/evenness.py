@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from app.documents.structure.found import Found
+from app.documents.structure.contents import Found
 from app.documents.structure.outline import Part
-from app.documents.structure.pieces import Piece
+from app.documents.structure.segments import Piece
 
 _FEWEST = 3  # questions that show how a document makes them
 _ANSWERING = ("answer", "points", "examines")

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from app.documents.document import Line
 from app.documents.structure.cells import cell_pieces, cell_spans, role_of_cell
-from app.documents.structure.pieces import Piece, part_starts, read_piece
+from app.documents.structure.segments import Piece, part_starts, read_piece
 from app.documents.structure.vocabulary import Role, Vocabulary
 
 _LISTED, _PROSE = 2, 14  # parts of a list; code points from which on a text may be an answer

@@ -8,10 +8,10 @@ from app.documents.document import Document, Line
 from app.documents.structure import furniture
 from app.documents.structure.evenness import without_strays
 from app.documents.structure.outline import Part, outline
-from app.documents.structure.pieces import Piece, pieces_of
+from app.documents.structure.paragraphs import ENDING
+from app.documents.structure.segments import Piece, pieces_of
 from app.documents.structure.tables import table_pieces, tables_of
 from app.documents.structure.template import induce
-from app.documents.structure.texts import ENDING
 from app.documents.structure.trees import is_tree, tree_pieces
 from app.documents.structure.vocabulary import Role, Vocabulary
 

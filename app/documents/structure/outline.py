@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Literal, NamedTuple, cast
 
 from app.documents.structure.marks import has_promise, own_marks
-from app.documents.structure.pieces import Piece
-from app.documents.structure.texts import ENDING
+from app.documents.structure.paragraphs import ENDING
+from app.documents.structure.segments import Piece
 from app.documents.structure.vocabulary import Vocabulary
 
 Part = Literal["section", "question", "item", "label", "text"]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from app.documents.draft import DraftPoint, Span
 from app.documents.structure.marks import own_marks
-from app.documents.structure.pieces import Piece
-from app.documents.structure.texts import ENDING, glued, is_wide, is_wrapped
+from app.documents.structure.paragraphs import ENDING, glued, is_wide, is_wrapped
+from app.documents.structure.segments import Piece
 from app.documents.structure.vocabulary import Vocabulary
 
 _LEAD = re.compile(r"^[^:：。；;，,]{1,24}[:：]\s*\S")

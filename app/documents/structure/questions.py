@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from app.banks.schema import Difficulty, Kind
 from app.documents.draft import DraftPoint, DraftQuestion, Flag, FlagReason
-from app.documents.structure.found import FoundQuestion, FoundRegion
+from app.documents.structure.contents import FoundQuestion, FoundRegion
 from app.documents.structure.kinds import Notes, difficulty_of, kind_of, read_notes, stated_kind
 from app.documents.structure.marks import marks_value
-from app.documents.structure.pieces import Piece
+from app.documents.structure.paragraphs import flow, is_wrapped, span_of
 from app.documents.structure.points import has_marks, points_of
-from app.documents.structure.texts import flow, is_wrapped, span_of
+from app.documents.structure.segments import Piece
 from app.documents.structure.vocabulary import Role, Vocabulary
 
 SHOWN = 200  # code points of a flag

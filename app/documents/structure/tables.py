@@ -8,7 +8,7 @@ from itertools import groupby
 from app.documents.document import Line
 from app.documents.structure.cells import cell_pieces, cell_spans, role_of_cell
 from app.documents.structure.forms import form_pieces, is_form
-from app.documents.structure.pieces import Piece, part_starts, read_piece
+from app.documents.structure.segments import Piece, part_starts, read_piece
 from app.documents.structure.vocabulary import Role, Vocabulary
 
 _HEADER_ROWS = 10  # a header stands within a table's first rows

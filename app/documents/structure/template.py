@@ -14,8 +14,8 @@ from itertools import pairwise
 from statistics import median
 
 from app.documents.document import Line
-from app.documents.numbering import number_in, read_marker
-from app.documents.structure.texts import ENDING, is_wide
+from app.documents.list_markers import number_in, read_marker
+from app.documents.structure.paragraphs import ENDING, is_wide
 from app.documents.structure.vocabulary import Role, Vocabulary
 
 Opening = tuple[str, str]  # what sort of opening, and its words with numbers left out

@@ -6,8 +6,8 @@ from pathlib import PurePath
 
 import opencc
 
-from app.documents.structure.found import Found
-from app.documents.structure.pieces import Piece
+from app.documents.structure.contents import Found
+from app.documents.structure.segments import Piece
 from app.documents.structure.vocabulary import Vocabulary
 
 _LONGEST = 80

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from app.documents.document import Line
-from app.documents.structure.pieces import Piece
+from app.documents.structure.segments import Piece
 from app.documents.structure.vocabulary import ROLES, Role, Vocabulary
 
 _KEY = re.compile(r"([^\s:：][^:：\n]{0,80}?)\s?[:：](?:\s+|$)")

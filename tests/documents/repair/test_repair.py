@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.documents.repair.chinese import likelihood
 from app.documents.repair.repair import Repaired, repair_lines
-from app.documents.repair.words import likelihood
 from evals.importing.damage import damage
 from tests.documents.repair.exports import CLEAN, misread
 

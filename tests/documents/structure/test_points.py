@@ -4,8 +4,8 @@ import pytest
 
 from app.documents.document import Line
 from app.documents.draft import DraftPoint
-from app.documents.structure.pieces import pieces_of
 from app.documents.structure.points import points_of
+from app.documents.structure.segments import pieces_of
 from app.documents.structure.vocabulary import vocabulary
 
 

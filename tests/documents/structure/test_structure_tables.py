@@ -4,7 +4,7 @@ import json
 
 from app.documents.document import Document, Line
 from app.documents.readers.limits import Limits
-from app.documents.readers.tree import tree_lines
+from app.documents.readers.yaml_json import tree_lines
 from app.documents.structure.structure import structure
 from tests.documents.documents import questions_of, reasons, row_document, understood
 

@@ -1,6 +1,6 @@
 import pytest
 
-from app.documents.structure.found import Found
+from app.documents.structure.contents import Found
 from app.documents.structure.kinds import kind_of
 from app.documents.structure.titles import language_of, role_of
 from app.documents.structure.vocabulary import vocabulary

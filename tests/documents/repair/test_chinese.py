@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.documents.repair.words import Familiarity, is_hanzi, likelihood, simplified
+from app.documents.repair.chinese import Familiarity, is_hanzi, likelihood, simplified
 
 
 @pytest.mark.parametrize(

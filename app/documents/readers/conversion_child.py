@@ -1,7 +1,7 @@
 """The child in which converters run: a document on its input, lines as JSON on its output.
 
-Started by `converting`, as `python -m app.documents.readers.reading_child FORMAT LIMITS`. It limits its own
-memory and time before it reads a byte, imports only the converter it needs, and knows no secret of ours.
+Started by `conversion`, as `python -m app.documents.readers.conversion_child FORMAT LIMITS`. It limits its
+own memory and time before it reads a byte, imports only the converter it needs, and knows no secret of ours.
 """
 
 import json
@@ -50,7 +50,7 @@ def restrict(limits: Limits) -> None:
 
 
 def _answer(kind: str, content: bytes, limits: Limits) -> dict[str, object]:
-    from app.documents.readers.tree import NotATreeError
+    from app.documents.readers.yaml_json import NotATreeError
 
     try:
         lines = gather(_lines(kind, content, limits), limits)
@@ -84,11 +84,11 @@ def _lines(kind: str, content: bytes, limits: Limits) -> Iterator[Line]:
 
             return markdown_lines(content.decode())
         case "json":
-            from app.documents.readers.tree import json_tree, tree_lines
+            from app.documents.readers.yaml_json import json_tree, tree_lines
 
             return tree_lines(json_tree(content.decode()), limits)
         case "yaml":
-            from app.documents.readers.tree import tree_lines, yaml_tree
+            from app.documents.readers.yaml_json import tree_lines, yaml_tree
 
             return tree_lines(yaml_tree(content.decode()), limits)
     raise ValueError(f"no reader for {kind}")

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from app.documents.numbering import read_marker
+from app.documents.list_markers import read_marker
 
 _WIDE = "\u2e80-\u303f\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff“”‘’…—"
 _IS_WIDE = re.compile(f"[{_WIDE}]")

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
+from app.documents.repair.byte_shift import Ending, endings
+from app.documents.repair.chinese import Familiarity, likelihood, simplified
 from app.documents.repair.octets import octets, with_lead, with_trail
 from app.documents.repair.pinyin import is_reading, sound_after, syllable, syllables, without
 from app.documents.repair.punctuation import WIDE
 from app.documents.repair.repertoire import Repertoire
-from app.documents.repair.shifted import Ending, endings
-from app.documents.repair.words import Familiarity, likelihood, simplified
 
 # Natural logarithms, measured on damaged texts of ours: see evals/importing.
 _NEEDED_GAIN = 16.0

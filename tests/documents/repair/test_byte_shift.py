@@ -1,6 +1,6 @@
 """Reading a run again by its bytes."""
 
-from app.documents.repair.shifted import endings
+from app.documents.repair.byte_shift import endings
 from tests.documents.repair.exports import misread
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from app.documents.numbering import han_number, number_in, read_marker, read_number
+from app.documents.list_markers import han_number, number_in, read_marker, read_number
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from app.documents.readers.numerals import formatted, han, letters, roman
+from app.documents.numerals import formatted, han, letters, roman
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from app.documents.document import Line
-from app.documents.numbering import Marker, box_end, number_in, read_marker
+from app.documents.list_markers import Marker, box_end, number_in, read_marker
 from app.documents.structure.enumerations import run_starts
 from app.documents.structure.vocabulary import Role, Vocabulary
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.documents.readers.converting import BrokenTreeError, convert
+from app.documents.readers.conversion import BrokenTreeError, convert
 from app.documents.readers.limits import LIMITS, Limits
 from app.errors import BadInputError
 from tests.documents.files import with_part, word_file, workbook

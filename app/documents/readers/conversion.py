@@ -12,10 +12,10 @@ import threading
 from pathlib import Path
 
 from app.documents.document import Line
+from app.documents.readers.conversion_child import OUT_OF_MEMORY
 from app.documents.readers.limits import Limits, refused
-from app.documents.readers.reading_child import OUT_OF_MEMORY
 
-_CHILD = "app.documents.readers.reading_child"
+_CHILD = "app.documents.readers.conversion_child"
 _ROOT = Path(__file__).parents[3]
 # What a child needs of the environment; keys and database addresses are not among it.
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "SYSTEMROOT", "LANG", "LC_ALL", "VIRTUAL_ENV")

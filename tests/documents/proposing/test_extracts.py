@@ -1,4 +1,4 @@
-from app.documents.proposing.extracting import FEWEST, MOST, extract_points
+from app.documents.proposing.extracts import FEWEST, MOST, extract_points
 from app.documents.proposing.sentences import split_sentences
 from app.documents.proposing.tracing import is_traceable
 from app.documents.structure.vocabulary import vocabulary

@@ -1,7 +1,7 @@
 import pytest
 
 from app.documents.readers.limits import LIMITS, gather
-from app.documents.readers.tree import NotATreeError, json_tree, tree_lines, yaml_tree
+from app.documents.readers.yaml_json import NotATreeError, json_tree, tree_lines, yaml_tree
 from app.errors import BadInputError
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from app.documents.draft import Span
-from app.documents.structure.pieces import Piece
+from app.documents.structure.segments import Piece
 
 ENDING = re.compile(r"[。！？!?.…；;][”’\"'」』）)】\]]*$")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’]")

@@ -4,9 +4,9 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 
+from app.documents.repair.byte_shift import LOST
 from app.documents.repair.pinyin import sound_after
-from app.documents.repair.realigning import Realigner
-from app.documents.repair.shifted import LOST
+from app.documents.repair.realignment import Realigner
 
 UNREADABLE = "□"
 _BULLET = "•"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from app.documents.document import Line
 from app.documents.structure.outline import Part
-from app.documents.structure.pieces import Piece
+from app.documents.structure.segments import Piece
 from app.documents.structure.vocabulary import Role
 
 _ABOUT_DOCUMENT = ("title", "role", "number")

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.documents.repair.chinese import is_hanzi, likelihood
 from app.documents.repair.octets import EURO, character, octets
 from app.documents.repair.pinyin import sound_after
-from app.documents.repair.words import is_hanzi, likelihood
 
 LOST = "?\ufffd"
 _LONGEST = 4000
