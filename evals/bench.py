@@ -16,7 +16,7 @@ from app.errors import LLMUnavailableError
 from app.llm.base import LLM, ChatModel, Usage
 from app.llm.factory import build_llm
 from app.llm.prompts import PromptLibrary
-from app.scoring.judges.judgement_cache import JudgementStore, RememberingJudge
+from app.scoring.judges.judgement_cache import CachingJudge, JudgementStore
 from app.scoring.judges.strategies import build_judge
 from app.scoring.scorer import Scorer, build_scorer
 from app.search.embedding import Embedder, build_embedder
@@ -153,7 +153,7 @@ async def open_replay(settings: Settings, recorded: Path, folder: Path) -> Async
         judge = RecordedJudge(build_judge(settings, llm, prompts, embedder))
 
         def scorer(store: JudgementStore | None) -> Scorer:
-            return Scorer(RememberingJudge(judge, store) if store else judge)
+            return Scorer(CachingJudge(judge, store) if store else judge)
 
         bench = Bench(
             settings=settings,

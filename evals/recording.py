@@ -53,7 +53,7 @@ class JsonLinesStore:
 class RecordedJudge:
     """Stands in for a judge whose judgements were recorded: has its identity, and judges nothing itself.
 
-    Wrapped in a `RememberingJudge` over the recording, it is asked only for what is not recorded.
+    Wrapped in a `CachingJudge` over the recording, it is asked only for what is not recorded.
     """
 
     def __init__(self, judge: Judge) -> None:

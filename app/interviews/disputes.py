@@ -71,7 +71,7 @@ async def open_dispute(
         if len(known) >= MOST_A_POINT:
             raise ConflictError("this point was disputed twice", hint="The outcome stands.")
         await disputes.add(Dispute(interview_id=interview.id, number=number, point_id=point_id, text=text))
-        await interviews.refresh_standing(interview.id)
+        await interviews.update_totals(interview.id)
         audit(session, CANDIDATE, "dispute.open", interview.id, number=number, point=point_id)
 
 

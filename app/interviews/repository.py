@@ -19,7 +19,7 @@ from app.db.tables import (
 )
 from app.db.word_index import index_line, index_names
 from app.errors import NotFoundError
-from app.interviews.totals import adopt_scorer, adopt_standing
+from app.interviews.totals import set_scorer_totals, set_totals
 from app.scoring.card import Override, QuestionScore, ScorerIdentity, override
 
 OPENING = 0
@@ -180,9 +180,9 @@ class Interviews:
                 scorer_id=scorer.id,
             )
         )
-        await self.refresh_standing(interview_id)
+        await self.update_totals(interview_id)
 
-    async def refresh_standing(self, interview_id: str) -> None:
+    async def update_totals(self, interview_id: str) -> None:
         """Bring the interview's columns for the lists up to date with its cards, overrides and disputes."""
         interview = await self._session.get(Interview, interview_id)
         if interview is None:
@@ -198,8 +198,8 @@ class Interviews:
             .select_from(Dispute)
             .where(Dispute.interview_id == interview_id, Dispute.status == "open")
         )
-        adopt_standing(interview, list(effective.values()), disputed or 0)
-        adopt_scorer(interview, cards, effective, {scorer_id or "" for scorer_id in scorers})
+        set_totals(interview, list(effective.values()), disputed or 0)
+        set_scorer_totals(interview, cards, effective, {scorer_id or "" for scorer_id in scorers})
         await self._session.flush()
 
     async def unanswered(self, interview_id: str | None = None) -> list[tuple[str, int]]:

@@ -19,7 +19,7 @@ from app.interviews.schemas import (
     StateView,
 )
 from app.interviews.service import InterviewService
-from app.interviews.turns.live import Event, Place
+from app.interviews.turns.live import Event, StreamPosition
 from app.same_origin import require_same_origin
 from app.settings import Settings
 
@@ -127,10 +127,10 @@ async def follow(
     after: Annotated[str, Query(description="The same for a first connection.")] = "",
 ) -> Response:
     """All events after `Last-Event-ID`, else from the first line; stays open until the interview ends."""
-    place = Place.parse(last_event_id or after)
-    if not await service.has_news(interview.id, place):
+    position = StreamPosition.parse(last_event_id or after)
+    if not await service.has_news(interview.id, position):
         return Response(status_code=status.HTTP_204_NO_CONTENT)
-    return _event_stream(service.events(interview.id, place))
+    return _event_stream(service.events(interview.id, position))
 
 
 @router.post(

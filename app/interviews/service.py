@@ -32,10 +32,10 @@ from app.interviews.schemas import (
 )
 from app.interviews.speaking.interviewer import Interviewer
 from app.interviews.terms import Terms
-from app.interviews.turns.answering import Interlocutor
+from app.interviews.turns.answering import ReplyAnswerer
 from app.interviews.turns.followers import Followers
 from app.interviews.turns.judging import ReplyJudge
-from app.interviews.turns.live import Event, LiveUtterances, Place
+from app.interviews.turns.live import Event, LiveUtterances, StreamPosition
 from app.interviews.turns.takeover import Takeover
 from app.interviews.turns.workflow import DurableTurns
 from app.interviews.views import line_view, question_place, state_view
@@ -70,9 +70,9 @@ class InterviewService:
         self.planner = Planner(settings, banks, questions)
         self._lexicon = IntentLexicon.from_folder(settings.prompts_dir)
         self.live = LiveUtterances()
-        self._interlocutor = Interlocutor(database, interviewer, self._lexicon, self.live, questions)
+        self._answerer = ReplyAnswerer(database, interviewer, self._lexicon, self.live, questions)
         self._judge = ReplyJudge(database, scorer)
-        self._turns = DurableTurns(settings, database, self._judge, self._interlocutor, self.live)
+        self._turns = DurableTurns(settings, database, self._judge, self._answerer, self.live)
         self._followers = Followers(database, self.live)
         self._takeover = Takeover(database, self._turns)
         self._stars = StarReader(database, scorer, settings.prompts_dir)
@@ -249,7 +249,7 @@ class InterviewService:
 
     async def stop(self, interview_id: str) -> StateView:
         """Let the interviewer answer at once, in the bank's own words; harmless when it has answered."""
-        await self._interlocutor.cut_short(interview_id)
+        await self._answerer.cut_short(interview_id)
         return (await self._followers.read(interview_id)).state
 
     async def retry(self, interview_id: str) -> StateView:
@@ -264,7 +264,7 @@ class InterviewService:
         """End the interview with closing words, `at_once` without a model; harmless when it has ended."""
         interview = await self.find(interview_id)
         if interview.status != "ended":
-            await self._interlocutor.close(interview_id, at_once=at_once)
+            await self._answerer.close(interview_id, at_once=at_once)
         return (await self._followers.read(interview_id)).state
 
     async def forget(self, interview_ids: Collection[str]) -> None:
@@ -275,13 +275,13 @@ class InterviewService:
         """Reply `seq` and its answer while it is written; ends with the answer. `None` is a heartbeat."""
         return self._followers.turn(interview_id, seq)
 
-    async def has_news(self, interview_id: str, place: Place) -> bool:
-        """Whether a follower at `place` has anything to wait for."""
-        return await self._followers.has_news(interview_id, place)
+    async def has_news(self, interview_id: str, position: StreamPosition) -> bool:
+        """Whether a follower at `position` has anything to wait for."""
+        return await self._followers.has_news(interview_id, position)
 
-    def events(self, interview_id: str, place: Place) -> AsyncIterator[Event | None]:
-        """Everything after `place` until the interview has ended. `None` is a heartbeat."""
-        return self._followers.interview(interview_id, place)
+    def events(self, interview_id: str, position: StreamPosition) -> AsyncIterator[Event | None]:
+        """Everything after `position` until the interview has ended. `None` is a heartbeat."""
+        return self._followers.interview(interview_id, position)
 
     async def judge_again(self, interview_id: str) -> None:
         """Score the answers that could not be scored when they were given. Raises `ConflictError`."""

@@ -8,7 +8,7 @@ from app.scoring.card import QuestionScore
 DISPUTED, FLAGGED, NOTHING = 2, 1, 0
 
 
-def adopt_standing(interview: Interview, cards: Sequence[QuestionScore], disputed: int) -> None:
+def set_totals(interview: Interview, cards: Sequence[QuestionScore], disputed: int) -> None:
     """Set score, share of the marks, open doubts and the attention they call for.
 
     `cards` are the effective ones, `disputed` counts open disputes. Only scored questions count in the
@@ -27,7 +27,7 @@ def adopt_standing(interview: Interview, cards: Sequence[QuestionScore], dispute
     interview.attention = DISPUTED if disputed else FLAGGED if unlooked else NOTHING
 
 
-def adopt_scorer(
+def set_scorer_totals(
     interview: Interview,
     cards: Mapping[int, QuestionScore],
     effective: Mapping[int, QuestionScore],

@@ -12,7 +12,7 @@ from app.scoring.card import PointScore, QuestionScore, Quote, ScorerIdentity, h
 from app.scoring.evidence import quotes
 from app.scoring.evidence.negation import negation_in, shipped_negation
 from app.scoring.judges.judge import Judge, Judgement
-from app.scoring.judges.judgement_cache import JudgementStore, RememberingJudge
+from app.scoring.judges.judgement_cache import CachingJudge, JudgementStore
 from app.scoring.rubric import Answer, Item, RubricPoint
 from app.scoring.screening import guard
 from app.scoring.screening.wording import shipped_wording, wording_in
@@ -164,7 +164,7 @@ def build_scorer(
     from app.scoring.judges.strategies import build_judge
 
     judge = build_judge(settings, llm, prompts, embedder, before_judging)
-    return Scorer(RememberingJudge(judge, store) if store else judge, words_in=prompts.folder)
+    return Scorer(CachingJudge(judge, store) if store else judge, words_in=prompts.folder)
 
 
 def _guarded(point: RubricPoint, before: PointScore | None, code: guard.Code) -> PointScore:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.llm.prompts import Prompt, PromptLibrary
 from app.scoring.card import QuestionScore
-from app.scoring.judges.judgement_cache import RememberingJudge
+from app.scoring.judges.judgement_cache import CachingJudge
 from app.scoring.judges.points import EvidenceFirstJudge
 from app.scoring.scorer import Scorer
 from app.scoring.screening import guard
@@ -63,7 +63,7 @@ async def score_each(bench: Bench, replies: Sequence[Reply]) -> dict[str, Scorin
 
 def _asking(bench: Bench, prompts: PromptLibrary) -> Scorer:
     judge = EvidenceFirstJudge(bench.llm, prompts)
-    return Scorer(RememberingJudge(judge, bench.store), words_in=bench.prompts.folder)
+    return Scorer(CachingJudge(judge, bench.store), words_in=bench.prompts.folder)
 
 
 def table(scored: Mapping[str, Scoring]) -> Table:

@@ -13,7 +13,7 @@ from app.interviews.flow.moves import FlowState
 from app.interviews.schemas import NewInterview, NewReply, QuestionReport, Report, TranscriptLine
 from app.interviews.service import InterviewService
 from app.interviews.speaking.interviewer import Interviewer
-from app.interviews.turns.live import Event, Place
+from app.interviews.turns.live import Event, StreamPosition
 from app.search.embedding import build_index_embedder
 from app.search.index import QuestionIndex
 from evals.bench import Bench
@@ -80,7 +80,7 @@ async def hold_interview(
     Raises `InterviewFailedError` when a turn fails or the interview does not come to an end.
     """
     created = await service.create(wanted)
-    await _spoken(service.events(created.id, Place()))
+    await _spoken(service.events(created.id, StreamPosition()))
     exchanges: list[Exchange] = []
     for turn in range(MOST_TURNS):
         interview = await service.find(created.id)

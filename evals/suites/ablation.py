@@ -13,7 +13,7 @@ from app.errors import SetupError
 from app.llm.base import ChatModel
 from app.llm.embedded import EmbeddedLLM
 from app.scoring.judges.judge import Judge
-from app.scoring.judges.judgement_cache import RememberingJudge
+from app.scoring.judges.judgement_cache import CachingJudge
 from app.scoring.judges.strategies import build_judge
 from evals.ablation import asking, reading, scoring
 from evals.ablation import under_attack as attacked
@@ -54,7 +54,7 @@ def _verdict_head(bench: Bench, languages: set[str]) -> Judge:
                 f"there is no trained verdict head for {bench.llm.model} and its prompt in {language!r}",
                 hint="Train one with `make train-judge`, and leave INTERVIEWER_JUDGE at auto.",
             )
-    return RememberingJudge(judge, bench.store)
+    return CachingJudge(judge, bench.store)
 
 
 async def _around_the_judge(bench: Bench, judge: Judge, held_out: list[Reply]) -> SuiteResult:

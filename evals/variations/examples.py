@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from app.scoring.judges.asking import RepeatableJudge
 from app.scoring.judges.checklist import ChecklistJudge
 from app.scoring.judges.judge import Judgement
-from app.scoring.judges.judgement_cache import RememberingJudge
+from app.scoring.judges.judgement_cache import CachingJudge
 from app.scoring.judges.points import EvidenceFirstJudge
 from app.scoring.judges.words import WordJudge
 from app.scoring.rubric import Answer, Item, RubricPoint
@@ -48,4 +48,4 @@ def examples_scorer(bench: Bench, language: str, repeat: int) -> Scorer | None:
     if strategy is None:
         return None
     judge = OrderedExamplesJudge(strategy(bench.llm, bench.prompts), repeat)
-    return Scorer(RememberingJudge(judge, bench.store))
+    return Scorer(CachingJudge(judge, bench.store))

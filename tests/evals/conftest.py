@@ -5,7 +5,7 @@ import pytest
 
 from app.llm.prompts import PromptLibrary
 from app.scoring.judges.judge import Judge, Judgement
-from app.scoring.judges.judgement_cache import JudgementStore, RememberingJudge
+from app.scoring.judges.judgement_cache import CachingJudge, JudgementStore
 from app.scoring.rubric import Answer, Item, RubricPoint
 from app.scoring.scorer import Scorer
 from app.settings import Settings
@@ -42,7 +42,7 @@ def make_bench(settings: Settings, tmp_path: Path) -> MakeBench:
 
     def make(judge: Judge, llm: ScriptedLLM | None = None, limit: int | None = None) -> Bench:
         def scorer(store: JudgementStore | None) -> Scorer:
-            return Scorer(RememberingJudge(judge, store) if store else judge)
+            return Scorer(CachingJudge(judge, store) if store else judge)
 
         return Bench(
             settings=settings,

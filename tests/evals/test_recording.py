@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from app.scoring.judges.judge import Judgement
-from app.scoring.judges.judgement_cache import RememberingJudge
+from app.scoring.judges.judgement_cache import CachingJudge
 from app.scoring.rubric import AnswerPart, Item, RubricPoint
 from evals import recording
 from evals.recording import JsonLinesStore, RecordedJudge, StaleRecordingError
@@ -42,7 +42,7 @@ async def test_a_line_cut_short_by_a_killed_process_costs_only_itself(tmp_path: 
 async def test_what_failed_is_not_kept(tmp_path: Path) -> None:
     store = JsonLinesStore(tmp_path / "judgements.jsonl")
     judge = CreditingJudge(credit=None)
-    remembering = RememberingJudge(judge, store)
+    remembering = CachingJudge(judge, store)
     for _ in range(2):
         assert (await remembering.judge(ITEM, SAID, ITEM.points))[0].failure == "llm-error: scripted"
     assert judge.calls == 2
@@ -67,8 +67,8 @@ async def test_a_recorded_judge_judges_what_is_recorded_and_says_that_the_rest_i
 ) -> None:
     live = CreditingJudge()
     store = JsonLinesStore(tmp_path / "judgements.jsonl")
-    judged = await RememberingJudge(live, store).judge(ITEM, SAID, ITEM.points)
-    replaying = RememberingJudge(RecordedJudge(live), store)
+    judged = await CachingJudge(live, store).judge(ITEM, SAID, ITEM.points)
+    replaying = CachingJudge(RecordedJudge(live), store)
     assert await replaying.judge(ITEM, SAID, ITEM.points) == judged
     with pytest.raises(StaleRecordingError, match="the recording is stale: run `make evals`"):
         await replaying.judge(ITEM, [AnswerPart(2, "另一个回答")], ITEM.points)
@@ -77,8 +77,6 @@ async def test_a_recorded_judge_judges_what_is_recorded_and_says_that_the_rest_i
 
 async def test_a_recording_of_another_judge_is_stale(tmp_path: Path) -> None:
     store = JsonLinesStore(tmp_path / "judgements.jsonl")
-    await RememberingJudge(CreditingJudge(credit=1.0), store).judge(ITEM, SAID, ITEM.points)
+    await CachingJudge(CreditingJudge(credit=1.0), store).judge(ITEM, SAID, ITEM.points)
     with pytest.raises(StaleRecordingError):
-        await RememberingJudge(RecordedJudge(CreditingJudge(credit=0.5)), store).judge(
-            ITEM, SAID, ITEM.points
-        )
+        await CachingJudge(RecordedJudge(CreditingJudge(credit=0.5)), store).judge(ITEM, SAID, ITEM.points)

@@ -8,7 +8,7 @@ from app.audit import CANDIDATE
 from app.db.tables import AuditEvent, Interview, Invite, JudgementRow, JudgementUse, Utterance
 from app.errors import NotFoundError
 from app.interviews.schemas import NewInterview, NewReply
-from app.interviews.turns.live import Place
+from app.interviews.turns.live import StreamPosition
 from app.llm.base import Usage
 from app.llm.metering import calls_about
 from app.people.erasure import Eraser, erase
@@ -134,7 +134,7 @@ async def begin_turn(house: House, busy: str) -> tuple[str, asyncio.Event]:
 
 async def test_whoever_follows_is_told_that_the_interview_is_gone(house: House, eraser: Eraser) -> None:
     created = await house.interview()
-    events = house.service.events(created.id, Place())
+    events = house.service.events(created.id, StreamPosition())
     seen = [await anext(events)]
     await eraser.erase(CANDIDATE, [created.id])
     seen += [event async for event in events]

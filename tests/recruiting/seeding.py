@@ -21,7 +21,7 @@ from app.db.tables import (
     new_id,
     now,
 )
-from app.interviews.totals import adopt_scorer, adopt_standing
+from app.interviews.totals import set_scorer_totals, set_totals
 from app.recruiting.trust.repository import CardKey
 from app.scoring.card import Override, QuestionScore, ScorerIdentity, override
 from tests.recruiting.seeded_rows import (
@@ -124,8 +124,8 @@ async def seed_interviews(
                 session.add(question_row(bank, interview.id, number, question))
                 session.add_all(line_rows(interview.id, number, question.text, at, rng))
                 session.add(score_row(interview.id, number, card, at, scorer.id))
-            adopt_standing(interview, list(cards.values()), 0)
-            adopt_scorer(interview, cards, cards, {scorer.id})
+            set_totals(interview, list(cards.values()), 0)
+            set_scorer_totals(interview, cards, cards, {scorer.id})
     return seeded
 
 
@@ -200,8 +200,8 @@ async def seed_overrides(
                 decided = {p.id: Override(0, truth[p.id], account.name, "seen", at) for p in wrong}
                 effective[number] = override(card, decided)
             interview.reviewed_at = at
-            adopt_standing(interview, list(effective.values()), 0)
-            adopt_scorer(interview, own, effective, {interview.scorer_id or ""})
+            set_totals(interview, list(effective.values()), 0)
+            set_scorer_totals(interview, own, effective, {interview.scorer_id or ""})
     return overridden
 
 

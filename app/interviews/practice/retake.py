@@ -24,7 +24,7 @@ def weak_questions(report: Report) -> list[int]:
     ]
 
 
-async def plan_again(
+async def plan_retake(
     session: AsyncSession, interview: Interview, numbers: Sequence[int]
 ) -> tuple[Plan, Terms]:
     """A practice of these questions of an earlier practice, for the same person and on the same terms.

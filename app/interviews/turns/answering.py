@@ -14,8 +14,7 @@ from app.interviews.flow.intents import IntentLexicon
 from app.interviews.flow.moves import Intent, Limits, NextMove, next_move, opening
 from app.interviews.repository import Interviews
 from app.interviews.speaking.interviewer import Interviewer, WordingContext
-from app.interviews.turns.live import LiveUtterances
-from app.interviews.turns.live import Utterance as LiveUtterance
+from app.interviews.turns.live import LiveUtterance, LiveUtterances
 from app.interviews.turns.turn import Turn
 from app.interviews.views import keep_time, line_view, minutes_used, state_view
 from app.scoring.screening.guard import Code, reason
@@ -31,8 +30,8 @@ UNCLEAR = reason(Code.NOISE)
 _TAIL = 6
 
 
-class Interlocutor:
-    """Takes the interviewer's turns."""
+class ReplyAnswerer:
+    """Decides what follows a reply, has the `Interviewer` find the words, shows and commits them."""
 
     def __init__(
         self,

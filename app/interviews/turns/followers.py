@@ -11,7 +11,7 @@ from app.errors import AppError
 from app.interviews.access.admission import check_open
 from app.interviews.repository import Interviews, missing
 from app.interviews.schemas import Activity, StateView, TranscriptLine
-from app.interviews.turns.live import Event, Follower, LiveUtterances, Place
+from app.interviews.turns.live import Event, Follower, LiveUtterances, StreamPosition
 from app.interviews.views import line_view, state_view
 
 HEARTBEAT_SECONDS = 15.0
@@ -54,21 +54,21 @@ class Followers:
 
     async def turn(self, interview_id: str, seq: int) -> AsyncIterator[Event | None]:
         """Reply `seq` and its answer; ends with the answer or its failure. `None` is a heartbeat."""
-        with self._live.follow(interview_id, Place(seq - 1), last=seq + 1) as follower:
+        with self._live.follow(interview_id, StreamPosition(seq - 1), last=seq + 1) as follower:
             async for event in self._follow(
-                interview_id, follower, lambda: follower.place.seq > seq or follower.failed
+                interview_id, follower, lambda: follower.position.seq > seq or follower.failed
             ):
                 yield event
 
-    async def interview(self, interview_id: str, place: Place) -> AsyncIterator[Event | None]:
-        """Everything after `place`; ends when the interview has ended. `None` is a heartbeat."""
-        with self._live.follow(interview_id, place) as follower:
+    async def interview(self, interview_id: str, position: StreamPosition) -> AsyncIterator[Event | None]:
+        """Everything after `position`; ends when the interview has ended. `None` is a heartbeat."""
+        with self._live.follow(interview_id, position) as follower:
             async for event in self._follow(interview_id, follower, lambda: _has_ended(follower)):
                 yield event
 
-    async def has_news(self, interview_id: str, place: Place) -> bool:
-        """Whether anything was or may yet be said after `place`."""
-        reading = await self.read(interview_id, place.seq)
+    async def has_news(self, interview_id: str, position: StreamPosition) -> bool:
+        """Whether anything was or may yet be said after `position`."""
+        reading = await self.read(interview_id, position.seq)
         return bool(reading.lines) or not reading.state.is_over
 
     async def _follow(
@@ -104,9 +104,9 @@ class Followers:
 
     async def _catch_up(self, interview_id: str, follower: Follower) -> None:
         revision = follower.revision
-        reading = await self.read(interview_id, follower.place.seq)
-        if follower.place.seq > reading.last_seq:
-            follower.place = Place(reading.last_seq)
+        reading = await self.read(interview_id, follower.position.seq)
+        if follower.position.seq > reading.last_seq:
+            follower.position = StreamPosition(reading.last_seq)
         follower.add(reading.lines, reading.state, revision)
 
 

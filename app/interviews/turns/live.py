@@ -1,7 +1,7 @@
 """What is being said right now, in this process: followers see an utterance while it is written.
 
-A channel holds an interview's news as state, not as a queue: each follower keeps its own place, so a slow one
-gets larger pieces and a lost connection can go on where it stopped.
+A channel holds an interview's news as state, not as a queue: each follower keeps its own position, so a slow
+one gets larger pieces and a lost connection can go on where it stopped.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ _PLACE = re.compile(r"(\d{1,9})(?::(\d{1,9})(?::(\w{1,16}))?)?", re.ASCII)
 
 
 @dataclass
-class Place:
+class StreamPosition:
     """How far a follower has read: line `seq` whole, and `offset` code points of the one after it.
 
     `wording` names the wording those points came from: another one starts again from 0. `None` trusts
@@ -33,7 +33,7 @@ class Place:
 
     @classmethod
     def parse(cls, event_id: str) -> Self:
-        """The place after the event `event_id`: `3` or `3:17`. Raises `BadInputError`."""
+        """The position after the event `event_id`: `3` or `3:17`. Raises `BadInputError`."""
         if not event_id:
             return cls()
         match = _PLACE.fullmatch(event_id)
@@ -55,7 +55,7 @@ class Event:
     id: str | None = None
 
 
-class Utterance:
+class LiveUtterance:
     """An utterance being written. `append` is ignored once another one or a committed line took its place."""
 
     def __init__(self, channel: "Channel", seq: int) -> None:
@@ -86,7 +86,7 @@ class Channel:
     lines: dict[int, TranscriptLine] = field(default_factory=dict)
     state: StateView | None = None
     problem: dict[str, Any] | None = None
-    utterance: Utterance | None = None
+    utterance: LiveUtterance | None = None
     followers: set["Follower"] = field(default_factory=set)
     revision: int = 0
     deleted: bool = False
@@ -105,8 +105,8 @@ class Channel:
 class Follower:
     """One reader of a channel: `news` gives what it has not seen yet, each thing once and in order."""
 
-    def __init__(self, channel: Channel, place: Place, last: int | None) -> None:
-        self.place = place
+    def __init__(self, channel: Channel, position: StreamPosition, last: int | None) -> None:
+        self.position = position
         self.woken = asyncio.Event()
         self.failed = False
         self.state: StateView | None = None
@@ -128,8 +128,8 @@ class Follower:
 
     @property
     def is_informed(self) -> bool:
-        """Whether the channel already knows all that comes after this reader's place."""
-        return self._channel.state is not None and self.place.seq + 1 in self._channel.lines
+        """Whether the channel already knows all that comes after this reader's position."""
+        return self._channel.state is not None and self.position.seq + 1 in self._channel.lines
 
     @property
     def is_cut_off(self) -> bool:
@@ -140,13 +140,13 @@ class Follower:
     def has_gap(self) -> bool:
         """Whether another process committed a line that this one must read."""
         ahead = max(self._channel.lines, default=0)
-        return ahead > self.place.seq and self.place.seq + 1 not in self._channel.lines
+        return ahead > self.position.seq and self.position.seq + 1 not in self._channel.lines
 
     def news(self) -> Iterator[Event]:
         """Committed lines, a problem, a changed state, then what is unread of the utterance being written."""
         self.woken.clear()
-        while (line := self._channel.lines.get(self.place.seq + 1)) and self._wants(line.seq):
-            self.place = Place(line.seq)
+        while (line := self._channel.lines.get(self.position.seq + 1)) and self._wants(line.seq):
+            self.position = StreamPosition(line.seq)
             yield Event("message", line.model_dump_json(), str(line.seq))
         if self._channel.problem != self._problem:
             self._problem = self._channel.problem
@@ -157,19 +157,20 @@ class Follower:
             self.state = self._channel.state
             yield Event("state", self.state.model_dump_json())
         utterance = self._channel.utterance
-        if utterance is not None and utterance.seq == self.place.seq + 1 and self._wants(utterance.seq):
+        if utterance is not None and utterance.seq == self.position.seq + 1 and self._wants(utterance.seq):
             yield from self._unread(utterance)
 
     def _wants(self, seq: int) -> bool:
         return self._last is None or seq <= self._last
 
-    def _unread(self, utterance: Utterance) -> Iterator[Event]:
-        if self.place.wording not in (None, utterance.wording) or self.place.offset > len(utterance.text):
-            self.place.offset = 0
-        self.place.wording = utterance.wording
-        start, piece = self.place.offset, utterance.text[self.place.offset :]
+    def _unread(self, utterance: LiveUtterance) -> Iterator[Event]:
+        is_other = self.position.wording not in (None, utterance.wording)
+        if is_other or self.position.offset > len(utterance.text):
+            self.position.offset = 0
+        self.position.wording = utterance.wording
+        start, piece = self.position.offset, utterance.text[self.position.offset :]
         if piece:
-            self.place.offset = end = len(utterance.text)
+            self.position.offset = end = len(utterance.text)
             body = _json({"seq": utterance.seq, "offset": start, "text": piece})
             yield Event("delta", body, f"{utterance.seq}:{end}:{utterance.wording}")
 
@@ -188,10 +189,12 @@ class LiveUtterances:
         self._channels: dict[str, Channel] = {}
 
     @contextmanager
-    def follow(self, interview_id: str, place: Place, *, last: int | None = None) -> Iterator[Follower]:
-        """A follower from `place` on, up to line `last` if given."""
+    def follow(
+        self, interview_id: str, position: StreamPosition, *, last: int | None = None
+    ) -> Iterator[Follower]:
+        """A follower from `position` on, up to line `last` if given."""
         channel = self._channel(interview_id)
-        follower = Follower(channel, place, last)
+        follower = Follower(channel, position, last)
         channel.followers.add(follower)
         try:
             yield follower
@@ -204,10 +207,10 @@ class LiveUtterances:
         self.forget_problem(interview_id)
         self.publish(interview_id, lines, state)
 
-    def begin(self, interview_id: str, seq: int) -> Utterance:
+    def begin(self, interview_id: str, seq: int) -> LiveUtterance:
         """Start writing line `seq`; an unfinished earlier wording is forgotten."""
         channel = self._channel(interview_id)
-        channel.utterance = Utterance(channel, seq)
+        channel.utterance = LiveUtterance(channel, seq)
         return channel.utterance
 
     def publish(self, interview_id: str, lines: Iterable[TranscriptLine], state: StateView) -> None:

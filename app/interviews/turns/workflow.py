@@ -21,7 +21,7 @@ from app.db.engine import Database
 from app.db.tables import now
 from app.errors import AppError, NotFoundError, StorageError
 from app.interviews.repository import OPENING, Interviews, missing
-from app.interviews.turns.answering import Interlocutor
+from app.interviews.turns.answering import ReplyAnswerer
 from app.interviews.turns.judging import ReplyJudge
 from app.interviews.turns.live import LiveUtterances
 from app.interviews.turns.turn import Turn
@@ -54,13 +54,13 @@ class DurableTurns:
         settings: Settings,
         database: Database,
         judge: ReplyJudge,
-        interlocutor: Interlocutor,
+        answerer: ReplyAnswerer,
         live: LiveUtterances,
     ) -> None:
         self._settings = settings
         self._database = database
         self._judge = judge
-        self._interlocutor = interlocutor
+        self._answerer = answerer
         self._live = live
         self._taken: set[tuple[str, int]] = set()
         self._at_work: dict[tuple[str, int], asyncio.Task[Any]] = {}
@@ -197,14 +197,14 @@ class DurableTurns:
 
         async def taken_up() -> Turn:
             nonlocal turn
-            turn = turn or await self._interlocutor.take_up(interview_id, turn_seq)
+            turn = turn or await self._answerer.take_up(interview_id, turn_seq)
             return turn
 
         async def judge() -> None:
             await self._judge.judge(await taken_up())
 
         async def speak() -> int:
-            return await self._interlocutor.speak(await taken_up())
+            return await self._answerer.speak(await taken_up())
 
         if turn_seq != OPENING:
             await DBOS.run_step_async({"name": "judge"}, judge)

@@ -111,7 +111,7 @@ class ReviewService:
         async with self._database.session() as session:
             check_consent(await open_interview(session, interview_id, account.id))
             await _decide(session, interview_id, number, point_id, verdict, account)
-            await Interviews(session).refresh_standing(interview_id)
+            await Interviews(session).update_totals(interview_id)
 
     async def open_disputes(self, account: Account, after: str | None = None) -> OpenDisputes:
         """Disputes without an outcome, but of interviews this account is to judge blind first.
@@ -153,7 +153,7 @@ class ReviewService:
             if dispute.status != "open":
                 raise ChangedMeanwhileError(dispute.number, dispute.point_id)
             await self._end(session, dispute, outcome, account)
-            await Interviews(session).refresh_standing(interview_id)
+            await Interviews(session).update_totals(interview_id)
 
     async def _end(
         self, session: AsyncSession, dispute: Dispute, outcome: NewOutcome, account: Account
@@ -241,7 +241,7 @@ async def _mark_reviewed(
         return
     interview.reviewed_at = now() if reviewed else None
     audit(session, Actor.of(account), "review.done" if reviewed else "review.reopen", interview.id)
-    await Interviews(session).refresh_standing(interview.id)
+    await Interviews(session).update_totals(interview.id)
 
 
 async def _decide(

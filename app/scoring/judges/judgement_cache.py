@@ -32,7 +32,7 @@ class JudgementStore(Protocol):
         ...
 
 
-class RememberingJudge:
+class CachingJudge:
     """A judge that asks its store first. What failed is not kept, so that it is tried again."""
 
     def __init__(self, judge: Judge, store: JudgementStore) -> None:

@@ -12,7 +12,7 @@ from app.db.tables import Interview
 from app.errors import AppError, BadInputError, NotFoundError
 from app.interviews.dependencies import Access, interview_service
 from app.interviews.disputes import open_dispute
-from app.interviews.practice.retake import plan_again
+from app.interviews.practice.retake import plan_retake
 from app.interviews.service import InterviewService
 from app.same_origin import require_same_origin
 from app.web.candidate.cookies import remember_interview
@@ -79,7 +79,7 @@ async def again(
     if not numbers:
         raise BadInputError(wording_of(request)("report.again_none"))
     async with database.reading() as session:
-        plan, terms = await plan_again(session, interview, numbers)
+        plan, terms = await plan_retake(session, interview, numbers)
     created = await service.create_planned(plan, terms, {"again": sorted(set(numbers))})
     response = RedirectResponse(f"/interviews/{created.id}", 303)
     remember_interview(request, response, created.id, created.token)

@@ -11,7 +11,7 @@ from app.interviews.repository import Executors
 from app.interviews.schemas import NewReply
 from app.interviews.turns import followers as follow
 from app.interviews.turns import takeover
-from app.interviews.turns.live import LiveUtterances, Place
+from app.interviews.turns.live import LiveUtterances, StreamPosition
 from app.search.index import QuestionIndex
 from app.settings import Settings
 from tests.interviews.house import House, open_house
@@ -86,7 +86,7 @@ async def test_a_follower_in_another_process_sees_what_was_committed(
         elsewhere = follow.Followers(house.database, LiveUtterances())
 
         async def heard() -> list[str]:
-            events = elsewhere.interview(created.id, Place())
+            events = elsewhere.interview(created.id, StreamPosition())
             return [str(event.id) async for event in events if event and event.name == "message"]
 
         following = asyncio.create_task(heard())

@@ -11,7 +11,7 @@ from app.errors import ConflictError, LLMUnavailableError, StorageError
 from app.interviews.repository import Interviews
 from app.interviews.schemas import NewInterview, NewReply
 from app.interviews.turns import followers as follow
-from app.interviews.turns.live import Place
+from app.interviews.turns.live import StreamPosition
 from app.search.index import QuestionIndex
 from app.settings import Settings
 from tests.interviews.house import House, open_house
@@ -124,7 +124,7 @@ async def test_a_follower_that_lost_the_stream_gets_the_rest(house: House) -> No
 
     house.interviewer.gate.set()
     rest = []
-    async for heard in house.service.events(created.id, Place.parse(last_id)):
+    async for heard in house.service.events(created.id, StreamPosition.parse(last_id)):
         if heard is None:
             continue
         rest.append(heard)
@@ -241,7 +241,7 @@ async def test_an_opening_that_fails_is_taken_up_by_a_retry(
 
 
 async def _until_problem(house: House, interview_id: str) -> AsyncIterator[str]:
-    async for heard in house.service.events(interview_id, Place()):
+    async for heard in house.service.events(interview_id, StreamPosition()):
         if heard is not None:
             yield heard.name
             if heard.name == "error":
@@ -252,7 +252,7 @@ async def test_a_quiet_stream_has_a_heartbeat(house: House, monkeypatch: pytest.
     monkeypatch.setattr(follow, "HEARTBEAT_SECONDS", 0.05)
     created = await house.interview()
     beats = 0
-    async for heard in house.service.events(created.id, Place()):
+    async for heard in house.service.events(created.id, StreamPosition()):
         beats += heard is None
         if beats == 2:
             break

@@ -165,7 +165,7 @@ async def test_the_score_is_what_the_cards_add_up_to(
                 Dispute(interview_id=id_of(1), number=1, point_id="0", text="no"),
             ]
         )
-        await Interviews(session).refresh_standing(id_of(1))
+        await Interviews(session).update_totals(id_of(1))
     (row,) = (await read(desk, reader)).interviews
     assert (row.score, row.max_score, row.share) == (10.5, 16, 10.5 / 16)
     assert (row.flagged, row.unscored, row.disputed) == (3, 1, 1)

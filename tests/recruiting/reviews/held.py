@@ -104,7 +104,7 @@ async def dispute(database: Database, interview_id: str, number: int, point_id: 
     async with database.session() as session:
         session.add(row)
         await session.flush()
-        await Interviews(session).refresh_standing(interview_id)
+        await Interviews(session).update_totals(interview_id)
     return row.id
 
 

@@ -132,7 +132,7 @@ async def _trouble(database: Database, interview_id: str) -> None:
             text = "我说到了这一点：我会先认同客户的感受，只是换了一种说法。"
             session.add(Dispute(interview_id=interview_id, number=number, point_id=point, text=text))
         await session.flush()
-        await Interviews(session).refresh_standing(interview_id)
+        await Interviews(session).update_totals(interview_id)
 
 
 async def _settled(database: Database, interview_id: str) -> None:
