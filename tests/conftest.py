@@ -1,5 +1,5 @@
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -7,14 +7,14 @@ import pytest
 from filelock import FileLock
 
 from app.banks.library import BankLibrary
-from app.db import opening
 from app.recruiting.accounts import credentials as passwords
 from app.search.embedding import build_index_embedder, release_encoders
 from app.search.index import QuestionIndex
 from app.settings import Settings
 from evals.servers.endpoint import FakeEndpoint
 from evals.servers.postgres import INSTALL, fresh_database, postgres_binaries, postgres_server
-from tests.fakes.beginnings import QuickHash, replaying
+from tests.fakes.databases import lay, migrate
+from tests.fakes.quick_hash import QuickHash
 from tests.fakes.scripted import ScriptedLLM
 from tests.interviews.house import LetterEmbedder, tiny_bank
 
@@ -42,7 +42,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _quick_beginnings() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(opening, "upgrade_connection", replaying(opening.upgrade_connection))
         patch.setattr(passwords, "PasswordHash", QuickHash)
         yield
 
@@ -57,9 +56,38 @@ def _no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Settings of a fresh installation in a folder of the test's own."""
+def fresh_settings(tmp_path: Path) -> Settings:
+    """Settings of a fresh installation: there is no data folder yet."""
     return Settings(_env_file=None, data_dir=tmp_path / "data", port=0)  # type: ignore[call-arg]
+
+
+@pytest.fixture
+def settings(fresh_settings: Settings, migrated_files: Path) -> Settings:
+    """Settings of an installation that is up to date and empty, in a folder of the test's own."""
+    lay(migrated_files, fresh_settings.data_dir)
+    return fresh_settings
+
+
+@pytest.fixture(scope="session")
+def migrated_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with nothing but the SQLite files of an installation that is up to date."""
+
+    def make(folder: Path) -> None:
+        migrate(Settings(_env_file=None, data_dir=folder))  # type: ignore[call-arg]
+
+    return made_once(tmp_path_factory, "migrated", make)
+
+
+def made_once(temporary: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that takes long to make, made once for all processes that run tests."""
+    own = temporary.getbasetemp()
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / f"shared-{name}"
+    with FileLock(f"{shared}.lock"):
+        if not shared.exists():
+            making = temporary.mktemp(f"making-{name}")
+            make(making)
+            making.rename(shared)
+    return shared
 
 
 @pytest.fixture(scope="session")
@@ -74,22 +102,16 @@ def tiny_questions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Questio
 
 @pytest.fixture(scope="session")
 def shipped_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder that holds nothing but the index of the shipped banks, to be copied.
+    """A data folder that holds nothing but the index of the shipped banks, to be copied."""
 
-    Making it takes seconds, so it is made once for all processes that run tests.
-    """
-    own = tmp_path_factory.getbasetemp()
-    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shipped-index"
-    with FileLock(f"{shared}.lock"):
-        if not shared.exists():
-            making = tmp_path_factory.mktemp("making")
-            settings = Settings(_env_file=None, data_dir=making)  # type: ignore[call-arg]
-            index = QuestionIndex(settings, build_index_embedder(settings))
-            index.sync(BankLibrary.from_folder(settings.banks_dir))
-            index.close()
-            release_encoders()
-            making.rename(shared)
-    return shared
+    def make(folder: Path) -> None:
+        settings = Settings(_env_file=None, data_dir=folder)  # type: ignore[call-arg]
+        index = QuestionIndex(settings, build_index_embedder(settings))
+        index.sync(BankLibrary.from_folder(settings.banks_dir))
+        index.close()
+        release_encoders()
+
+    return made_once(tmp_path_factory, "index", make)
 
 
 @pytest.fixture
@@ -118,9 +140,23 @@ def postgres_server_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server_url: str) -> str:
+def empty_postgres_url(postgres_server_url: str) -> str:
     """An empty Postgres database of the test's own."""
     return fresh_database(postgres_server_url)
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres_url(postgres_server_url: str) -> str:
+    """A Postgres database that is up to date, to be copied."""
+    url = fresh_database(postgres_server_url)
+    migrate(Settings(_env_file=None, database_url=url))  # type: ignore[call-arg]
+    return url
+
+
+@pytest.fixture
+def postgres_url(postgres_server_url: str, migrated_postgres_url: str) -> str:
+    """A Postgres database of the test's own that is up to date and holds nothing yet."""
+    return fresh_database(postgres_server_url, template=migrated_postgres_url)
 
 
 @pytest.fixture

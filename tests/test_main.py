@@ -35,7 +35,7 @@ CONTRACT = {
 
 @pytest.fixture
 def settings(settings: Settings, fake_endpoint: FakeEndpoint, shipped_index: Path) -> Settings:
-    shutil.copytree(shipped_index, settings.data_dir)
+    shutil.copytree(shipped_index, settings.data_dir, dirs_exist_ok=True)
     return settings.model_copy(update={"llm_base_url": fake_endpoint.base_url, "llm_model": "fake"})
 
 

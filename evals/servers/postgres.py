@@ -62,11 +62,14 @@ def postgres_server(binaries: Path) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def fresh_database(server_url: str) -> str:
-    """The URL of a new empty database."""
+def fresh_database(server_url: str, template: str | None = None) -> str:
+    """The URL of a new database: an empty one, or a copy of `template`, a URL that nobody is connected to."""
     import psycopg
+    from psycopg import sql
 
     name = f"test_{uuid.uuid4().hex[:12]}"
+    source = template.rsplit("/", 1)[1] if template else "template1"
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
     with psycopg.connect(f"{server_url}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        connection.execute(create)
     return f"{server_url}/{name}"

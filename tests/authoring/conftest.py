@@ -37,7 +37,7 @@ def settings(settings: Settings, banks_dir: Path) -> Settings:
 @pytest.fixture
 async def open_desk(settings: Settings) -> AsyncIterator[OpenDesk]:
     """Opens one process after the other, or several, on the same database; closed at the end."""
-    settings.data_dir.mkdir(parents=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         opened = 0
 
@@ -46,7 +46,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[OpenDesk]:
             opened += 1
             # An embedded index has one process: each gets its own.
             own = settings.model_copy(update={"data_dir": settings.data_dir / f"process-{opened}"})
-            own.data_dir.mkdir()
+            own.data_dir.mkdir(exist_ok=True)
             database = Database(create_engine(url or settings.async_database_url))
             stack.push_async_callback(database.close)
             await upgrade(database.engine)

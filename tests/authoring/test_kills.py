@@ -25,7 +25,7 @@ BANK = "zai-xian-ke-fu"
 async def test_a_kill_on_the_way_leaves_a_draft_or_a_version_that_serves(
     settings: Settings, banks_dir: Path, step: str
 ) -> None:
-    settings.data_dir.mkdir(parents=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(create_engine(settings.async_database_url))
     await upgrade(database.engine)
     draft_id = await keep_draft(database, BankLibrary({}), "questions.txt", small_draft())

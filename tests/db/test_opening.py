@@ -22,7 +22,7 @@ async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     """An empty database of each kind."""
     url = f"sqlite:///{tmp_path / 'test.db'}"
     if request.param == "postgres":
-        url = request.getfixturevalue("postgres_url")
+        url = request.getfixturevalue("empty_postgres_url")
     engine = create_engine(Settings(_env_file=None, database_url=url).async_database_url)  # type: ignore[call-arg]
     yield engine
     await engine.dispose()

@@ -20,7 +20,7 @@ async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     """A database of each kind as it was before transcripts could be searched."""
     url = f"sqlite:///{tmp_path / 'test.db'}"
     if request.param == "postgres":
-        url = request.getfixturevalue("postgres_url")
+        url = request.getfixturevalue("empty_postgres_url")
     engine = create_engine(Settings(_env_file=None, database_url=url).async_database_url)  # type: ignore[call-arg]
     async with engine.begin() as connection:
         await connection.run_sync(lambda c: command.upgrade(migration_config(c), "0005"))

@@ -10,7 +10,7 @@ from app.settings import Settings
 @pytest.fixture
 async def database(settings: Settings) -> AsyncIterator[Database]:
     """A fresh SQLite database with all tables."""
-    settings.data_dir.mkdir(parents=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     opened = Database(create_engine(settings.async_database_url))
     await upgrade(opened.engine)
     yield opened

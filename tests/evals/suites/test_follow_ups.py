@@ -98,6 +98,8 @@ async def test_an_interview_that_fails_is_a_row_and_the_others_go_on(
     assert result.figures["follow_ups.recovery"] == 1
 
 
-async def test_nothing_of_an_interview_is_left_in_the_data_folder(settings: Settings, tmp_path: Path) -> None:
-    await follow_ups.run(bench_with(statements_judge(BANKS), settings, tmp_path / "run", limit=1))
-    assert not settings.data_dir.exists()
+async def test_nothing_of_an_interview_is_left_in_the_data_folder(
+    fresh_settings: Settings, tmp_path: Path
+) -> None:
+    await follow_ups.run(bench_with(statements_judge(BANKS), fresh_settings, tmp_path / "run", limit=1))
+    assert not fresh_settings.data_dir.exists()

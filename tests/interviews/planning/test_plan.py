@@ -209,9 +209,9 @@ async def test_questions_that_nearly_repeat_each_other_are_not_asked_together(se
         opened.close()
 
 
-async def test_a_plan_is_made_even_when_the_index_is_away(settings: Settings) -> None:
-    blocked = settings.data_dir
+async def test_a_plan_is_made_even_when_the_index_is_away(fresh_settings: Settings) -> None:
+    blocked = fresh_settings.data_dir
     blocked.write_text("a file where the data folder should be")
-    opened = QuestionIndex(settings, WordEmbedder())
+    opened = QuestionIndex(fresh_settings, WordEmbedder())
     plan = await make_plan(BANK, opened, count=3, seed=1)
     assert len(plan) == 3
