@@ -80,7 +80,7 @@ class DuplicateFinder:
 
     def _ask(self, texts: Sequence[str], bank_id: str) -> list[list[Duplicate]]:
         # Looking for them brings an encoder with it, which only drafts need.
-        from app.search.near_duplicates import near_duplicates
+        from app.search.service import near_duplicates
 
         return [
             [

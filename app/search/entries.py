@@ -38,8 +38,8 @@ def key_name(key: int) -> str:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A question with its bank and section."""
+class BankQuestion:
+    """A question with its bank and section; what it can be filtered by."""
 
     bank: Bank
     section: Section
@@ -67,7 +67,7 @@ class BankEntries:
     """
 
     bank: Bank
-    places: Sequence[tuple[Section, Question]]
+    questions: Sequence[tuple[Section, Question]]
     question_keys: Keys
     document_keys: Keys
     point_keys: Keys
@@ -76,14 +76,14 @@ class BankEntries:
 
     @classmethod
     def of(cls, bank: Bank) -> "BankEntries":
-        places = [(section, question) for section in bank.sections for question in section.questions]
-        texts = [[point.text for point in question.points] for _, question in places]
+        questions = [(section, question) for section in bank.sections for question in section.questions]
+        texts = [[point.text for point in question.points] for _, question in questions]
         return cls(
             bank=bank,
-            places=places,
+            questions=questions,
             question_keys=_keys(
                 content_key(question.text, *points)
-                for (_, question), points in zip(places, texts, strict=True)
+                for (_, question), points in zip(questions, texts, strict=True)
             ),
             document_keys=_keys(
                 content_key(
@@ -91,13 +91,13 @@ class BankEntries:
                     question.id,
                     question.text,
                     *points,
-                    *(f"{field}={value}" for field, value in Place(bank, section, question).facets),
+                    *(f"{field}={value}" for field, value in BankQuestion(bank, section, question).facets),
                 )
-                for (section, question), points in zip(places, texts, strict=True)
+                for (section, question), points in zip(questions, texts, strict=True)
             ),
             point_keys=_keys(content_key(text) for points in texts for text in points),
             point_counts=np.fromiter(map(len, texts), np.int64, len(texts)),
-            facets=_facets_of(bank, places),
+            facets=_facets_of(bank, questions),
         )
 
 
@@ -138,7 +138,7 @@ class Entries:
 
     def __init__(self, banks: Sequence[BankEntries]) -> None:
         self.banks = banks
-        self._bank_ends = np.cumsum([len(bank.places) for bank in banks], dtype=np.int64)
+        self._bank_ends = np.cumsum([len(bank.questions) for bank in banks], dtype=np.int64)
         self.size = int(self._bank_ends[-1]) if banks else 0
         counts = np.concatenate([np.empty(0, np.int64), *(bank.point_counts for bank in banks)])
         self.point_ends = np.cumsum(counts)
@@ -152,7 +152,7 @@ class Entries:
         self.documents = KeyTable(self.document_keys)
         self.positions: Mapping[str, int] = {
             question.id: position
-            for position, (_, question) in enumerate(place for bank in banks for place in bank.places)
+            for position, (_, question) in enumerate(each for bank in banks for each in bank.questions)
         }
         self._facets = _facet_positions(banks)
 
@@ -168,18 +168,18 @@ class Entries:
         """The ids of the entries with these contents, a point's as `question#point`."""
         names: set[str] = set()
         for positions in self.tables["questions"].find(list(keys["questions"])):
-            names |= {self.place(position).question.id for position in positions}
+            names |= {self.question_at(position).question.id for position in positions}
         for rows in self.tables["points"].find(list(keys["points"])):
             for row in rows:
                 owner, point = self.point(row)
-                names.add(f"{self.place(owner).question.id}#{point.id}")
+                names.add(f"{self.question_at(owner).question.id}#{point.id}")
         return names
 
-    def place(self, position: int) -> Place:
+    def question_at(self, position: int) -> BankQuestion:
         number = int(np.searchsorted(self._bank_ends, position, "right"))
         bank = self.banks[number]
-        start = int(self._bank_ends[number]) - len(bank.places)
-        return Place(bank.bank, *bank.places[position - start])
+        start = int(self._bank_ends[number]) - len(bank.questions)
+        return BankQuestion(bank.bank, *bank.questions[position - start])
 
     def point_rows(self, position: int) -> range:
         """The rows of a question's points."""
@@ -189,7 +189,7 @@ class Entries:
     def point(self, row: int) -> tuple[int, RubricPoint]:
         """The position of the point's question and the point."""
         owner = int(self.point_owners[row])
-        return owner, self.place(owner).question.points[row - self.point_rows(owner).start]
+        return owner, self.question_at(owner).question.points[row - self.point_rows(owner).start]
 
     def admitted(self, filters: Mapping[str, str]) -> NDArray[np.bool_] | None:
         """Which questions fit all filters, by position; None when there are no filters."""
@@ -216,13 +216,13 @@ def _facet_positions(banks: Sequence[BankEntries]) -> Mapping[tuple[str, str], N
     for bank in banks:
         for facet, positions in bank.facets.items():
             found.setdefault(facet, []).append(positions + np.int32(start))
-        start += len(bank.places)
+        start += len(bank.questions)
     return {facet: np.concatenate(parts) for facet, parts in found.items()}
 
 
-def _facets_of(bank: Bank, places: Sequence[tuple[Section, Question]]) -> _Facets:
+def _facets_of(bank: Bank, questions: Sequence[tuple[Section, Question]]) -> _Facets:
     found: dict[tuple[str, str], list[int]] = {}
-    for position, (section, question) in enumerate(places):
-        for facet in Place(bank, section, question).facets:
+    for position, (section, question) in enumerate(questions):
+        for facet in BankQuestion(bank, section, question).facets:
             found.setdefault(facet, []).append(position)
     return {facet: np.asarray(positions, dtype=np.int32) for facet, positions in found.items()}

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.search.embedding import Embedder, Vectors
-from app.search.entries import KINDS, Entries, EntryKind, Place
+from app.search.entries import KINDS, BankQuestion, Entries, EntryKind
 
 BATCH = 256
 """Texts embedded at once."""
@@ -29,25 +29,25 @@ Rows = Mapping[EntryKind, list[Row]]
 class Batch:
     """Questions whose vectors are missing, and points (question, number) whose vectors are."""
 
-    questions: list[tuple[int, Place]]
-    points: list[tuple[int, Place, int]]
+    questions: list[tuple[int, BankQuestion]]
+    points: list[tuple[int, BankQuestion, int]]
 
 
 def batches(entries: Entries, missing: Mapping[EntryKind, set[int]]) -> Iterator[Batch]:
     """Everything missing, each content once, in the entries' order; `missing` is emptied on the way."""
     batch, texts = Batch([], []), 0
     for position in _incomplete(entries, missing):
-        place = entries.place(position)
+        found = entries.question_at(position)
         key = int(entries.keys["questions"][position])
         if key in missing["questions"]:
             missing["questions"].discard(key)
-            batch.questions.append((key, place))
-            texts += 1 + len(place.question.points)
+            batch.questions.append((key, found))
+            texts += 1 + len(found.question.points)
         for number, row in enumerate(entries.point_rows(position)):
             key = int(entries.keys["points"][row])
             if key in missing["points"]:
                 missing["points"].discard(key)
-                batch.points.append((key, place, number))
+                batch.points.append((key, found, number))
                 texts += 1
         if texts >= BATCH:
             yield batch
@@ -62,20 +62,20 @@ def embedded(batch: Batch, embedder: Embedder) -> Rows:
     A question's vector is the mean of its text's and of its points' mean, so that it is found by what it asks
     and by what it wants to hear.
     """
-    alone = [place.question.points[number].text for _, place, number in batch.points]
+    alone = [found.question.points[number].text for _, found, number in batch.points]
     whole = [
         text
-        for _, place in batch.questions
-        for text in (place.question.text, *(point.text for point in place.question.points))
+        for _, found in batch.questions
+        for text in (found.question.text, *(point.text for point in found.question.points))
     ]
     vectors = _embedded([*alone, *whole], embedder)
     rows: dict[EntryKind, list[Row]] = {kind: [] for kind in KINDS}
-    for (key, place, number), text in zip(batch.points, alone, strict=True):
-        name = f"{place.question.id}#{place.question.points[number].id}"
+    for (key, found, number), text in zip(batch.points, alone, strict=True):
+        name = f"{found.question.id}#{found.question.points[number].id}"
         rows["points"].append(Row(key, name, vectors[text]))
     if batch.questions:
-        for (key, place), vector in zip(batch.questions, _means(batch, vectors), strict=True):
-            rows["questions"].append(Row(key, place.question.id, vector))
+        for (key, found), vector in zip(batch.questions, _means(batch, vectors), strict=True):
+            rows["questions"].append(Row(key, found.question.id, vector))
     return rows
 
 
@@ -87,9 +87,9 @@ def _embedded(texts: list[str], embedder: Embedder) -> Mapping[str, NDArray[np.f
 def _means(batch: Batch, vectors: Mapping[str, NDArray[np.float32]]) -> Vectors:
     """One vector for each question: shape (n, dimension)."""
     means = []
-    for _, place in batch.questions:
-        points = np.mean([vectors[point.text] for point in place.question.points], axis=0)
-        means.append(_unit(vectors[place.question.text] + points))
+    for _, found in batch.questions:
+        points = np.mean([vectors[point.text] for point in found.question.points], axis=0)
+        means.append(_unit(vectors[found.question.text] + points))
     return np.stack(means)
 
 

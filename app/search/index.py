@@ -16,7 +16,7 @@ from app.search.entry_vectors import EntryVectors, Progress, SyncReport
 from app.search.lexical_index import LexicalIndex, LexicalSnapshot
 from app.search.terms import spoken_words
 from app.search.vector_store import IndexUnusableError, VectorStore
-from app.search.word_vectors import WordVectors
+from app.search.word_match import WordVectors
 from app.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ class QuestionIndex:
 
     def _meet(self, entries: Entries, positions: Sequence[int]) -> None:
         """Learns the words of new questions, so that searches need not."""
-        questions = (entries.place(position).question for position in positions)
+        questions = (entries.question_at(position).question for position in positions)
         self.words.meet(
             word
             for question in questions

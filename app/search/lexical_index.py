@@ -173,13 +173,13 @@ def _schema() -> "tantivy.Schema":
 def _document(entries: Entries, position: int) -> Any:
     import tantivy
 
-    place = entries.place(position)
+    found = entries.question_at(position)
     document = tantivy.Document()
     document.add_unsigned(_KEY, int(entries.document_keys[position]))
-    said = [*terms(place.question.text)] * QUESTION_COUNTS
-    said += (term for point in place.question.points for term in terms(point.text))
+    said = [*terms(found.question.text)] * QUESTION_COUNTS
+    said += (term for point in found.question.points for term in terms(point.text))
     document.add_text(_TERMS, " ".join(said))
-    for field, value in place.facets:
+    for field, value in found.facets:
         document.add_text(_FACET, f"{field}={value}")
     return document
 

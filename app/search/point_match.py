@@ -12,7 +12,7 @@ from app.errors import LLMError, SetupError, StorageError
 from app.search.candidates import Scope, nearest_points
 from app.search.embedding import UseEmbedder
 from app.search.index import Corpus, QuestionIndex
-from app.search.passages import passages, sentences
+from app.search.ranking import passages, sentences
 from app.search.word_match import shares_met
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def touched_points(index: QuestionIndex, corpus: Corpus, text: str, question_id:
     position = corpus.entries.positions.get(question_id)
     if position is None:
         return []
-    points = [point.text for point in corpus.entries.place(position).question.points]
+    points = [point.text for point in corpus.entries.question_at(position).question.points]
     near = _nearness(text, points)
     met = shares_met(index.words, corpus.lexical, points, text)
     if len(points) == 1:

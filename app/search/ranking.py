@@ -1,8 +1,10 @@
 """How well questions fit a query: meaning, shared words, kindred words and passages, weighed together."""
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +13,8 @@ from app.errors import LLMError, SetupError, StorageError
 from app.search.candidates import Scope, nearest_points, nearest_questions, stored_vectors
 from app.search.embedding import Vectors
 from app.search.index import Corpus, QuestionIndex
-from app.search.passages import passages
 from app.search.word_match import WordMatch
+from app.text.fold import words
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +24,14 @@ POOL_OF_PASSAGE = 20
 # Without filters the nearest are known so much farther, for those that words or points have found.
 WIDER = 3
 COMPARED_CLOSELY = 48
+
+MAX_PASSAGES = 12
+MAX_SENTENCES = 32
+MIN_CHARS = 4
+LONG_CHARS = 60
+
+_SENTENCE_ENDS = re.compile(r"[。！？!?\n；;]|\.\s")
+_ENDS = re.compile(r"[。！？!?\n；;，,：:]|\.\s")
 
 Floats = NDArray[np.float64]
 
@@ -176,5 +186,30 @@ def _told(
 
 
 def _texts(corpus: Corpus, position: int) -> list[str]:
-    question = corpus.entries.place(position).question
+    question = corpus.entries.question_at(position).question
     return [question.text, *(point.text for point in question.points)]
+
+
+def passages(query: str) -> list[str]:
+    """The query itself and, if it is long, its clauses: at most 12, spread evenly over it."""
+    if len(query) <= LONG_CHARS:
+        return [query]
+    clauses = [part.strip() for part in _ENDS.split(query)]
+    told = list(dict.fromkeys(part for part in clauses if len(words(part)) >= MIN_CHARS))
+    if len(told) < 2:
+        return [query]
+    return [query, *_merged(told, MAX_PASSAGES)]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, the text itself if it has none: at most 32, neighbours joined beyond."""
+    told = [part.strip() for part in _SENTENCE_ENDS.split(text)]
+    return _merged([part for part in told if len(words(part)) >= MIN_CHARS], MAX_SENTENCES) or [text]
+
+
+def _merged(parts: list[str], limit: int) -> list[str]:
+    """At most `limit` texts, neighbours joined."""
+    if len(parts) <= limit:
+        return parts
+    edges = [round(number * len(parts) / limit) for number in range(limit + 1)]
+    return ["，".join(parts[start:end]) for start, end in pairwise(edges)]

@@ -1,7 +1,7 @@
 """Finding questions and rubric points: nearness in meaning and words, weighed together."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -9,8 +9,9 @@ import numpy as np
 
 from app.errors import BadInputError
 from app.search.candidates import Scope, known_vectors
-from app.search.diversity import diversified
+from app.search.entries import BankQuestion
 from app.search.index import Corpus, QuestionIndex
+from app.search.near_duplicates import diversified, wording
 from app.search.point_match import PointMatch, best_points, touched_points
 from app.search.ranking import POOL, gather
 from app.text.fold import words
@@ -102,6 +103,35 @@ async def search_points(
     return await asyncio.to_thread(undisturbed, index, find)
 
 
+def near_duplicates(
+    index: QuestionIndex, texts: Sequence[str], *, exclude_bank: str | None = None
+) -> list[list[Hit]]:
+    """For each question text the questions of all banks that nearly repeat it, best first.
+
+    `exclude_bank` leaves one bank out. A hit's `score` is in 0.5..1, 1 for the same words or meaning, and
+    compares hits of any text; a text without words repeats nothing. Blocks: call it in a thread. Raises
+    `ConflictError` before the first sync, `SetupError` when the carried encoder can't be loaded.
+    """
+
+    def find(corpus: Corpus) -> list[list[Hit]]:
+        return [_near_duplicates(index, corpus, text[:MAX_QUERY_CHARS], exclude_bank) for text in texts]
+
+    return undisturbed(index, find)
+
+
+def _near_duplicates(index: QuestionIndex, corpus: Corpus, text: str, exclude_bank: str | None) -> list[Hit]:
+    if not words(text):
+        return []
+    asked = wording(text)
+    hits = []
+    for position in gather(index, corpus, text, POOL, Scope({})).positions:
+        known = corpus.entries.question_at(position)
+        other = wording(known.question.text)
+        if known.bank.id != exclude_bank and asked.is_near_duplicate(other):
+            hits.append(_hit(known, asked.similarity(other)))
+    return sorted(hits, key=lambda hit: (-hit.score, hit.question_id))
+
+
 def _check(query: str, k: int) -> None:
     if not words(query[:MAX_QUERY_CHARS]):
         raise BadInputError("query: holds no words", hint="Write what the question should be about.")
@@ -139,23 +169,22 @@ def _ranked(
     ranked = [(evidence.positions[row], float(np.exp(scores[row] - scores[order[0]]))) for row in order]
     if diverse:
         ranked = _diversified(index, corpus, ranked, k, diverse)
-    hits = []
-    for position, score in ranked[:k]:
-        place = entries.place(position)
-        question = place.question
-        hits.append(Hit(question.id, place.bank.id, place.section.id, question.text, round(score, 6)))
-    return hits
+    return [_hit(entries.question_at(position), score) for position, score in ranked[:k]]
+
+
+def _hit(found: BankQuestion, score: float) -> Hit:
+    return Hit(found.question.id, found.bank.id, found.section.id, found.question.text, round(score, 6))
 
 
 def _diversified(
     index: QuestionIndex, corpus: Corpus, ranked: list[tuple[int, float]], k: int, diverse: float
 ) -> list[tuple[int, float]]:
-    texts = [corpus.entries.place(position).question.text for position, _ in ranked]
+    texts = [corpus.entries.question_at(position).question.text for position, _ in ranked]
     vectors = known_vectors(index, corpus, [position for position, _ in ranked])
     return [ranked[row] for row in diversified(texts, [score for _, score in ranked], vectors, k, diverse)]
 
 
 def _point_hit(corpus: Corpus, match: PointMatch) -> PointHit:
     owner, point = corpus.entries.point(match.row)
-    question = corpus.entries.place(owner).question
+    question = corpus.entries.question_at(owner).question
     return PointHit(question.id, point.id, point.text, round(match.score, 6))

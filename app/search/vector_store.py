@@ -1,25 +1,34 @@
 """Where the vectors are kept: Chroma in a folder of this process's own, or on a Chroma server."""
 
 import logging
+import socket
+import struct
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
 from app.errors import SetupError, StorageError
-from app.search.chroma_client import close_client, folder_client, server_client
-from app.search.vector_files import cut_short
 from app.settings import Settings
 
 if TYPE_CHECKING:
+    import httpx
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
 logger = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 5.0
+ANSWER_SECONDS = 60.0
+# The head of hnswlib's `header.bin`: format version, offset, room and number of vectors, bytes of a vector.
+_HEAD = struct.Struct("<iQQQQ")
+_KNOWN_VERSION = 1
+_LENGTH_BYTES = 4
 
 _FULL = ("disk is full", "no space left")
 
@@ -161,3 +170,94 @@ def _folder_error(folder: Path, error: OSError) -> SetupError:
         f"The data folder can't be written: {folder}: {error.strerror}",
         hint="Set INTERVIEWER_DATA_DIR to a folder this user can write.",
     )
+
+
+def folder_client(folder: Path) -> "ClientAPI":
+    """Chroma in this process, kept in a folder. Raises what Chroma raises.
+
+    It gets a system of its own: one that Chroma makes itself stays in its cache when it fails to start.
+    """
+    from chromadb.api import ServerAPI
+    from chromadb.api.client import Client
+    from chromadb.config import System
+    from chromadb.telemetry.product import ProductTelemetryClient
+
+    system = System(_options(is_persistent=True, persist_directory=str(folder)))
+    system.instance(ProductTelemetryClient)  # type: ignore[type-abstract]
+    system.instance(ServerAPI)  # type: ignore[type-abstract]
+    system.start()
+    return Client.from_system(system)
+
+
+def server_client(url: str) -> "ClientAPI":
+    """A Chroma server's client. Raises `SetupError` for a wrong address, `OSError` when it is not reached."""
+    from chromadb.api.client import Client
+
+    host, port, ssl = _address(url)
+    # Chroma's client would wait without end, both for a host that swallows packets and for an answer.
+    socket.create_connection((host, port), timeout=CONNECT_SECONDS).close()
+    client = Client(
+        settings=_options(
+            chroma_api_impl="chromadb.api.fastapi.FastAPI",
+            chroma_server_host=host,
+            chroma_server_http_port=port,
+            chroma_server_ssl_enabled=ssl,
+        )
+    )
+    for session in _sessions(client):
+        session.timeout = ANSWER_SECONDS
+    return client
+
+
+def close_client(client: "ClientAPI") -> None:
+    """Closes files and connections; Chroma itself leaves the latter open."""
+    sessions = _sessions(client)
+    client.close()  # type: ignore[attr-defined]
+    for session in sessions:
+        session.close()
+
+
+def _sessions(client: Any) -> list["httpx.Client"]:
+    """The HTTP sessions of a client and of the second client inside it."""
+    holders = [client, getattr(client, "_admin_client", None)]
+    found = (getattr(getattr(holder, "_server", None), "_session", None) for holder in holders)
+    return [session for session in found if session is not None]
+
+
+def _options(**options: Any) -> Any:
+    """Chroma's settings, none of them from the service's `.env`, which Chroma would read too."""
+    from chromadb.config import Settings
+
+    return Settings(_env_file=None, anonymized_telemetry=False, **options)
+
+
+def _address(url: str) -> tuple[str, int, bool]:
+    """Host, port and whether TLS is used."""
+    with suppress(ValueError, KeyError):
+        parts = urlsplit(url if "//" in url else f"//{url}", scheme="http")
+        ssl = {"http": False, "https": True}[parts.scheme]
+        if parts.hostname:
+            return parts.hostname, parts.port or (443 if ssl else 8000), ssl
+    raise SetupError(
+        f"INTERVIEWER_CHROMA_URL={url} is not an address", hint="Write it such as http://localhost:8001."
+    )
+
+
+def cut_short(folder: Path) -> Path | None:
+    """A file of hnswlib below the folder that holds less than its header promises, as after a power cut; else
+    None. Read by the library, it would crash the process.
+
+    Headers of an unknown format version are left to Chroma to judge.
+    """
+    for header in folder.rglob("header.bin"):
+        head = header.read_bytes()[: _HEAD.size]
+        if len(head) < _HEAD.size:
+            return header
+        version, _, _, count, each = _HEAD.unpack(head)
+        if version != _KNOWN_VERSION:
+            continue
+        for name, size in (("data_level0.bin", count * each), ("length.bin", count * _LENGTH_BYTES)):
+            file = header.with_name(name)
+            if not file.exists() or file.stat().st_size < size:
+                return file
+    return None

@@ -22,5 +22,5 @@ def ranked_ids(index: QuestionIndex, query: str, k: int) -> dict[str, list[str]]
     for name, weights in _ALONE.items():
         scores = evidence.scores(short=weights, long=weights)
         order = np.lexsort((np.asarray(evidence.positions), -scores))[:k]
-        found[name] = [corpus.entries.place(evidence.positions[row]).question.id for row in order]
+        found[name] = [corpus.entries.question_at(evidence.positions[row]).question.id for row in order]
     return found

@@ -34,7 +34,7 @@ async def test_a_published_draft_serves(desk: Desk) -> None:
     bank = desk.library.get(BANK)
     assert [section.title for section in bank.sections] == ["情境应对", "求职动机"]
     assert [question.max_score for section in bank.sections for question in section.questions] == [8, 8, 5]
-    assert desk.index.corpus().entries.place(0).question.text == LATE
+    assert desk.index.corpus().entries.question_at(0).question.text == LATE
     seen = await desk.drafts.get(kept.id)
     assert (seen.status, seen.published_version, seen.job) == ("published", "1.0.0", None)
 

@@ -28,7 +28,7 @@ def stored(index: QuestionIndex, library: BankLibrary) -> set[str]:
     entries = Entries([BankEntries.of(bank) for bank in library.banks.values()])
     keys = entries.keys["questions"].tolist()
     found = index.vectors("questions", keys)
-    return {entries.place(position).question.id for position, key in enumerate(keys) if key in found}
+    return {entries.question_at(position).question.id for position, key in enumerate(keys) if key in found}
 
 
 def library(sections: dict[str, list[str]] | None = None) -> BankLibrary:

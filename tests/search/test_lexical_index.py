@@ -23,7 +23,7 @@ def one_bank(*texts: str) -> Entries:
 def found(entries: Entries, snapshot: LexicalSnapshot, query: str, **filters: str) -> list[str]:
     keys = list(snapshot.best(query, 10, filters))
     return [
-        entries.place(int(position)).question.text
+        entries.question_at(int(position)).question.text
         for positions in entries.documents.find(keys)
         for position in positions
     ]

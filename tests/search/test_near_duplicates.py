@@ -2,9 +2,8 @@ import pytest
 
 from app.banks.library import BankLibrary
 from app.search.index import QuestionIndex
-from app.search.likeness import likeness
-from app.search.near_duplicates import near_duplicates
-from app.search.service import search
+from app.search.near_duplicates import wording
+from app.search.service import near_duplicates, search
 
 REWORDED = [
     ("您期待什么样的公司文化？", "您希望公司有怎样的文化？"),
@@ -17,14 +16,14 @@ REWORDED = [
 
 @pytest.mark.parametrize(("text", "other"), REWORDED)
 def test_a_reworded_question_nearly_repeats_the_first(text: str, other: str) -> None:
-    assert likeness(text).nearly_repeats(likeness(other))
-    assert likeness(text).nearly_repeats_in_words(likeness(other))
+    assert wording(text).is_near_duplicate(wording(other))
+    assert wording(text).is_near_duplicate_in_words(wording(other))
 
 
 def test_a_question_in_another_language_is_repeated_in_meaning_alone() -> None:
-    one, other = likeness("先对客户表示歉意"), likeness("First apologise to the customer")
-    assert one.nearness(other) > one.nearness(likeness("您会开叉车吗？"))
-    assert not one.nearly_repeats_in_words(other)
+    one, other = wording("先对客户表示歉意"), wording("First apologise to the customer")
+    assert one.similarity(other) > one.similarity(wording("您会开叉车吗？"))
+    assert not one.is_near_duplicate_in_words(other)
 
 
 def test_no_two_shipped_questions_nearly_repeat_each_other(shipped: BankLibrary) -> None:
@@ -38,14 +37,14 @@ def test_no_two_shipped_questions_nearly_repeat_each_other(shipped: BankLibrary)
         (text, other)
         for number, text in enumerate(texts)
         for other in texts[number + 1 :]
-        if likeness(text).nearly_repeats(likeness(other))
+        if wording(text).is_near_duplicate(wording(other))
     ]
     assert alike == []
 
 
 def test_the_same_text_is_as_near_as_can_be() -> None:
     text = "您怎么理解首问负责制？"
-    assert likeness(text).nearness(likeness(text)) == pytest.approx(1, abs=1e-6)
+    assert wording(text).similarity(wording(text)) == pytest.approx(1, abs=1e-6)
 
 
 def test_existing_questions_that_new_ones_repeat_are_found_across_banks(
@@ -69,7 +68,7 @@ async def test_diverse_hits_do_not_repeat_each_other_and_the_best_stays_first(
     assert {hit.question_id for hit in plain} != {hit.question_id for hit in diverse}
 
     def mean_resemblance(texts: list[str]) -> float:
-        seen = [likeness(text).vector for text in texts]
+        seen = [wording(text).vector for text in texts]
         return sum(float(one @ two) for one in seen for two in seen) / len(seen) ** 2
 
     assert mean_resemblance([hit.text for hit in diverse]) < mean_resemblance([hit.text for hit in plain])

@@ -26,7 +26,7 @@ Open = Callable[..., QuestionIndex]
 KILLED = """
 import sys, time
 from pathlib import Path
-from app.banks import entry_vectors
+from app.search import entry_vectors
 from app.search.index import QuestionIndex
 from app.settings import Settings
 from tests.search.test_sync import HashEmbedder, numbered

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from app.banks.schema import Bank, Question
 from app.errors import BadInputError
 from app.search.index import QuestionIndex
-from app.search.likeness import Likeness, likeness
+from app.search.near_duplicates import Wording, wording
 from app.search.service import MAX_HITS, MAX_QUERY_CHARS, search
 from app.text.fold import fold, words
 
@@ -75,8 +75,8 @@ class _Candidate:
     liking: float
 
     @property
-    def likeness(self) -> Likeness:
-        return likeness(self.question.text)
+    def wording(self) -> Wording:
+        return wording(self.question.text)
 
 
 async def make_plan(
@@ -211,7 +211,7 @@ def _choose(candidates: list[_Candidate], count: int, limits: Mapping[int, int])
 def _next_new(queue: deque[_Candidate], chosen: list[_Candidate]) -> _Candidate | None:
     while queue:
         item = queue.popleft()
-        if not any(item.likeness.nearly_repeats_in_words(other.likeness) for other in chosen):
+        if not any(item.wording.is_near_duplicate_in_words(other.wording) for other in chosen):
             return item
     return None
 

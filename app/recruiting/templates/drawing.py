@@ -11,7 +11,7 @@ from app.banks.schema import Bank, Difficulty, Question, Section
 from app.interviews.planning.plan import Plan, PlannedQuestion
 from app.recruiting.templates.content import Part
 from app.recruiting.templates.errors import ContentError, DrawError, FieldProblem
-from app.search.likeness import likeness
+from app.search.near_duplicates import wording
 
 DIFFICULTIES: tuple[Difficulty, ...] = get_args(Difficulty)
 
@@ -204,9 +204,9 @@ def _fresh_first(questions: Sequence[Question], count: int, texts: Sequence[str]
     for question in questions:
         if len(fresh) == count:
             break
-        said = [likeness(text) for text in (*texts, *(each.text for each in fresh))]
-        new = likeness(question.text)
-        repeats = any(new.nearly_repeats_in_words(other) for other in said)
+        said = [wording(text) for text in (*texts, *(each.text for each in fresh))]
+        new = wording(question.text)
+        repeats = any(new.is_near_duplicate_in_words(other) for other in said)
         (repeating if repeats else fresh).append(question)
     return fresh + repeating
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.search.embedding import UseEmbedder
-from app.search.word_vectors import WordVectors
+from app.search.word_match import WordVectors
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_word_is_encoded_once_and_kept_over_a_restart(tmp_path: Path, encoded:
 def test_words_beyond_the_room_are_encoded_each_time(
     tmp_path: Path, encoded: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.search.word_vectors.MAX_WORDS", 2)
+    monkeypatch.setattr("app.search.word_match.MAX_KNOWN_WORDS", 2)
     words = WordVectors(tmp_path)
     words.meet(["one", "two", "three"])
     found = words.vectors(["three", "one"])

@@ -1,6 +1,6 @@
 import pytest
 
-from app.search.passages import MAX_PASSAGES, MAX_SENTENCES, passages, sentences
+from app.search.ranking import MAX_PASSAGES, MAX_SENTENCES, passages, sentences
 
 
 def test_a_short_query_is_one_passage() -> None:
