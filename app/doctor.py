@@ -7,8 +7,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import text
-
 from app.banks.library import BankLibrary
 from app.db.engine import Database, create_engine
 from app.errors import AppError
@@ -87,8 +85,7 @@ def _banks(settings: Settings) -> str:
 async def _database(settings: Settings) -> str:
     database = Database(create_engine(settings.async_database_url))
     try:
-        async with database.reading() as session:
-            await session.execute(text("SELECT 1"))
+        await database.ping()
     finally:
         await database.close()
     return settings.async_database_url.partition("://")[0]

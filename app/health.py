@@ -1,12 +1,15 @@
 """Is it alive, is it ready, how is it doing: for orchestrators, monitors and people."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
 
+from app.banks.dependencies import Library
+from app.db.engine import Database
+from app.dependencies import room
 from app.errors import StorageError
+from app.llm.dependencies import Model
 
 router = APIRouter(tags=["operations"])
 
@@ -18,22 +21,23 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz", summary="Ready: database, index, LLM", responses={503: {"description": "Not ready"}})
-async def readyz(request: Request, response: Response) -> dict[str, Any]:
+async def readyz(
+    database: Annotated[Database, Depends(room(Database))], banks: Library, llm: Model, response: Response
+) -> dict[str, Any]:
     """Each part and whether it works; 503 until all do."""
     parts = {
-        "database": await _database_state(request),
-        "index": "ready" if request.app.state.banks.banks else "no question bank could be loaded",
-        "llm": "ready" if await request.app.state.llm.ready() else request.app.state.llm.status().state,
+        "database": await _database_state(database),
+        "index": "ready" if banks.banks else "no question bank could be loaded",
+        "llm": "ready" if await llm.ready() else llm.status().state,
     }
     ready = all(state == "ready" for state in parts.values())
     response.status_code = 200 if ready else 503
     return {"status": "ready" if ready else "not ready", "parts": parts}
 
 
-async def _database_state(request: Request) -> str:
+async def _database_state(database: Database) -> str:
     try:
-        async with request.app.state.database.reading() as session:
-            await session.execute(text("SELECT 1"))
+        await database.ping()
     except StorageError as error:
         return error.detail
     return "ready"

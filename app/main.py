@@ -1,67 +1,36 @@
 """The map of the house: `create_app` is the one place that knows every room."""
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 
 from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from app import __version__
-from app.authoring.service import DraftService
-from app.authoring.shelf import Shelf
 from app.banks.routes import router as banks_router
-from app.db.opening import open_database
 from app.errors import AppError
 from app.health import router as health_router
 from app.interviews.routes import router as interviews_router
-from app.interviews.service import InterviewService
-from app.interviews.speaking.interviewer import Interviewer
-from app.llm.base import ChatModel
-from app.llm.cli import show_progress
-from app.llm.factory import build_llm
-from app.llm.prompts import PromptLibrary
-from app.memory import give_back_unused
 from app.middleware import add_middleware
 from app.people.desk_routes import router as people_router
-from app.people.erasure import Eraser
-from app.people.finding import PeopleFinder
-from app.people.retention import Retention
 from app.people.routes import router as rights_router
-from app.people.service import PeopleService
 from app.problems import add_problem_handlers
 from app.recruiting.accounts.dependencies import may_score
 from app.recruiting.accounts.routes import router as accounts_router
-from app.recruiting.accounts.service import AccountService
 from app.recruiting.audit.routes import router as audit_router
 from app.recruiting.banks.routes import router as recruiting_banks_router
 from app.recruiting.comparing.routes import router as comparing_router
-from app.recruiting.desk.exports import ExportService
 from app.recruiting.desk.routes import router as desk_router
-from app.recruiting.desk.service import DeskService
-from app.recruiting.invites.invitation import InvitationService
 from app.recruiting.invites.routes import router as invites_router
-from app.recruiting.invites.service import InviteService
 from app.recruiting.rescoring.routes import router as rescoring_router
-from app.recruiting.rescoring.scorers import ScorerSource
-from app.recruiting.rescoring.service import RescoringService
-from app.recruiting.reviews.blind_reviews import BlindReviewService
 from app.recruiting.reviews.routes import disputes_router
 from app.recruiting.reviews.routes import router as reviewing_router
-from app.recruiting.reviews.service import ReviewService
 from app.recruiting.templates.routes import router as templates_router
-from app.recruiting.templates.service import TemplateService
 from app.recruiting.trust.routes import router as trust_router
+from app.rooms import Parts, open_rooms
 from app.same_origin import require_same_origin
-from app.scoring.judges.judgement_cache import DatabaseJudgements
 from app.scoring.routes import router as scoring_router
-from app.scoring.scorer import Scorer, build_scorer
-from app.search.embedding import Embedder, build_embedder, build_index_embedder, release_encoders
-from app.search.index import QuestionIndex
 from app.settings import Settings, get_settings
-from app.usage import UsageLedger
 from app.web.assets import AssetFiles
 from app.web.banks.bank_pages import router as bank_pages_router
 from app.web.banks.draft_pages import router as draft_pages_router
@@ -88,8 +57,6 @@ from app.web.desk.template_pages import router as template_pages_router
 from app.web.desk.trust_pages import router as trust_pages_router
 from app.web.rendering import render_error
 
-log = logging.getLogger("interviewer")
-
 MAX_BODY_BYTES = 2_000_000
 
 DESCRIPTION = """
@@ -98,16 +65,6 @@ every reply rubric point by rubric point, each credit backed by the candidate's 
 
 Errors are RFC 9457 problem details with a `hint` that says what to change.
 """
-
-
-@dataclass(frozen=True)
-class Parts:
-    """Parts that replace those the settings name, which tests use; None: as the settings say."""
-
-    llm: ChatModel | None = None
-    embedder: Embedder | None = None
-    scorer: Scorer | None = None
-    interviewer: Interviewer | None = None
 
 
 def create_app(settings: Settings | None = None, parts: Parts | None = None) -> FastAPI:
@@ -119,7 +76,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             try:
-                await _open_rooms(app, settings, parts, stack)
+                app.state.rooms = await stack.enter_async_context(open_rooms(settings, parts))
             except AppError as error:
                 # Whoever runs the server tells people; the server itself only knows that it could not start.
                 app.state.startup_error = error
@@ -183,91 +140,3 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.include_router(scoring_router, dependencies=[Depends(may_score), Depends(require_same_origin)])
     app.mount("/static", AssetFiles(), name="static")
     return app
-
-
-async def _open_rooms(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncExitStack) -> None:
-    database = await stack.enter_async_context(open_database(settings))
-    ledger = UsageLedger(database)
-    await ledger.start()
-    stack.push_async_callback(ledger.close)
-    llm = parts.llm or build_llm(settings, ledger.record)
-    await llm.start()
-    stack.push_async_callback(llm.close)
-    progress = asyncio.create_task(show_progress(llm))
-    stack.callback(progress.cancel)
-
-    prompts = PromptLibrary(settings.prompts_dir)
-    questions = QuestionIndex(settings, parts.embedder or build_index_embedder(settings))
-    stack.callback(questions.close)
-    shelf = Shelf(settings.banks_dir, database, questions)
-    synced = await shelf.open()
-    banks = shelf.library
-    for problem in banks.problems:
-        log.error("%s", problem)
-    for notice in synced.notices:
-        log.warning("%s", notice)
-    drafts = DraftService(database=database, shelf=shelf, index=questions, llm=llm, prompts=prompts)
-    store = DatabaseJudgements(database)
-    embedder = build_embedder(settings)
-    scorer = parts.scorer or build_scorer(settings, llm, prompts, embedder, store=store)
-    scorers = ScorerSource(settings, scorer, llm, embedder, store, ledger.record)
-    rescoring = RescoringService(database, scorers)
-
-    interviews = InterviewService(
-        settings=settings,
-        database=database,
-        banks=banks,
-        questions=questions,
-        scorer=scorer,
-        interviewer=parts.interviewer or Interviewer(llm, prompts),
-    )
-    eraser = Eraser(database, interviews)
-    people = PeopleService(database, interviews, eraser, settings)
-    retention = Retention(database, eraser, settings)
-    accounts = AccountService(database)
-    first_password = await accounts.ensure_first_account()
-    if first_password is not None:
-        print(
-            f"\nRecruiter's desk: /recruiter  name: recruiter  password: {first_password}\n"
-            "This password is shown only now; keep it.\n",
-            flush=True,
-        )
-
-    templates = TemplateService(settings, database, banks)
-    for name, room in {
-        "settings": settings,
-        "database": database,
-        "prompts": prompts,
-        "llm": llm,
-        "banks": banks,
-        "questions": questions,
-        "shelf": shelf,
-        "drafts": drafts,
-        "scorer": scorer,
-        "interviews": interviews,
-        "rescoring": rescoring,
-        "reviews": ReviewService(database),
-        "blind_reviews": BlindReviewService(database),
-        "accounts": accounts,
-        "templates": templates,
-        "invites": InviteService(database),
-        "invitations": InvitationService(settings, database, templates, interviews),
-        "desk": DeskService(database),
-        "exports": ExportService(database),
-        "people": people,
-        "people_finder": PeopleFinder(database, people, eraser, settings),
-    }.items():
-        setattr(app.state, name, room)
-
-    rescoring.open()
-    await interviews.start()
-    stack.push_async_callback(interviews.close)
-    retention.start()
-    stack.push_async_callback(retention.close)
-    await rescoring.start()
-    stack.push_async_callback(rescoring.close)
-    stack.push_async_callback(drafts.close)
-    stack.push_async_callback(shelf.close)
-    shelf.start()
-    release_encoders()
-    give_back_unused()

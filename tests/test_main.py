@@ -4,6 +4,7 @@ import re
 import shutil
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -79,17 +80,18 @@ async def test_an_answer_scored_before_costs_no_call_and_every_call_names_its_an
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not rows:
             await asyncio.sleep(0.1)
-            async with app.state.database.reading() as session:
+            async with app.state.rooms.database.reading() as session:
                 rows = list(await session.scalars(select(LLMCall.about)))
     assert rows == ["score/a1"]
 
 
 async def test_a_database_out_of_reach_is_not_ready(app: FastAPI, client: httpx.AsyncClient) -> None:
-    opened = app.state.database
-    app.state.database = Database(create_engine("postgresql+asyncpg://nobody@127.0.0.1:1/nothing"))
+    opened = app.state.rooms
+    away = Database(create_engine("postgresql+asyncpg://nobody@127.0.0.1:1/nothing"))
+    app.state.rooms = replace(opened, database=away)
     response = await client.get("/readyz")
-    await app.state.database.close()
-    app.state.database = opened
+    await away.close()
+    app.state.rooms = opened
     assert response.status_code == 503
     assert response.json()["parts"]["database"] != "ready"
     assert response.json()["parts"]["llm"] == "ready"
@@ -127,7 +129,7 @@ async def test_an_interview_runs_to_its_report_and_its_cost_is_kept(
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not judged:
             await asyncio.sleep(0.1)
-            async with app.state.database.session() as session:
+            async with app.state.rooms.database.session() as session:
                 rows = list((await session.scalars(select(LLMCall))).all())
             judged = {row.about for row in rows if row.purpose == "zh/judge"}
     assert judged == {f"{created['id']}/2"}
@@ -145,7 +147,7 @@ async def test_a_malformed_bank_is_named_in_the_log_and_the_others_are_served(
     app = create_app(settings.model_copy(update={"banks_dir": folder}))
     with caplog.at_level(logging.ERROR):
         async with app.router.lifespan_context(app):
-            assert list(app.state.banks.banks) == ["customer-service-specialist"]
+            assert list(app.state.rooms.banks.banks) == ["customer-service-specialist"]
     assert "broken.yaml" in caplog.text
     assert "titel" in caplog.text
 

@@ -1,11 +1,9 @@
 """The banks a candidate can be interviewed with. The rubric never leaves through here."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.banks.library import BankLibrary
+from app.banks.dependencies import Library
 from app.banks.schema import Bank
 
 router = APIRouter(prefix="/api/v1/banks", tags=["banks"])
@@ -66,13 +64,7 @@ class BankSummary(BaseModel):
         )
 
 
-def bank_library(request: Request) -> BankLibrary:
-    """The banks the service loaded."""
-    library: BankLibrary = request.app.state.banks
-    return library
-
-
 @router.get("", summary="List the question banks")
-async def list_banks(library: Annotated[BankLibrary, Depends(bank_library)]) -> list[BankSummary]:
+async def list_banks(library: Library) -> list[BankSummary]:
     """Every bank with its sections and competencies; questions and rubric stay inside."""
     return [BankSummary.of(bank) for bank in library.banks.values()]

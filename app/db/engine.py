@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -81,6 +81,11 @@ class Database:
         """A transaction that only reads; on SQLite it never waits for a writer. Raises `StorageError`."""
         async with _transaction(self._reading) as session:
             yield session
+
+    async def ping(self) -> None:
+        """Ask for nothing. Raises `StorageError` where the database does not answer."""
+        async with self.reading() as session:
+            await session.execute(text("SELECT 1"))
 
     async def flush_deleted(self) -> bool:
         """Bring deletions into SQLite's file and empty its log, which still holds the pages from before.

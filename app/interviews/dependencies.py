@@ -8,18 +8,16 @@ from fastapi.security import HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
 from app.db.tables import Interview
+from app.dependencies import room
 from app.errors import NotFoundError
 from app.interviews.access.persons import PERSON_COOKIE
+from app.interviews.practice.service import PracticeService
 from app.interviews.service import InterviewService
 
 _ID = re.compile(r"[0-9a-f]{32}")
+Interviews = Annotated[InterviewService, Depends(room(InterviewService))]
+Practices = Annotated[PracticeService, Depends(room(PracticeService))]
 _bearer = HTTPBearer(auto_error=False, description="The token an interview is created with.")
-
-
-def interview_service(request: Request) -> InterviewService:
-    """The service of this app."""
-    service: InterviewService = request.app.state.interviews
-    return service
 
 
 def interview_cookie(interview_id: str) -> str:
@@ -30,7 +28,7 @@ def interview_cookie(interview_id: str) -> str:
 async def interview_access(
     request: Request,
     interview_id: Annotated[str, Path(description="Id of the interview.")],
-    service: Annotated[InterviewService, Depends(interview_service)],
+    interviews: Interviews,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
 ) -> Interview:
     """The interview, if the request may open it. Raises `NotFoundError` and `NotAllowedError`.
@@ -40,8 +38,8 @@ async def interview_access(
     if _ID.fullmatch(interview_id) is None:
         raise NotFoundError("there is no such interview", hint="Check the address, or start a new one.")
     if bearer is not None:
-        return await service.admit(interview_id, bearer.credentials)
-    return await service.admit(
+        return await interviews.admit(interview_id, bearer.credentials)
+    return await interviews.admit(
         interview_id,
         request.cookies.get(interview_cookie(interview_id)),
         request.cookies.get(PERSON_COOKIE),

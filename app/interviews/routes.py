@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, format_sse_event
 
+from app.dependencies import public_address
 from app.interviews.access.devices import qr_code
-from app.interviews.dependencies import Access, interview_service
+from app.interviews.dependencies import Access, Interviews
 from app.interviews.schemas import (
     CreatedInterview,
     InterviewView,
@@ -18,15 +19,11 @@ from app.interviews.schemas import (
     Report,
     StateView,
 )
-from app.interviews.service import InterviewService
 from app.interviews.turns.live import Event, StreamPosition
 from app.same_origin import require_same_origin
-from app.settings import Settings
 
 WRITES = [Depends(require_same_origin)]
 router = APIRouter(prefix="/api/v1/interviews", tags=["interviews"])
-
-Service = Annotated[InterviewService, Depends(interview_service)]
 
 _PROBLEM: dict[str, Any] = {
     "content": {
@@ -75,13 +72,13 @@ _STREAM: dict[int | str, dict[str, Any]] = {
     responses={404: {"description": "No such question bank", **_PROBLEM}},
     dependencies=WRITES,
 )
-async def create_interview(wanted: NewInterview, service: Service) -> CreatedInterview:
+async def create_interview(wanted: NewInterview, service: Interviews) -> CreatedInterview:
     """Plans the questions and lets the interviewer speak first. The token is given only here."""
     return await service.create(wanted)
 
 
 @router.get("/{interview_id}", summary="The interview and its transcript", responses=_DENIED)
-async def get_interview(interview: Access, service: Service) -> InterviewView:
+async def get_interview(interview: Access, service: Interviews) -> InterviewView:
     """Status, place and transcript; never the rubric."""
     return await service.view(interview)
 
@@ -98,7 +95,7 @@ async def get_interview(interview: Access, service: Service) -> InterviewView:
     },
     dependencies=WRITES,
 )
-async def reply(interview: Access, new_reply: NewReply, service: Service) -> EventSourceResponse:
+async def reply(interview: Access, new_reply: NewReply, service: Interviews) -> EventSourceResponse:
     """Stores the reply, then streams the interviewer's answer.
 
     The answer does not depend on this connection: closing it loses nothing. The same `client_turn_id` again
@@ -120,7 +117,7 @@ async def reply(interview: Access, new_reply: NewReply, service: Service) -> Eve
 )
 async def follow(
     interview: Access,
-    service: Service,
+    service: Interviews,
     last_event_id: Annotated[
         str, Header(description="Id of the last event seen; `EventSource` sends it.")
     ] = "",
@@ -136,7 +133,7 @@ async def follow(
 @router.post(
     "/{interview_id}/stop", summary="Do not wait for the interviewer", dependencies=WRITES, responses=_DENIED
 )
-async def stop(interview: Access, service: Service) -> StateView:
+async def stop(interview: Access, service: Interviews) -> StateView:
     """Ends a turn that takes long: the interviewer answers at once, in the bank's own words.
 
     Nothing is lost: the reply is still judged. Harmless when the interviewer has answered.
@@ -147,7 +144,7 @@ async def stop(interview: Access, service: Service) -> StateView:
 @router.post(
     "/{interview_id}/retry", summary="Take up a turn that failed", dependencies=WRITES, responses=_DENIED
 )
-async def retry(interview: Access, service: Service) -> StateView:
+async def retry(interview: Access, service: Interviews) -> StateView:
     """Answers a reply whose turn failed; does nothing else. Follow the events for the answer."""
     return await service.retry(interview.id)
 
@@ -159,22 +156,21 @@ async def retry(interview: Access, service: Service) -> StateView:
     responses=_DENIED,
     dependencies=WRITES,
 )
-async def new_device_link(request: Request, interview: Access, service: Service) -> NewDeviceLink:
+async def new_device_link(request: Request, interview: Access, service: Interviews) -> NewDeviceLink:
     """A link that opens the interview once, within 15 minutes; an earlier unused one is void."""
     token, expires_at = await service.devices.create(interview)
-    settings: Settings = request.app.state.settings
-    url = f"{(settings.public_url or str(request.base_url)).rstrip('/')}/d/{token}"
+    url = public_address(request, f"/d/{token}")
     return NewDeviceLink(url=url, expires_at=expires_at, qr=qr_code(url))
 
 
 @router.post("/{interview_id}/end", summary="End the interview", dependencies=WRITES, responses=_DENIED)
-async def end(interview: Access, service: Service) -> StateView:
+async def end(interview: Access, service: Interviews) -> StateView:
     """Closes the interview with the interviewer's closing words; harmless when it has ended."""
     return await service.end(interview.id)
 
 
 @router.get("/{interview_id}/report", summary="The score card", responses=_DENIED)
-async def report(interview: Access, service: Service) -> Report:
+async def report(interview: Access, service: Interviews) -> Report:
     """Scores with the candidate's own words as evidence, once a practice has ended.
 
     `released` is false before, and in assessments, whose card recruiters see.
@@ -188,7 +184,7 @@ async def report(interview: Access, service: Service) -> Report:
     responses={**_DENIED, 409: {"description": "They are being judged again", **_PROBLEM}},
     dependencies=WRITES,
 )
-async def judge_again(interview: Access, service: Service) -> Report:
+async def judge_again(interview: Access, service: Interviews) -> Report:
     """Scores the answers left `not_scored`, such as when the language model was away; the new report."""
     await service.judge_again(interview.id)
     return await service.report(interview.id)

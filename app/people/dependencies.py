@@ -3,29 +3,19 @@
 import re
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
+from app.dependencies import room
 from app.interviews.access.persons import PERSON_COOKIE
+from app.interviews.dependencies import interview_cookie
 from app.people.finding import PeopleFinder
 from app.people.service import Mine, PeopleService
 
 _INTERVIEW_COOKIE = re.compile(r"interview_([0-9a-f]{32})")
 
 
-def people_service(request: Request) -> PeopleService:
-    """The service of this app."""
-    service: PeopleService = request.app.state.people
-    return service
-
-
-def people_finder(request: Request) -> PeopleFinder:
-    """The finder of this app."""
-    finder: PeopleFinder = request.app.state.people_finder
-    return finder
-
-
-People = Annotated[PeopleService, Depends(people_service)]
-Finder = Annotated[PeopleFinder, Depends(people_finder)]
+People = Annotated[PeopleService, Depends(room(PeopleService))]
+Finder = Annotated[PeopleFinder, Depends(room(PeopleFinder))]
 
 
 def interview_cookies(request: Request) -> dict[str, str]:
@@ -40,3 +30,11 @@ async def mine(request: Request, people: People) -> Mine:
 
 
 MineHere = Annotated[Mine, Depends(mine)]
+
+
+def forget_cookies(request: Request, response: Response) -> None:
+    """Take from the browser what opens interviews, and what its scripts and its cache keep of them."""
+    for name in (PERSON_COOKIE, *map(interview_cookie, interview_cookies(request))):
+        if name in request.cookies:
+            response.delete_cookie(name, httponly=True, samesite="lax")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'

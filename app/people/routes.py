@@ -6,14 +6,13 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.interviews.access.persons import PERSON_COOKIE
+from app.dependencies import Configured
 from app.interviews.dependencies import Access, interview_cookie
-from app.people.dependencies import MineHere, People, interview_cookies
+from app.people.dependencies import MineHere, People, forget_cookies
 from app.people.retention import due_at
 from app.people.schemas import PersonRecord
 from app.people.service import Mine
 from app.same_origin import require_same_origin
-from app.settings import Settings
 
 router = APIRouter(prefix="/api/v1", tags=["rights"])
 
@@ -37,10 +36,9 @@ class MyInterview(BaseModel):
 
 
 @router.get("/me", summary="What this browser may open")
-async def my_interviews(request: Request, response: Response, mine: MineHere) -> list[MyInterview]:
+async def my_interviews(settings: Configured, response: Response, mine: MineHere) -> list[MyInterview]:
     """The interviews of the person's cookie, and those whose own cookies are sent, newest first."""
     response.headers.update(_NO_STORE)
-    settings: Settings = request.app.state.settings
     return [
         MyInterview(
             id=each.id,
@@ -111,11 +109,3 @@ async def delete_interview(interview: Access, people: People) -> Response:
     response = Response(status_code=204)
     response.delete_cookie(interview_cookie(interview.id), httponly=True, samesite="lax")
     return response
-
-
-def forget_cookies(request: Request, response: Response) -> None:
-    """Take from the browser what opens interviews, and what its scripts and its cache keep of them."""
-    for name in (PERSON_COOKIE, *map(interview_cookie, interview_cookies(request))):
-        if name in request.cookies:
-            response.delete_cookie(name, httponly=True, samesite="lax")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -7,13 +7,14 @@ from app.banks.library import BankLibrary
 from app.banks.routes import router
 from app.banks.schema import Bank
 from tests.banks.bank_files import bank_data
+from tests.fakes.rooms import few_rooms
 
 
 async def test_banks_are_listed_with_sections_and_without_the_rubric() -> None:
     bank = Bank.model_validate(bank_data("a", {"s": ["一", "二"], "t": ["三"]}, description="About it"))
     app = FastAPI()
     app.include_router(router)
-    app.state.banks = BankLibrary({"a": bank})
+    app.state.rooms = few_rooms({BankLibrary: BankLibrary({"a": bank})})
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         answer = await client.get("/api/v1/banks")

@@ -12,7 +12,10 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.interviews.routes import router
+from app.interviews.service import InterviewService
 from app.problems import add_problem_handlers
+from app.settings import Settings
+from tests.fakes.rooms import few_rooms
 from tests.interviews.house import House
 from tests.waiting import PATIENCE_SECONDS, until
 
@@ -55,8 +58,7 @@ async def open_browser(house: House) -> AsyncIterator[Browser]:
     app = FastAPI()
     app.include_router(router)
     add_problem_handlers(app)
-    app.state.interviews = house.service
-    app.state.settings = house.settings
+    app.state.rooms = few_rooms({InterviewService: house.service, Settings: house.settings})
     server = uvicorn.Server(
         uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1, lifespan="off")
     )

@@ -10,8 +10,9 @@ from app.errors import LLMUnavailableError
 from app.llm.prompts import PromptLibrary
 from app.problems import add_problem_handlers
 from app.scoring.routes import router
-from app.scoring.scorer import build_scorer
+from app.scoring.scorer import Scorer, build_scorer
 from app.settings import PROJECT_DIR, Settings
+from tests.fakes.rooms import few_rooms
 from tests.fakes.scripted import ScriptedLLM
 
 REQUEST: dict[str, Any] = {
@@ -29,8 +30,8 @@ async def client(
     app = FastAPI()
     app.include_router(router)
     add_problem_handlers(app)
-    app.state.banks = BankLibrary.from_folder(PROJECT_DIR / "knowledge")
-    app.state.scorer = build_scorer(settings, scripted_llm, prompts)
+    banks = BankLibrary.from_folder(PROJECT_DIR / "knowledge")
+    app.state.rooms = few_rooms({BankLibrary: banks, Scorer: build_scorer(settings, scripted_llm, prompts)})
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
         yield client

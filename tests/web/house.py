@@ -7,8 +7,8 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, field
-from typing import cast
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 import numpy as np
 import uvicorn
@@ -20,7 +20,8 @@ from app.banks.schema import Bank
 from app.interviews.flow.moves import NextMove
 from app.interviews.speaking.interviewer import Interviewer, WordingContext
 from app.llm.base import ChatModel, LLMStatus
-from app.main import Parts, create_app
+from app.main import create_app
+from app.rooms import Parts, Rooms
 from app.scoring.card import PointScore, QuestionScore, Quote, ScorerIdentity
 from app.scoring.rubric import AnswerPart, Item
 from app.scoring.scorer import Scorer
@@ -146,6 +147,23 @@ class House:
     url: str = ""
     password: str = ""
     app: FastAPI | None = None
+
+    @property
+    def rooms(self) -> Rooms:
+        """What the service opened."""
+        assert self.app is not None
+        return cast(Rooms, self.app.state.rooms)
+
+    @contextmanager
+    def set(self, **settings: Any) -> Iterator[None]:
+        """Pages read these settings until the block ends."""
+        assert self.app is not None
+        opened = self.rooms
+        self.app.state.rooms = replace(opened, settings=opened.settings.model_copy(update=settings))
+        try:
+            yield
+        finally:
+            self.app.state.rooms = opened
 
     def reset(self) -> None:
         """Everything as at the start; interviews stay."""

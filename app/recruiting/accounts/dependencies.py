@@ -6,6 +6,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie
 
 from app.db.tables import Account
+from app.dependencies import Configured, room
 from app.errors import ForbiddenError
 from app.recruiting.accounts.service import AccountService
 
@@ -16,15 +17,7 @@ _cookie = APIKeyCookie(
 )
 
 
-def account_service(request: Request) -> AccountService:
-    """The accounts of this app."""
-    service: AccountService = request.app.state.accounts
-    return service
-
-
-Accounts = Annotated[AccountService, Depends(account_service)]
-
-
+Accounts = Annotated[AccountService, Depends(room(AccountService))]
 SessionToken = Annotated[str | None, Security(_cookie)]
 
 
@@ -46,12 +39,12 @@ async def owner(account: Recruiter) -> Account:
 Owner = Annotated[Account, Depends(owner)]
 
 
-async def may_score(request: Request, accounts: Accounts, token: SessionToken) -> None:
+async def may_score(settings: Configured, accounts: Accounts, token: SessionToken) -> None:
     """Scoring single answers costs calls of the language model: open to all only where the settings say so.
 
     Raises `NotAllowedError`.
     """
-    if not request.app.state.settings.scoring_is_open:
+    if not settings.scoring_is_open:
         await accounts.account(token)
 
 

@@ -16,32 +16,36 @@ MOST_PER_PAGE = 200
 _EXPORTED_AT_ONCE = 500
 
 
-async def read_audit(database: Database, wanted: AuditFilter, before: int | None, size: int) -> AuditPage:
-    """At most `size` events, newest first, older than the event `before`."""
-    async with database.reading() as session:
-        events = await AuditLog(session).page(wanted, before, size + 1)
-    shown = [AuditEventView.of(event) for event in events[:size]]
-    return AuditPage(events=shown, next=shown[-1].id if len(events) > size else None)
+class AuditService:
+    """Reads the log; nothing here changes it but the note of its own export."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-async def note_export(database: Database, actor: Actor, wanted: AuditFilter) -> None:
-    """The log says who took it out, and what it was narrowed by; not to what, which is free text."""
-    narrowed = [name for name, value in asdict(wanted).items() if value is not None]
-    async with database.session() as session:
-        audit(session, actor, "audit.export", filtered_by=narrowed)
+    async def page(self, wanted: AuditFilter, before: int | None, size: int) -> AuditPage:
+        """At most `size` events, newest first, older than the event `before`."""
+        async with self._database.reading() as session:
+            events = await AuditLog(session).page(wanted, before, size + 1)
+        shown = [AuditEventView.of(event) for event in events[:size]]
+        return AuditPage(events=shown, next=shown[-1].id if len(events) > size else None)
 
+    async def note_export(self, actor: Actor, wanted: AuditFilter) -> None:
+        """The log says who took it out, and what it was narrowed by; not to what, which is free text."""
+        narrowed = [name for name, value in asdict(wanted).items() if value is not None]
+        async with self._database.session() as session:
+            audit(session, actor, "audit.export", filtered_by=narrowed)
 
-async def csv_lines(database: Database, wanted: AuditFilter) -> AsyncIterator[str]:
-    """The events as CSV for a spreadsheet, newest first, a few hundred in memory at a time."""
-    # The mark by which spreadsheet programs know UTF-8.
-    yield "\ufeff" + _csv([["id", "at", "actor", "action", "subject", "detail"]])
-    before: int | None = None
-    while True:
-        page = await read_audit(database, wanted, before, _EXPORTED_AT_ONCE)
-        yield _csv([_cells(event) for event in page.events])
-        if page.next is None:
-            return
-        before = page.next
+    async def csv_lines(self, wanted: AuditFilter) -> AsyncIterator[str]:
+        """The events as CSV for a spreadsheet, newest first, a few hundred in memory at a time."""
+        # The mark by which spreadsheet programs know UTF-8.
+        yield "\ufeff" + _csv([["id", "at", "actor", "action", "subject", "detail"]])
+        before: int | None = None
+        while True:
+            page = await self.page(wanted, before, _EXPORTED_AT_ONCE)
+            yield _csv([_cells(event) for event in page.events])
+            if page.next is None:
+                return
+            before = page.next
 
 
 def _cells(event: AuditEventView) -> list[str]:

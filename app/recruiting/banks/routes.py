@@ -5,14 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, status
 from starlette.datastructures import UploadFile
 
+from app.authoring.dependencies import Drafts
 from app.authoring.difference import BankDiff
 from app.authoring.schemas import DraftView, PublishedVersion, VersionView
 from app.banks.schema import Difficulty, Kind
 from app.errors import BadInputError
 from app.recruiting.accounts.dependencies import Recruiter, recruiter
 from app.recruiting.drafts.routes import router as drafts_router
-from app.recruiting.drafts.schemas import NOT_ALLOWED, NOT_FOUND, STALE, WRITES, Service
-from app.search.index import QuestionIndex
+from app.recruiting.drafts.schemas import NOT_ALLOWED, NOT_FOUND, STALE, WRITES
+from app.search.dependencies import Questions
 from app.search.service import MAX_HITS, Hit, search
 
 MAX_FILE_BYTES = 20_000_000
@@ -46,7 +47,7 @@ router.include_router(drafts_router)
         }
     },
 )
-async def import_document(request: Request, service: Service, account: Recruiter) -> DraftView:
+async def import_document(request: Request, service: Drafts, account: Recruiter) -> DraftView:
     """Text, Markdown, HTML, DOCX, PDF, XLSX, CSV, YAML or JSON up to 20 MB becomes a draft."""
     # Read here and not as a parameter: parameters are read before it is known who asks.
     async with request.form(max_files=1, max_fields=10) as form:
@@ -60,7 +61,7 @@ async def import_document(request: Request, service: Service, account: Recruiter
 
 @router.get("/banks/search", summary="Search questions")
 async def search_questions(
-    request: Request,
+    index: Questions,
     q: Annotated[str, Query(description="A topic, a job description, a résumé excerpt, a reply.")],
     k: Annotated[int, Query(ge=1, le=MAX_HITS)] = 5,
     bank: str | None = None,
@@ -73,7 +74,6 @@ async def search_questions(
     exclude: Annotated[list[str], Query(description="Ids of questions not wanted.")] = [],  # noqa: B006
 ) -> list[Hit]:
     """The questions that fit best, best first."""
-    index: QuestionIndex = request.app.state.questions
     return await search(
         index,
         q,
@@ -90,13 +90,13 @@ async def search_questions(
 
 
 @router.get("/banks/{bank_id}/versions", summary="A bank's versions", responses=NOT_FOUND)
-async def versions(bank_id: str, service: Service) -> list[VersionView]:
+async def versions(bank_id: str, service: Drafts) -> list[VersionView]:
     """Newest first; one of them is `current`."""
     return await service.versions(bank_id)
 
 
 @router.get("/banks/{bank_id}/difference", summary="Compare two versions of a bank", responses=NOT_FOUND)
-async def compare(bank_id: str, before: str, after: str, service: Service) -> BankDiff:
+async def compare(bank_id: str, before: str, after: str, service: Drafts) -> BankDiff:
     """Questions that came, went or changed, field by field."""
     return await service.compare(bank_id, before, after)
 
@@ -108,6 +108,6 @@ async def compare(bank_id: str, before: str, after: str, service: Service) -> Ba
     dependencies=WRITES,
     responses=STALE,
 )
-async def restore(bank_id: str, version: str, service: Service, account: Recruiter) -> PublishedVersion:
+async def restore(bank_id: str, version: str, service: Drafts, account: Recruiter) -> PublishedVersion:
     """Its content is published as a new version."""
     return await service.restore(bank_id, version, account.id)

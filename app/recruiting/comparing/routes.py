@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
 from app.recruiting.accounts.dependencies import Recruiter
+from app.recruiting.comparing.dependencies import Comparisons
 from app.recruiting.comparing.schemas import Comparison
-from app.recruiting.comparing.service import FEWEST, MOST, read_comparison
+from app.recruiting.comparing.service import FEWEST, MOST
 
 router = APIRouter(prefix="/api/v1/recruiting", tags=["recruiting"])
 
@@ -21,6 +22,6 @@ Ids = Annotated[
     summary="Compare interviews",
     responses={401: {"description": "Not logged in"}, 404: {"description": "An id of no interview"}},
 )
-async def compare_interviews(request: Request, account: Recruiter, ids: Ids = []) -> Comparison:  # noqa: B006
+async def compare_interviews(account: Recruiter, comparisons: Comparisons, ids: Ids = []) -> Comparison:  # noqa: B006
     """Two to five interviews on the questions they share, with the uncertainty of every score."""
-    return await read_comparison(request.app.state.database, account, ids)
+    return await comparisons.read(account, ids)

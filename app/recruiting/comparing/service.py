@@ -22,29 +22,37 @@ class NotComparableError(BadInputError):
     title = "These can't be compared"
 
 
-async def read_comparison(database: Database, account: Account, wanted: Sequence[str]) -> Comparison:
-    """The comparison of two to five interviews, in the order `wanted`; each id may hold several, with commas.
+class ComparisonService:
+    """Compares interviews."""
 
-    Raises `NotComparableError` for another number of them, `NotFoundError` for an id of no interview.
-    """
-    ids = list(dict.fromkeys(part.strip() for each in wanted for part in each.split(",") if part.strip()))
-    if not FEWEST <= len(ids) <= MOST:
-        raise NotComparableError(
-            f"ids: {len(ids)} different interviews were chosen, {FEWEST} to {MOST} can be compared",
-            hint="Choose them in the list of interviews.",
-        )
-    async with database.reading() as session:
-        found = await ComparedInterviews(session).found(ids)
-        unknown = [interview_id for interview_id in ids if interview_id not in found]
-        if unknown:
-            raise NotFoundError(
-                f"ids: there is no interview {', '.join(name[:40] for name in unknown)}",
-                hint="It may have been deleted; choose again in the list of interviews.",
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def read(self, account: Account, wanted: Sequence[str]) -> Comparison:
+        """The comparison of two to five interviews, in the order `wanted`; an id may be several, with commas.
+
+        Raises `NotComparableError` for another number of them, `NotFoundError` for an id of no interview.
+        """
+        ids = list(dict.fromkeys(part.strip() for each in wanted for part in each.split(",") if part.strip()))
+        if not FEWEST <= len(ids) <= MOST:
+            raise NotComparableError(
+                f"ids: {len(ids)} different interviews were chosen, {FEWEST} to {MOST} can be compared",
+                hint="Choose them in the list of interviews.",
             )
-        hidden = await hidden_from(session, account.id, ids)
-        names = await ComparedInterviews(session).invited_names(ids)
-        sheets = [await _sheet(session, found[each], names.get(each), hidden=each in hidden) for each in ids]
-    return compare(sheets)
+        async with self._database.reading() as session:
+            found = await ComparedInterviews(session).found(ids)
+            unknown = [interview_id for interview_id in ids if interview_id not in found]
+            if unknown:
+                raise NotFoundError(
+                    f"ids: there is no interview {', '.join(name[:40] for name in unknown)}",
+                    hint="It may have been deleted; choose again in the list of interviews.",
+                )
+            hidden = await hidden_from(session, account.id, ids)
+            names = await ComparedInterviews(session).invited_names(ids)
+            sheets = [
+                await _sheet(session, found[each], names.get(each), hidden=each in hidden) for each in ids
+            ]
+        return compare(sheets)
 
 
 async def _sheet(session: AsyncSession, interview: Interview, invited: str | None, *, hidden: bool) -> Sheet:

@@ -11,6 +11,7 @@ Sort = Literal["attention", "newest", "oldest", "score_down", "score_up", "flags
 Status = Literal["open", "paused", "ended"]
 YesNo = Literal["yes", "no"]
 MOST_SELECTED = 1000
+PAGE_LENGTH = 25
 
 
 def _unset(value: object) -> object:

@@ -8,9 +8,8 @@ from app.db.engine import Database
 from app.db.tables import Account, Interview
 from app.pagination import decode, encode
 from app.recruiting.desk.conditions import Condition, read_in_order
-from app.recruiting.desk.filters import ListRequest
+from app.recruiting.desk.filters import PAGE_LENGTH, ListRequest
 from app.recruiting.desk.repository import DeskInterviews
-from app.recruiting.desk.service import PAGE_LENGTH
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Neighbours:
     next: Neighbour | None = None
 
 
-async def neighbours(
+async def read_neighbours(
     database: Database, page: ListRequest, place: str, interview_id: str, account: Account
 ) -> Neighbours:
     """What stands beside the interview that stood at `place` of the list when it was opened from its `page`.

@@ -8,7 +8,8 @@ from app.db.tables import Account
 from app.db.word_index import WordQuery
 from app.pagination import Place, decode, encode
 from app.recruiting.desk.conditions import TELLING
-from app.recruiting.desk.filters import ListRequest
+from app.recruiting.desk.filters import PAGE_LENGTH, ListRequest
+from app.recruiting.desk.neighbours import Neighbours, read_neighbours
 from app.recruiting.desk.recent import Recent
 from app.recruiting.desk.repository import DeskInterviews, Found
 from app.recruiting.desk.schemas import (
@@ -22,7 +23,6 @@ from app.recruiting.desk.schemas import (
 from app.recruiting.desk.snippets import Line, snippet
 from app.recruiting.reviews.blindness import hidden_from
 
-PAGE_LENGTH = 25
 # Counting a longer list is slow enough to be felt, and a few interviews more or less in it are not.
 _LONG = 2000
 _KEPT_SECONDS = 20.0
@@ -108,6 +108,10 @@ class DeskService:
         if sum(counts) + without > _LONG:
             self._counted_lately.keep(asked, counted)
         return counted
+
+    async def beside(self, page: ListRequest, place: str, interview_id: str, account: Account) -> Neighbours:
+        """What stood beside the interview when it was opened from `page`. Raises `BadInputError`."""
+        return await read_neighbours(self._database, page, place, interview_id, account)
 
     async def choices(self) -> Choices:
         """The banks and templates there are to choose from."""

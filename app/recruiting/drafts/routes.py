@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, status
 
+from app.authoring.dependencies import Drafts
 from app.authoring.difference import BankDiff
 from app.authoring.schemas import (
     DetailsEdit,
@@ -26,7 +27,6 @@ from app.recruiting.drafts.schemas import (
     RepairSettling,
     RevisionQuery,
     SectionTitle,
-    Service,
     without_revision,
 )
 
@@ -35,7 +35,7 @@ router = APIRouter(prefix="/drafts")
 
 @router.get("", summary="List drafts")
 async def drafts(
-    service: Service,
+    service: Drafts,
     status: Annotated[list[DraftStatus], Query()] = ["open", "published"],  # noqa: B006
 ) -> list[DraftListing]:
     """Without their content, newest first."""
@@ -43,13 +43,13 @@ async def drafts(
 
 
 @router.get("/{draft_id}", summary="A draft", responses=NOT_FOUND)
-async def draft(draft_id: str, service: Service) -> DraftView:
+async def draft(draft_id: str, service: Drafts) -> DraftView:
     """All that was understood, repaired and flagged, with questions of other banks that are much alike."""
     return await service.get(draft_id)
 
 
 @router.patch("/{draft_id}", summary="Change a draft's details", dependencies=WRITES, responses=STALE)
-async def edit_details(draft_id: str, patch: DetailsPatch, service: Service) -> DraftView:
+async def edit_details(draft_id: str, patch: DetailsPatch, service: Drafts) -> DraftView:
     """Title, role, language, and the bank it becomes a version of."""
     return await service.edit_details(draft_id, without_revision(DetailsEdit, patch), patch.revision)
 
@@ -61,7 +61,7 @@ async def edit_details(draft_id: str, patch: DetailsPatch, service: Service) -> 
     dependencies=WRITES,
     responses=STALE,
 )
-async def discard(draft_id: str, service: Service, account: Recruiter, revision: int | None = None) -> None:
+async def discard(draft_id: str, service: Drafts, account: Recruiter, revision: int | None = None) -> None:
     """It is listed no longer."""
     await service.discard(draft_id, revision, account.id)
 
@@ -73,7 +73,7 @@ async def discard(draft_id: str, service: Service, account: Recruiter, revision:
     dependencies=WRITES,
     responses=STALE,
 )
-async def add_question(draft_id: str, wanted: NewQuestion, service: Service) -> DraftView:
+async def add_question(draft_id: str, wanted: NewQuestion, service: Drafts) -> DraftView:
     """At the end of a section."""
     return await service.add_question(
         draft_id, wanted.section, without_revision(QuestionEdit, wanted), wanted.revision
@@ -83,7 +83,7 @@ async def add_question(draft_id: str, wanted: NewQuestion, service: Service) -> 
 @router.patch(
     "/{draft_id}/questions/{key}", summary="Change a question", dependencies=WRITES, responses=STALE
 )
-async def edit_question(draft_id: str, key: str, patch: QuestionPatch, service: Service) -> DraftView:
+async def edit_question(draft_id: str, key: str, patch: QuestionPatch, service: Drafts) -> DraftView:
     """Only the fields that are sent; `points` are all it then has."""
     return await service.edit_question(draft_id, key, without_revision(QuestionEdit, patch), patch.revision)
 
@@ -91,7 +91,7 @@ async def edit_question(draft_id: str, key: str, patch: QuestionPatch, service: 
 @router.delete(
     "/{draft_id}/questions/{key}", summary="Remove a question", dependencies=WRITES, responses=STALE
 )
-async def remove_question(draft_id: str, key: str, service: Service, revision: RevisionQuery) -> DraftView:
+async def remove_question(draft_id: str, key: str, service: Drafts, revision: RevisionQuery) -> DraftView:
     """For good; `included` set to false keeps it in the draft."""
     return await service.remove_question(draft_id, key, revision)
 
@@ -103,19 +103,19 @@ async def remove_question(draft_id: str, key: str, service: Service, revision: R
     dependencies=WRITES,
     responses=STALE,
 )
-async def add_section(draft_id: str, wanted: SectionTitle, service: Service) -> DraftView:
+async def add_section(draft_id: str, wanted: SectionTitle, service: Drafts) -> DraftView:
     """At the end; a section without questions is not published."""
     return await service.add_section(draft_id, wanted.title, wanted.revision)
 
 
 @router.patch("/{draft_id}/sections/{key}", summary="Rename a section", dependencies=WRITES, responses=STALE)
-async def rename_section(draft_id: str, key: str, wanted: SectionTitle, service: Service) -> DraftView:
+async def rename_section(draft_id: str, key: str, wanted: SectionTitle, service: Drafts) -> DraftView:
     """Its questions stay."""
     return await service.rename_section(draft_id, key, wanted.title, wanted.revision)
 
 
 @router.post("/{draft_id}/flags", summary="Settle a flag", dependencies=WRITES, responses=STALE)
-async def settle_flag(draft_id: str, wanted: FlagSettling, service: Service) -> DraftView:
+async def settle_flag(draft_id: str, wanted: FlagSettling, service: Drafts) -> DraftView:
     """A person has dealt with it; `settled` false takes that back."""
     return await service.settle_flag(
         draft_id, wanted.key, wanted.index, wanted.revision, settled=wanted.settled
@@ -123,7 +123,7 @@ async def settle_flag(draft_id: str, wanted: FlagSettling, service: Service) -> 
 
 
 @router.post("/{draft_id}/repairs/{number}", summary="Settle a repair", dependencies=WRITES, responses=STALE)
-async def settle_repair(draft_id: str, number: int, wanted: RepairSettling, service: Service) -> DraftView:
+async def settle_repair(draft_id: str, number: int, wanted: RepairSettling, service: Drafts) -> DraftView:
     """`number` is the repair's place in the draft, from 0. A text replaces it wherever it went."""
     return await service.settle_repair(draft_id, number, wanted.text, wanted.revision)
 
@@ -135,19 +135,19 @@ async def settle_repair(draft_id: str, number: int, wanted: RepairSettling, serv
     dependencies=WRITES,
     responses=STALE,
 )
-async def propose(draft_id: str, service: Service) -> DraftView:
+async def propose(draft_id: str, service: Drafts) -> DraftView:
     """For questions that have none, in the background: the draft's `job` says how far it is."""
     return await service.propose_points(draft_id)
 
 
 @router.delete("/{draft_id}/proposals", summary="Cancel proposing", dependencies=WRITES, responses=NOT_FOUND)
-async def cancel(draft_id: str, service: Service) -> DraftView:
+async def cancel(draft_id: str, service: Drafts) -> DraftView:
     """What was proposed so far stays."""
     return await service.cancel(draft_id)
 
 
 @router.get("/{draft_id}/difference", summary="What publishing would change", responses=NOT_FOUND)
-async def difference(draft_id: str, service: Service) -> BankDiff:
+async def difference(draft_id: str, service: Drafts) -> BankDiff:
     """Against the current version of its bank."""
     return await service.difference(draft_id)
 
@@ -160,7 +160,7 @@ async def difference(draft_id: str, service: Service) -> BankDiff:
     responses=STALE,
 )
 async def publish(
-    draft_id: str, wanted: Publication, service: Service, account: Recruiter
+    draft_id: str, wanted: Publication, service: Drafts, account: Recruiter
 ) -> PublishedVersion:
     """As the next version of its bank; `left_out` says which questions are not in it, and why."""
     return await service.publish(

@@ -2,11 +2,10 @@
 
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.authoring.schemas import DetailsEdit, QuestionEdit, Written
-from app.authoring.service import DraftService
 from app.documents.draft import Text
 from app.same_origin import require_same_origin
 
@@ -121,13 +120,6 @@ class Publication(Revised):
     )
 
 
-def draft_service(request: Request) -> DraftService:
-    """The drafts of this app."""
-    service: DraftService = request.app.state.drafts
-    return service
-
-
-Service = Annotated[DraftService, Depends(draft_service)]
 RevisionQuery = Annotated[int, Query(description="The draft's `revision` as it was read.")]
 
 

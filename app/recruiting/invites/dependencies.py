@@ -1,11 +1,15 @@
-"""The address of an invitation."""
+"""Invites and invitations as routes depend on them."""
 
-from starlette.requests import Request
+from typing import Annotated
 
-from app.settings import Settings
+from fastapi import Depends
 
+from app.dependencies import room
+from app.recruiting.invites.invitation import InvitationService
+from app.recruiting.invites.service import InviteService
 
-def link_address(request: Request, token: str) -> str:
-    """Where the token's invitation is: at the settings' public address, else where the request was made."""
-    settings: Settings = request.app.state.settings
-    return f"{(settings.public_url or str(request.base_url)).rstrip('/')}/i/{token}"
+# A list of guests is longer than other bodies.
+MAX_BODY_BYTES = 8_000_000
+
+Invites = Annotated[InviteService, Depends(room(InviteService))]
+Invitations = Annotated[InvitationService, Depends(room(InvitationService))]

@@ -24,7 +24,6 @@ from app.recruiting.invites.repository import Invites, status_of
 from app.recruiting.templates.content import TemplateContent
 from app.recruiting.templates.repository import Templates
 from app.recruiting.templates.service import TemplateService
-from app.settings import Settings
 
 State = Literal["open", "here", "yours", "elsewhere", "deleted", "expired", "revoked", "unknown"]
 """Can be begun; used, and this browser can open the interview; used by this browser, which lost its token;
@@ -61,12 +60,10 @@ class InvitationService:
 
     def __init__(
         self,
-        settings: Settings,
         database: Database,
         templates: TemplateService,
         interviews: InterviewService,
     ) -> None:
-        self.settings = settings
         self._database = database
         self._templates = templates
         self._interviews = interviews

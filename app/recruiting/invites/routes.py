@@ -7,16 +7,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request, status
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.dependencies import public_address
 from app.recruiting.accounts.dependencies import Recruiter, recruiter
-from app.recruiting.invites.dependencies import link_address
+from app.recruiting.invites.dependencies import MAX_BODY_BYTES, Invites
 from app.recruiting.invites.guests import MOST_ROWS, CheckedGuest, Guest, RowReason
 from app.recruiting.invites.links import Link
 from app.recruiting.invites.listing import PAGE_LENGTH, InvitePage, InviteRow
 from app.recruiting.invites.repository import InviteStatus
-from app.recruiting.invites.service import LONGEST_EXTENSION_DAYS, InviteService
+from app.recruiting.invites.service import LONGEST_EXTENSION_DAYS
 from app.same_origin import require_same_origin
-
-MAX_BODY_BYTES = 8_000_000
 
 router = APIRouter(
     prefix="/api/v1/templates/{template_id}/invites",
@@ -31,15 +30,6 @@ _WRITES = [Depends(require_same_origin)]
 _CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {"description": "The link was used, or the template is archived"}
 }
-
-
-def invite_service(request: Request) -> InviteService:
-    """The invites of this app."""
-    service: InviteService = request.app.state.invites
-    return service
-
-
-Service = Annotated[InviteService, Depends(invite_service)]
 
 
 class NewInvite(BaseModel):
@@ -121,7 +111,7 @@ class Extension(BaseModel):
 @router.get("", summary="List invites")
 async def invites(
     template_id: str,
-    service: Service,
+    service: Invites,
     account: Recruiter,
     status: InviteStatus | None = None,
     q: Annotated[str, Query(max_length=200, description="Part of a name, address or reference.")] = "",
@@ -140,7 +130,7 @@ async def invites(
     responses=_CONFLICT,
 )
 async def invite(
-    template_id: str, wanted: NewInvite, request: Request, service: Service, account: Recruiter
+    template_id: str, wanted: NewInvite, request: Request, service: Invites, account: Recruiter
 ) -> GivenLinks:
     """The link is shown only in this answer; a refused guest is in `refused`."""
     given = await service.give_out(template_id, _guests([wanted]), account, secrets.token_hex(16))
@@ -156,7 +146,7 @@ async def invite(
     max_body_size=MAX_BODY_BYTES,
 )
 async def invite_many(
-    template_id: str, wanted: NewInvites, request: Request, service: Service, account: Recruiter
+    template_id: str, wanted: NewInvites, request: Request, service: Invites, account: Recruiter
 ) -> GivenLinks:
     """Good rows get a link each, which is shown only in this answer; the others say why not."""
     guests = _guests(wanted.rows)
@@ -175,7 +165,7 @@ async def invite_many(
     max_body_size=MAX_BODY_BYTES,
 )
 async def renew_many(
-    template_id: str, wanted: Renewal, request: Request, service: Service, account: Recruiter
+    template_id: str, wanted: Renewal, request: Request, service: Invites, account: Recruiter
 ) -> RenewedLinks:
     """The old ones stop working; the new ones are shown only in this answer."""
     renewed = await service.renew_many(template_id, wanted.ids, account)
@@ -186,20 +176,20 @@ async def renew_many(
 
 
 @router.post("/{invite_id}/revoke", summary="Revoke a link", dependencies=_WRITES)
-async def revoke(template_id: str, invite_id: str, service: Service, account: Recruiter) -> InviteRow:
+async def revoke(template_id: str, invite_id: str, service: Invites, account: Recruiter) -> InviteRow:
     """A used one's interview can no longer be opened by its candidate; nothing is deleted."""
     return await service.revoke(template_id, invite_id, account)
 
 
 @router.post("/{invite_id}/restore", summary="Take a revocation back", dependencies=_WRITES)
-async def restore(template_id: str, invite_id: str, service: Service, account: Recruiter) -> InviteRow:
+async def restore(template_id: str, invite_id: str, service: Invites, account: Recruiter) -> InviteRow:
     """The link, or the interview it was used for, opens again."""
     return await service.restore(template_id, invite_id, account)
 
 
 @router.post("/{invite_id}/renew", summary="Replace a link", dependencies=_WRITES, responses=_CONFLICT)
 async def renew(
-    template_id: str, invite_id: str, request: Request, service: Service, account: Recruiter
+    template_id: str, invite_id: str, request: Request, service: Invites, account: Recruiter
 ) -> GivenLink:
     """The old one stops working; the new one is shown only in this answer."""
     return _link(request, await service.renew(template_id, invite_id, account))
@@ -207,7 +197,7 @@ async def renew(
 
 @router.post("/{invite_id}/extend", summary="Extend a link", dependencies=_WRITES, responses=_CONFLICT)
 async def extend(
-    template_id: str, invite_id: str, wanted: Extension, service: Service, account: Recruiter
+    template_id: str, invite_id: str, wanted: Extension, service: Invites, account: Recruiter
 ) -> InviteRow:
     """By whole days, counted from now if it has expired."""
     return await service.extend(template_id, invite_id, wanted.days, account)
@@ -228,7 +218,7 @@ def _link(request: Request, link: Link) -> GivenLink:
         name=link.name,
         email=link.email,
         reference=link.reference,
-        link=link_address(request, link.token),
+        link=public_address(request, f"/i/{link.token}"),
         expires_at=link.expires_at,
     )
 

@@ -1,12 +1,10 @@
 """The API of re-scoring."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request, status
+from fastapi import APIRouter, Depends, status
 
 from app.recruiting.accounts.dependencies import Recruiter, recruiter
+from app.recruiting.rescoring.dependencies import Rescoring
 from app.recruiting.rescoring.schemas import ChangedInterview, NewRun, RunView
-from app.recruiting.rescoring.service import RescoringService
 from app.same_origin import require_same_origin
 
 router = APIRouter(
@@ -14,13 +12,6 @@ router = APIRouter(
 )
 
 
-def rescoring_service(request: Request) -> RescoringService:
-    """The re-scoring of this app."""
-    service: RescoringService = request.app.state.rescoring
-    return service
-
-
-Rescoring = Annotated[RescoringService, Depends(rescoring_service)]
 WRITES = [Depends(require_same_origin)]
 
 

@@ -3,10 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from starlette.requests import Request
 
 from app.recruiting.accounts.dependencies import Recruiter
-from app.recruiting.reviews.blind_reviews import BlindReviewService
+from app.recruiting.reviews.dependencies import BlindReviews, Reviews
 from app.recruiting.reviews.schemas import (
     InterviewReview,
     NewBlindVerdict,
@@ -18,7 +17,6 @@ from app.recruiting.reviews.schemas import (
     Reviewed,
     ScoreHistory,
 )
-from app.recruiting.reviews.service import ReviewService
 from app.same_origin import require_same_origin
 
 router = APIRouter(
@@ -27,22 +25,6 @@ router = APIRouter(
     dependencies=[Depends(require_same_origin)],
 )
 disputes_router = APIRouter(prefix="/api/v1/recruiting/disputes", tags=["recruiting"])
-
-
-def review_service(request: Request) -> ReviewService:
-    """The reviews of this app."""
-    service: ReviewService = request.app.state.reviews
-    return service
-
-
-def blind_review_service(request: Request) -> BlindReviewService:
-    """The blind reviews of this app."""
-    service: BlindReviewService = request.app.state.blind_reviews
-    return service
-
-
-Reviews = Annotated[ReviewService, Depends(review_service)]
-BlindReviews = Annotated[BlindReviewService, Depends(blind_review_service)]
 
 
 @disputes_router.get("")

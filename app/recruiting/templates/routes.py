@@ -1,14 +1,15 @@
 """The API of templates. The cookie of a recruiter's log-in is needed."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request, status
+from fastapi import APIRouter, Depends, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.recruiting.accounts.dependencies import Recruiter, recruiter
 from app.recruiting.templates.content import TemplateContent
+from app.recruiting.templates.dependencies import Templates
 from app.recruiting.templates.schemas import TemplateListing, TemplateView
-from app.recruiting.templates.service import Questions, TemplateService
+from app.recruiting.templates.service import Questions
 from app.same_origin import require_same_origin
 
 router = APIRouter(
@@ -23,15 +24,6 @@ _STALE: dict[int | str, dict[str, Any]] = {
     **_UNKNOWN,
     409: {"description": "Someone else was quicker, or it is archived"},
 }
-
-
-def template_service(request: Request) -> TemplateService:
-    """The templates of this app."""
-    service: TemplateService = request.app.state.templates
-    return service
-
-
-Service = Annotated[TemplateService, Depends(template_service)]
 
 
 class TemplateChange(BaseModel):
@@ -61,26 +53,26 @@ class Archived(BaseModel):
 
 
 @router.get("", summary="List templates")
-async def templates(service: Service, archived: bool = False) -> list[TemplateListing]:
+async def templates(service: Templates, archived: bool = False) -> list[TemplateListing]:
     """Those in use, or those archived; last changed first."""
     return await service.list(archived=archived)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, summary="Create a template", dependencies=_WRITES)
-async def create(content: TemplateContent, service: Service, account: Recruiter) -> TemplateView:
+async def create(content: TemplateContent, service: Templates, account: Recruiter) -> TemplateView:
     """Its questions are drawn at once."""
     return await service.create(content, account)
 
 
 @router.get("/{template_id}", summary="A template", responses=_UNKNOWN)
-async def template(template_id: str, service: Service) -> TemplateView:
+async def template(template_id: str, service: Templates) -> TemplateView:
     """With the questions it pinned, or the strata every draw fills."""
     return await service.get(template_id)
 
 
 @router.put("/{template_id}", summary="Change a template", dependencies=_WRITES, responses=_STALE)
 async def update(
-    template_id: str, change: TemplateChange, service: Service, account: Recruiter
+    template_id: str, change: TemplateChange, service: Templates, account: Recruiter
 ) -> TemplateView:
     """Interviews that were begun keep what they were planned from."""
     return await service.update(template_id, change.revision, change.content, account, change.questions)
@@ -93,13 +85,13 @@ async def update(
     dependencies=_WRITES,
     responses=_UNKNOWN,
 )
-async def duplicate(template_id: str, service: Service, account: Recruiter) -> TemplateView:
+async def duplicate(template_id: str, service: Templates, account: Recruiter) -> TemplateView:
     """The copy asks the same questions."""
     return await service.duplicate(template_id, account)
 
 
 @router.post("/{template_id}/archive", summary="Archive a template", dependencies=_WRITES, responses=_UNKNOWN)
-async def archive(template_id: str, wanted: Archiving, service: Service, account: Recruiter) -> Archived:
+async def archive(template_id: str, wanted: Archiving, service: Templates, account: Recruiter) -> Archived:
     """No more invites; links that were given out work on unless they are revoked."""
     revoked = await service.archive(template_id, account, revoke_links=wanted.revoke_links)
     return Archived(revoked_links=revoked)
@@ -108,7 +100,7 @@ async def archive(template_id: str, wanted: Archiving, service: Service, account
 @router.post(
     "/{template_id}/restore", summary="Use a template again", dependencies=_WRITES, responses=_UNKNOWN
 )
-async def restore(template_id: str, service: Service, account: Recruiter) -> TemplateView:
+async def restore(template_id: str, service: Templates, account: Recruiter) -> TemplateView:
     """It takes invites again."""
     await service.restore(template_id, account)
     return await service.get(template_id)

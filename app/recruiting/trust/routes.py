@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
 from app.recruiting.accounts.dependencies import Recruiter
+from app.recruiting.trust.dependencies import Trust
 from app.recruiting.trust.schemas import TrustReport
-from app.recruiting.trust.service import BUCKETS, DEFAULT_DAYS, read_trust
+from app.recruiting.trust.service import BUCKETS, DEFAULT_DAYS
 
 router = APIRouter(prefix="/api/v1/recruiting", tags=["recruiting"])
 
@@ -16,6 +17,6 @@ Days = Annotated[int, Query(description=f"One of {', '.join(map(str, BUCKETS))}.
 @router.get(
     "/trust", summary="How far scores deserve trust", responses={401: {"description": "Not logged in"}}
 )
-async def trust(request: Request, account: Recruiter, days: Days = DEFAULT_DAYS) -> TrustReport:
+async def trust(account: Recruiter, figures: Trust, days: Days = DEFAULT_DAYS) -> TrustReport:
     """Agreement of people and scorer, calibration, drift, disputes, and what interviews took."""
-    return await read_trust(request.app.state.database, days)
+    return await figures.report(days)

@@ -64,28 +64,33 @@ class _Read:
     by_model: list[ModelCalls]
 
 
-async def read_trust(database: Database, days: int = DEFAULT_DAYS, at: datetime | None = None) -> TrustReport:
-    """The report on the `days` up to `at`, or now. Raises `BadInputError` for a period not offered."""
-    if days not in BUCKETS:
-        offered = ", ".join(map(str, BUCKETS))
-        raise BadInputError(f"days: {days} is not offered", hint=f"Use one of {offered}.")
-    return await asyncio.to_thread(_report, await _read(database, days, at or now()))
+class TrustService:
+    """Reads the figures."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-async def agreement_table(database: Database, account: Account, days: int) -> str:
-    """The rows of agreement as CSV; the audit log notes who took them out. Raises `BadInputError`."""
-    report = await read_trust(database, days)
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(_COLUMNS)
-    rows = 0
-    for source, agreement in (("blind", report.blind), ("overrides", report.overrides)):
-        for row in (*agreement.by_question, *agreement.by_point):
-            table.writerow((source, *_cells(row)))
-            rows += 1
-    async with database.session() as session:
-        audit(session, Actor.of(account), "trust.export", days=days, rows=rows)
-    return written.getvalue()
+    async def report(self, days: int = DEFAULT_DAYS, at: datetime | None = None) -> TrustReport:
+        """The report on the `days` up to `at`, or now. Raises `BadInputError` for a period not offered."""
+        if days not in BUCKETS:
+            offered = ", ".join(map(str, BUCKETS))
+            raise BadInputError(f"days: {days} is not offered", hint=f"Use one of {offered}.")
+        return await asyncio.to_thread(_report, await _read(self._database, days, at or now()))
+
+    async def agreement_table(self, account: Account, days: int) -> str:
+        """The rows of agreement as CSV; the audit log notes who took them out. Raises `BadInputError`."""
+        report = await self.report(days)
+        written = io.StringIO()
+        table = csv.writer(written)
+        table.writerow(_COLUMNS)
+        rows = 0
+        for source, agreement in (("blind", report.blind), ("overrides", report.overrides)):
+            for row in (*agreement.by_question, *agreement.by_point):
+                table.writerow((source, *_cells(row)))
+                rows += 1
+        async with self._database.session() as session:
+            audit(session, Actor.of(account), "trust.export", days=days, rows=rows)
+        return written.getvalue()
 
 
 def _cells(row: AgreementRow) -> tuple[str | float | None, ...]:

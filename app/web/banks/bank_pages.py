@@ -6,17 +6,18 @@ from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.authoring.dependencies import Drafts
 from app.authoring.difference import BankDiff
 from app.authoring.schemas import DraftListing
-from app.authoring.service import DraftService
 from app.banks.file import MAX_BYTES
 from app.banks.library import BankLibrary
+from app.dependencies import room_of
 from app.errors import AppError, BadInputError, BankError, ConflictError, NotFoundError
 from app.recruiting.accounts.dependencies import Recruiter
 from app.same_origin import require_same_origin
+from app.search.index import QuestionIndex
 from app.search.service import search
 from app.web.banks.bank_view import HitRow, hit_row, question_page, shelf_bank, shown_diff
-from app.web.banks.draft_page import Service
 from app.web.banks.import_problems import import_problem
 from app.web.htmx import PartialRoute, go_to, is_partial, problem_of
 from app.web.rendering import render, wording_of
@@ -34,7 +35,7 @@ posted = [Depends(require_same_origin)]
 async def banks(
     request: Request,
     account: Recruiter,
-    drafts: Service,
+    drafts: Drafts,
     q: Annotated[str, Query(max_length=20_000)] = "",
     within: Annotated[str, Query(alias="in", max_length=80)] = "",
 ) -> Response:
@@ -49,7 +50,7 @@ async def banks(
 async def import_document(
     request: Request,
     account: Recruiter,
-    drafts: Service,
+    drafts: Drafts,
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
     """Make a draft of a document and go to its review, or say what is wrong with the document."""
@@ -72,7 +73,7 @@ async def import_document(
 async def bank(
     request: Request,
     account: Recruiter,
-    drafts: Service,
+    drafts: Drafts,
     bank_id: str,
     page: int = 1,
     question: Annotated[str, Query(max_length=80)] = "",
@@ -97,7 +98,7 @@ async def bank(
 async def roll_back(
     request: Request,
     account: Recruiter,
-    drafts: Service,
+    drafts: Drafts,
     bank_id: str,
     version: Annotated[str, Form(max_length=40)],
 ) -> Response:
@@ -111,7 +112,7 @@ async def roll_back(
 
 async def _bank_page(
     request: Request,
-    drafts: DraftService,
+    drafts: Drafts,
     bank_id: str,
     *,
     page: int = 1,
@@ -121,7 +122,7 @@ async def _bank_page(
     error: AppError | None = None,
 ) -> Response:
     t = wording_of(request)
-    shown = _library(request).get(bank_id)
+    shown = room_of(request, BankLibrary).get(bank_id)
     versions = await drafts.versions(bank_id)
     usual = versions[min(1, len(versions) - 1)].version
     notices = []
@@ -146,21 +147,19 @@ async def _bank_page(
     )
 
 
-def _library(request: Request) -> BankLibrary:
-    library: BankLibrary = request.app.state.banks
-    return library
-
-
 async def _banks_page(
     request: Request,
-    drafts: DraftService,
+    drafts: Drafts,
     q: str = "",
     within: str = "",
     found: dict[str, Any] | None = None,
     problem: dict[str, str] | None = None,
     status_code: int = 200,
 ) -> Response:
-    shelf = [shelf_bank(each, await drafts.versions(each.id)) for each in _library(request).banks.values()]
+    shelf = [
+        shelf_bank(each, await drafts.versions(each.id))
+        for each in room_of(request, BankLibrary).banks.values()
+    ]
     return render(
         request,
         "banks/banks.html",
@@ -194,9 +193,9 @@ async def _found(request: Request, query: str, within: str) -> dict[str, Any]:
     if not query.strip():
         return {"hits": None, "search_problem": None}
     t = wording_of(request)
-    library = _library(request)
+    library = room_of(request, BankLibrary)
     try:
-        hits = await search(request.app.state.questions, query, HITS, bank=within or None)
+        hits = await search(room_of(request, QuestionIndex), query, HITS, bank=within or None)
     except BadInputError:
         return {"hits": None, "search_problem": t("banks.search.no_words")}
     except AppError:

@@ -5,10 +5,9 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, get_args
+from typing import Any, get_args
 from urllib.parse import quote, urlencode
 
-from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,6 +15,7 @@ from app.authoring.schemas import DraftView
 from app.authoring.service import DraftService
 from app.banks.library import BankLibrary
 from app.banks.schema import Difficulty, Kind
+from app.dependencies import room_of
 from app.documents.draft import Flag
 from app.errors import ConflictError
 from app.web.banks.draft_doubts import mark_of
@@ -26,15 +26,6 @@ from app.web.languages import LANGUAGES, name_of
 from app.web.rendering import render
 
 _TRIES = 5
-
-
-def draft_service(request: Request) -> DraftService:
-    """The drafts of this app."""
-    service: DraftService = request.app.state.drafts
-    return service
-
-
-Service = Annotated[DraftService, Depends(draft_service)]
 
 
 @dataclass(frozen=True)
@@ -124,7 +115,6 @@ async def show_draft(
     **more: Any,
 ) -> Response:
     """The review, or with another `template` a part of it."""
-    library: BankLibrary = request.app.state.banks
     seen = seen or await asyncio.to_thread(review, view, place.show, place.page)
     # The draft's own code stands for its language, as zh-TW for Traditional Chinese.
     tongues = {name_of(code): code for code in (*(each.code for each in LANGUAGES), view.draft.language)}
@@ -134,7 +124,7 @@ async def show_draft(
         "list_address": partial(list_address, view.id),
         "open_address": partial(open_address, view.id),
         "details": details_of(view),
-        "banks": list(library.banks.values()),
+        "banks": list(room_of(request, BankLibrary).banks.values()),
         "draft_languages": [(code, name) for name, code in tongues.items()],
         "kinds": get_args(Kind),
         "difficulties": get_args(Difficulty),

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.authoring.checks import reasons_against
+from app.authoring.dependencies import Drafts
 from app.authoring.editing import find_flag
 from app.authoring.repairs import find_repair
 from app.authoring.schemas import DetailsEdit, DraftView, LeftOut
@@ -19,7 +20,7 @@ from app.same_origin import require_same_origin
 from app.web.banks.bank_view import shown_diff
 from app.web.banks.correction import corrected, damaged_place
 from app.web.banks.draft_doubts import mark_of, owner_of
-from app.web.banks.draft_page import Place, Service, changed, details_of, editor, show_draft
+from app.web.banks.draft_page import Place, changed, details_of, editor, show_draft
 from app.web.banks.draft_view import Row, review, row_of
 from app.web.htmx import PartialRoute, go_to, is_partial, problem_of
 from app.web.rendering import render, wording_of
@@ -35,7 +36,7 @@ Show = Annotated[str, Query(max_length=40)]
 async def draft(
     request: Request,
     account: Recruiter,
-    drafts: Service,
+    drafts: Drafts,
     draft_id: str,
     show: Show = "all",
     page: int = 1,
@@ -55,7 +56,7 @@ async def draft(
 
 @router.get("/{draft_id}/chips")
 async def chips(
-    request: Request, account: Recruiter, drafts: Service, draft_id: str, show: Show = "all"
+    request: Request, account: Recruiter, drafts: Drafts, draft_id: str, show: Show = "all"
 ) -> Response:
     """The filters with their counts."""
     return await show_draft(
@@ -67,7 +68,7 @@ async def chips(
 async def edit_details(
     request: Request,
     account: Recruiter,
-    drafts: Service,
+    drafts: Drafts,
     draft_id: str,
     title: Annotated[str, Form(max_length=2000)] = "",
     role: Annotated[str, Form(max_length=2000)] = "",
@@ -117,7 +118,7 @@ async def edit_details(
 async def settle_repair(
     request: Request,
     account: Recruiter,
-    drafts: Service,
+    drafts: Drafts,
     draft_id: str,
     number: int,
     do: Annotated[str, Form(max_length=20)] = "keep",
@@ -143,7 +144,7 @@ async def settle_repair(
 async def settle_flag(
     request: Request,
     account: Recruiter,
-    drafts: Service,
+    drafts: Drafts,
     draft_id: str,
     index: Annotated[int, Form()],
     key: Annotated[str, Form(max_length=200)] = "",
@@ -171,19 +172,19 @@ async def settle_flag(
 
 
 @router.post("/{draft_id}/propose", dependencies=posted)
-async def propose(request: Request, account: Recruiter, drafts: Service, draft_id: str) -> Response:
+async def propose(request: Request, account: Recruiter, drafts: Drafts, draft_id: str) -> Response:
     """Let the LLM propose points; the answer shows how far it is."""
     return await _answer(request, await drafts.propose_points(draft_id), "banks/draft_job.html")
 
 
 @router.post("/{draft_id}/cancel", dependencies=posted)
-async def cancel(request: Request, account: Recruiter, drafts: Service, draft_id: str) -> Response:
+async def cancel(request: Request, account: Recruiter, drafts: Drafts, draft_id: str) -> Response:
     """Stop proposing; what was proposed stays."""
     return await _answer(request, await drafts.cancel(draft_id), "banks/draft_job.html")
 
 
 @router.get("/{draft_id}/job")
-async def job(request: Request, account: Recruiter, drafts: Service, draft_id: str) -> Response:
+async def job(request: Request, account: Recruiter, drafts: Drafts, draft_id: str) -> Response:
     """How far the LLM is; once it has ended, what it changed."""
     view = await drafts.get(draft_id)
     if not is_partial(request):
@@ -193,14 +194,14 @@ async def job(request: Request, account: Recruiter, drafts: Service, draft_id: s
 
 
 @router.post("/{draft_id}/discard", dependencies=posted)
-async def discard(request: Request, account: Recruiter, drafts: Service, draft_id: str) -> Response:
+async def discard(request: Request, account: Recruiter, drafts: Drafts, draft_id: str) -> Response:
     """Put the draft away."""
     await drafts.discard(draft_id, account_id=account.id)
     return go_to(request, "/recruiter/banks")
 
 
 @router.get("/{draft_id}/publish")
-async def confirm(request: Request, account: Recruiter, drafts: Service, draft_id: str) -> Response:
+async def confirm(request: Request, account: Recruiter, drafts: Drafts, draft_id: str) -> Response:
     """What publishing would change."""
     view = await drafts.get(draft_id)
     if view.status != "open":
@@ -216,7 +217,7 @@ async def confirm(request: Request, account: Recruiter, drafts: Service, draft_i
 async def publish(
     request: Request,
     account: Recruiter,
-    drafts: Service,
+    drafts: Drafts,
     draft_id: str,
     revision: Annotated[int, Form()],
     onto: Annotated[str, Form(max_length=40)] = "",
@@ -232,7 +233,7 @@ async def publish(
 
 
 @router.get("/{draft_id}/published")
-async def published(request: Request, account: Recruiter, drafts: Service, draft_id: str) -> Response:
+async def published(request: Request, account: Recruiter, drafts: Drafts, draft_id: str) -> Response:
     """How far the index is with the version, then that it serves."""
     view = await drafts.get(draft_id)
     if view.status != "published":
@@ -253,7 +254,7 @@ def _rows(view: DraftView, keys: list[str]) -> list[Row]:
 
 
 async def _confirm_page(
-    request: Request, drafts: Service, view: DraftView, error: AppError | None = None
+    request: Request, drafts: Drafts, view: DraftView, error: AppError | None = None
 ) -> Response:
     diff = await drafts.difference(view.id)
     left_out = [

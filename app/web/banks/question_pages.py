@@ -8,12 +8,13 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.authoring.dependencies import Drafts
 from app.authoring.schemas import DraftView
 from app.errors import ConflictError, NotFoundError
 from app.recruiting.accounts.dependencies import Recruiter
 from app.same_origin import require_same_origin
 from app.web.banks.draft_forms import QuestionForm
-from app.web.banks.draft_page import Editor, Place, Service, changed, editor, list_address, show_draft
+from app.web.banks.draft_page import Editor, Place, changed, editor, list_address, show_draft
 from app.web.banks.draft_view import Row, review, row_of
 from app.web.htmx import PartialRoute, go_to, is_partial
 
@@ -24,7 +25,7 @@ router = APIRouter(prefix="/recruiter/drafts", route_class=PartialRoute, include
 async def question(
     request: Request,
     account: Recruiter,
-    drafts: Service,
+    drafts: Drafts,
     draft_id: str,
     key: str,
     show: Annotated[str, Query(max_length=40)] = "all",
@@ -41,7 +42,7 @@ async def question(
 
 
 @router.post("/{draft_id}/questions/{key}", dependencies=[Depends(require_same_origin)])
-async def edit(request: Request, account: Recruiter, drafts: Service, draft_id: str, key: str) -> Response:
+async def edit(request: Request, account: Recruiter, drafts: Drafts, draft_id: str, key: str) -> Response:
     """Save the form, or change its list of points and show it again."""
     sent = await request.form(max_fields=2000)
     place = Place(str(sent.get("show", "all")), _number(str(sent.get("page", "1"))))

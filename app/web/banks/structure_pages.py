@@ -6,11 +6,12 @@ from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.authoring.dependencies import Drafts
 from app.authoring.schemas import DraftView, QuestionEdit
 from app.errors import BadInputError
 from app.recruiting.accounts.dependencies import Recruiter
 from app.same_origin import require_same_origin
-from app.web.banks.draft_page import Place, Service, changed, open_address, show_draft
+from app.web.banks.draft_page import Place, changed, open_address, show_draft
 from app.web.htmx import PartialRoute, go_to, problem_of
 from app.web.rendering import wording_of
 
@@ -20,7 +21,7 @@ Words = Annotated[str, Form(max_length=20_000)]
 
 
 @router.post("/banks/{bank_id}/edit", dependencies=posted)
-async def edit_bank(request: Request, account: Recruiter, drafts: Service, bank_id: str) -> Response:
+async def edit_bank(request: Request, account: Recruiter, drafts: Drafts, bank_id: str) -> Response:
     """A draft of the bank as it is in use, to be changed and published as its next version."""
     return go_to(request, f"/recruiter/drafts/{await drafts.draft_of(bank_id, account.id)}")
 
@@ -29,7 +30,7 @@ async def edit_bank(request: Request, account: Recruiter, drafts: Service, bank_
 async def add_question(
     request: Request,
     account: Recruiter,
-    drafts: Service,
+    drafts: Drafts,
     draft_id: str,
     section: Annotated[str, Form(max_length=200)] = "",
     text: Words = "",
@@ -51,7 +52,7 @@ async def add_question(
 
 @router.post("/drafts/{draft_id}/questions/{key}/remove", dependencies=posted)
 async def remove_question(
-    request: Request, account: Recruiter, drafts: Service, draft_id: str, key: str
+    request: Request, account: Recruiter, drafts: Drafts, draft_id: str, key: str
 ) -> Response:
     """Take a question out for good."""
     before = await drafts.get(draft_id)
@@ -61,7 +62,7 @@ async def remove_question(
 
 @router.post("/drafts/{draft_id}/sections", dependencies=posted)
 async def add_section(
-    request: Request, account: Recruiter, drafts: Service, draft_id: str, title: Words = ""
+    request: Request, account: Recruiter, drafts: Drafts, draft_id: str, title: Words = ""
 ) -> Response:
     """A new section at the end."""
     before = await drafts.get(draft_id)
@@ -73,7 +74,7 @@ async def add_section(
 
 @router.post("/drafts/{draft_id}/sections/{key}", dependencies=posted)
 async def rename_section(
-    request: Request, account: Recruiter, drafts: Service, draft_id: str, key: str, title: Words = ""
+    request: Request, account: Recruiter, drafts: Drafts, draft_id: str, key: str, title: Words = ""
 ) -> Response:
     """Give a section another title."""
     before = await drafts.get(draft_id)

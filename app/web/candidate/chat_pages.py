@@ -1,21 +1,16 @@
 """The chat, and going on with it on another device."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.dependencies import Configured
 from app.errors import AppError, NotAllowedError
 from app.interviews.access.admission import AccessExpiredError, AccessRevokedError
-from app.interviews.dependencies import Access, interview_service
-from app.interviews.service import InterviewService
+from app.interviews.dependencies import Access, Interviews
 from app.same_origin import require_same_origin
-from app.settings import Settings
 from app.web.candidate.cookies import remember_interview
 from app.web.rendering import PageRoute, problem_text, render
-
-Service = Annotated[InterviewService, Depends(interview_service)]
 
 
 class ChatRoute(PageRoute):
@@ -41,21 +36,20 @@ router = APIRouter(route_class=ChatRoute, include_in_schema=False)
 
 
 @router.get("/interviews/{interview_id}")
-async def chat(request: Request, interview: Access) -> Response:
+async def chat(request: Request, interview: Access, settings: Configured) -> Response:
     """The conversation; its scripts read it from the API."""
-    settings: Settings = request.app.state.settings
     return render(request, "candidate/chat.html", interview=interview, max_chars=settings.max_reply_chars)
 
 
 @router.get("/d/{link}")
-async def confirm_device(request: Request, link: str, service: Service) -> Response:
+async def confirm_device(request: Request, link: str, service: Interviews) -> Response:
     """Ask before a link is used up: mail and chat programs open links to look at them."""
     interview = await service.devices.find(link)
     return render(request, "candidate/device.html", interview=interview, link=link, private=True)
 
 
 @router.post("/d/{link}", dependencies=[Depends(require_same_origin)])
-async def open_on_device(request: Request, link: str, service: Service) -> Response:
+async def open_on_device(request: Request, link: str, service: Interviews) -> Response:
     """Use the link up: this browser gets a token of its own and goes to the chat."""
     interview, token = await service.devices.open(link)
     response = RedirectResponse(f"/interviews/{interview.id}?started=1", 303)

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.dependencies import room_of
 from app.interviews.dependencies import interview_cookie
 from app.settings import Settings
 
@@ -11,11 +12,10 @@ _SECONDS_A_DAY = 24 * 60 * 60
 
 def remember(request: Request, response: Response, name: str, token: str) -> None:
     """Let this browser keep a token for as long as tokens last."""
-    settings: Settings = request.app.state.settings
     response.set_cookie(
         name,
         token,
-        max_age=settings.token_days * _SECONDS_A_DAY,
+        max_age=room_of(request, Settings).token_days * _SECONDS_A_DAY,
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",

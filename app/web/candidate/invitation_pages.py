@@ -6,48 +6,41 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from app.dependencies import room_of
 from app.errors import BadInputError, ConflictError
-from app.interviews.dependencies import interview_cookie
+from app.recruiting.invites.dependencies import Invitations
 from app.recruiting.invites.guests import LONGEST
-from app.recruiting.invites.invitation import Begun, Invitation, InvitationService
+from app.recruiting.invites.invitation import Begun, Invitation
 from app.recruiting.templates.errors import DrawError
 from app.same_origin import require_same_origin
+from app.settings import Settings
+from app.web.candidate.cookies import remember_interview
 from app.web.candidate.model_status import model_host, model_name
 from app.web.rendering import PageRoute, render, wording_of
 
 # A cookie of the link's own path: who sends a form twice, or loses the answer, is known as the same browser.
 VISIT_COOKIE = "visit"
 _VISIT_SECONDS = 24 * 60 * 60
-_SECONDS_A_DAY = 24 * 60 * 60
 _STATUS = {"unknown": 404, "expired": 410, "revoked": 410, "deleted": 410, "elsewhere": 409}
 
 router = APIRouter(prefix="/i", route_class=PageRoute, include_in_schema=False)
 
 
-def invitation_service(request: Request) -> InvitationService:
-    """The invitations of this app."""
-    service: InvitationService = request.app.state.invitations
-    return service
-
-
-Service = Annotated[InvitationService, Depends(invitation_service)]
-
-
 @router.get("/{token}")
-async def invitation(request: Request, service: Service, token: str) -> Response:
+async def invitation(request: Request, service: Invitations, token: str) -> Response:
     """What the invitation says; the link stays unused."""
     visit = request.cookies.get(VISIT_COOKIE)
     found = await service.look(token, request.cookies, visit)
     if found.state == "here" and found.interview_id is not None:
         return RedirectResponse(f"/interviews/{found.interview_id}", 303)
     name = found.invite.name if found.invite else ""
-    return _with_visit(request, found, _page(request, service, found, name))
+    return _with_visit(request, found, _page(request, found, name))
 
 
 @router.post("/{token}", dependencies=[Depends(require_same_origin)])
 async def begin(
     request: Request,
-    service: Service,
+    service: Invitations,
     token: str,
     name: Annotated[str, Form(max_length=1000)] = "",
     consent: Annotated[bool, Form()] = False,
@@ -59,46 +52,39 @@ async def begin(
     if found.state == "here" and found.interview_id is not None:
         return RedirectResponse(f"/interviews/{found.interview_id}", 303)
     if found.state not in ("open", "yours"):
-        return _page(request, service, found, name)
+        return _page(request, found, name)
     if visit is None:
         problem = {"cookies": t("invitation.problem.cookies")}
-        return _with_visit(request, found, _page(request, service, found, name, consent, problem, 409))
+        return _with_visit(request, found, _page(request, found, name, consent, problem, 409))
     try:
-        return _opened(request, service, await service.begin(token, visit, name, consent))
+        return _opened(request, await service.begin(token, visit, name, consent))
     except BadInputError as error:
         field = error.detail.partition(":")[0]
         problem = {field: t(f"invitation.problem.{field}", most=LONGEST["name"])}
     except DrawError:
         problem = {"not_ready": t("invitation.problem.not_ready")}
-        return _page(request, service, found, name, consent, problem, 409)
+        return _page(request, found, name, consent, problem, 409)
     except ConflictError:
         found = await service.look(token, request.cookies, visit)
-        return _page(request, service, found, name)
-    return _page(request, service, found, name, consent, problem, BadInputError.status)
+        return _page(request, found, name)
+    return _page(request, found, name, consent, problem, BadInputError.status)
 
 
-def _opened(request: Request, service: InvitationService, begun: Begun) -> Response:
+def _opened(request: Request, begun: Begun) -> Response:
     response = RedirectResponse(f"/interviews/{begun.interview_id}", 303)
-    response.set_cookie(
-        interview_cookie(begun.interview_id),
-        begun.token,
-        max_age=service.settings.token_days * _SECONDS_A_DAY,
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
+    remember_interview(request, response, begun.interview_id, begun.token)
     return response
 
 
 def _page(
     request: Request,
-    service: InvitationService,
     found: Invitation,
     name: str,
     consent: bool = False,
     problems: dict[str, str] | None = None,
     status_code: int | None = None,
 ) -> Response:
+    settings = room_of(request, Settings)
     content = found.content
     return render(
         request,
@@ -108,11 +94,11 @@ def _page(
         state=found.state,
         invite=found.invite,
         content=content,
-        minutes=(content.minutes if content else None) or service.settings.max_minutes,
-        contact=service.settings.privacy_contact,
+        minutes=(content.minutes if content else None) or settings.max_minutes,
+        contact=settings.privacy_contact,
         model=model_name(request),
-        host=model_host(service.settings),
-        kept_days=(content.retention_days if content else None) or service.settings.retention_days,
+        host=model_host(settings),
+        kept_days=(content.retention_days if content else None) or settings.retention_days,
         name=name,
         consent=consent,
         problems=problems or {},

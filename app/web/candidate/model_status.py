@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.dependencies import room_of
+from app.llm.base import ChatModel
+from app.llm.dependencies import Model
 from app.settings import Settings
 
 router = APIRouter(tags=["model"])
@@ -27,16 +30,16 @@ class ModelStatus(BaseModel):
 
 
 @router.get("/api/v1/model", summary="What the language model is doing")
-async def model_status(request: Request, response: Response) -> ModelStatus:
+async def model_status(llm: Model, response: Response) -> ModelStatus:
     """`ready`, or how far fetching, verifying or loading has come."""
     response.headers["Cache-Control"] = "no-store"
-    return ModelStatus.model_validate(request.app.state.llm.status())
+    return ModelStatus.model_validate(llm.status())
 
 
 def model_name(request: Request) -> str:
     """What the language model is called, without the mark of its file."""
-    name: str = request.app.state.llm.status().model
-    return name.partition("@")[0].removesuffix(".gguf")
+    llm = room_of(request, ChatModel)  # type: ignore[type-abstract]
+    return llm.status().model.partition("@")[0].removesuffix(".gguf")
 
 
 def model_host(settings: Settings) -> str | None:

@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.banks.library import BankLibrary
+from app.dependencies import room_of
 from app.errors import AppError, BadInputError
 from app.interviews.access.persons import PERSON_COOKIE
-from app.interviews.dependencies import interview_service
-from app.interviews.service import InterviewService
+from app.interviews.dependencies import Interviews
 from app.same_origin import require_same_origin
 from app.settings import Settings
 from app.web import languages
@@ -33,8 +33,6 @@ _PREFERENCE_SECONDS = 365 * 24 * 60 * 60
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-Service = Annotated[InterviewService, Depends(interview_service)]
-
 
 @router.get("/")
 async def start(
@@ -50,7 +48,7 @@ async def start(
 @router.post("/interviews", dependencies=[Depends(require_same_origin)])
 async def begin(
     request: Request,
-    service: Service,
+    service: Interviews,
     bank: Annotated[str, Form(max_length=80)] = "",
     sections: Annotated[list[str], Form(max_length=200)] = [],  # noqa: B006
     questions: Annotated[int, Form()] = USUAL_QUESTIONS,
@@ -90,15 +88,14 @@ async def preferences(request: Request, language: str = "", theme: str = "", nex
 
 
 def _banks(request: Request) -> list[BankCard]:
-    library: BankLibrary = request.app.state.banks
-    return bank_cards(library.banks.values(), language_of(request).code)
+    return bank_cards(room_of(request, BankLibrary).banks.values(), language_of(request).code)
 
 
 def _start_page(
     request: Request, choice: Choice, error: AppError | None = None, problem: str = ""
 ) -> Response:
     """The form, with no more questions than the chosen bank has. `problem` is a choice to be mended."""
-    settings: Settings = request.app.state.settings
+    settings = room_of(request, Settings)
     banks = _banks(request)
     if banks:
         card = next((each for each in banks if each.id == choice.bank), banks[0])

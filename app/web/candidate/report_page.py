@@ -2,14 +2,9 @@
 
 from collections.abc import Sequence
 
-from starlette.requests import Request
-
-from app.db.engine import Database
 from app.db.tables import Interview
-from app.interviews.practice.changes import Change, changes
-from app.interviews.practice.progress import PastPractice, PastPractices
-from app.interviews.reports.report import load_report
-from app.interviews.repository import Interviews
+from app.interviews.practice.progress import PastPractice
+from app.interviews.practice.service import PracticeService
 from app.interviews.schemas import Report
 from app.interviews.service import InterviewService
 from app.web.rendering import percent
@@ -17,38 +12,16 @@ from app.web.scores.report_view import ReportView, report_view
 from app.web.wording import Wording
 
 
-async def gather(request: Request, interview: Interview, service: InterviewService) -> ReportView:
+async def gather(
+    interview: Interview, interviews: InterviewService, practices: PracticeService
+) -> ReportView:
     """The report as its candidate may see it, with what changed since an earlier try and the way so far."""
-    database: Database = request.app.state.database
-    seen = await service.view(interview)
-    report = await service.report(interview.id)
+    seen = await interviews.view(interview)
+    report = await interviews.report(interview.id)
     if not report.released or interview.mode != "practice":
         return report_view(report, seen.transcript)
-    return report_view(
-        report,
-        seen.transcript,
-        await _change(database, interview, report),
-        await _past(database, interview),
-    )
-
-
-async def _change(database: Database, interview: Interview, report: Report) -> Change | None:
-    if interview.again_of is None:
-        return None
-    async with database.reading() as session:
-        earlier = await Interviews(session).get(interview.again_of)
-        # It may have been deleted, and nobody is shown a stranger's practice.
-        if earlier is None or earlier.person_id != interview.person_id:
-            return None
-        before = await load_report(session, earlier.id, full=False)
-    return changes(report, before)
-
-
-async def _past(database: Database, interview: Interview) -> list[PastPractice]:
-    if interview.person_id is None:
-        return []
-    async with database.reading() as session:
-        return await PastPractices(session).of(interview.person_id, interview.bank_id)
+    change, past = await practices.change(interview, report), await practices.past(interview)
+    return report_view(report, seen.transcript, change, past)
 
 
 def competencies_in_words(t: Wording, report: Report) -> str:

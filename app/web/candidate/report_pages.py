@@ -9,11 +9,10 @@ from starlette.responses import RedirectResponse, Response
 
 from app.db.engine import Database
 from app.db.tables import Interview
+from app.dependencies import room
 from app.errors import AppError, BadInputError, NotFoundError
-from app.interviews.dependencies import Access, interview_service
+from app.interviews.dependencies import Access, Interviews, Practices
 from app.interviews.disputes import open_dispute
-from app.interviews.practice.retake import plan_retake
-from app.interviews.service import InterviewService
 from app.same_origin import require_same_origin
 from app.web.candidate.cookies import remember_interview
 from app.web.candidate.report_page import competencies_in_words, gather, progress_in_words
@@ -24,7 +23,6 @@ from app.web.scores.report_view import ReportView, outcome_of
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-Service = Annotated[InterviewService, Depends(interview_service)]
 changing = [Depends(require_same_origin)]
 
 
@@ -39,29 +37,31 @@ class RefusedDispute:
 
 
 @router.get("/interviews/{interview_id}/report")
-async def report(request: Request, interview: Access, service: Service) -> Response:
+async def report(request: Request, interview: Access, service: Interviews, practices: Practices) -> Response:
     """The score card, readable without scripts."""
-    return await _page(request, interview, service)
+    return await _page(request, interview, service, practices)
 
 
 @router.get("/interviews/{interview_id}/report.md")
-async def markdown(request: Request, interview: Access, service: Service) -> Response:
+async def markdown(
+    request: Request, interview: Access, service: Interviews, practices: Practices
+) -> Response:
     """The report as a Markdown file."""
-    view = await _released(request, interview, service)
+    view = await _released(interview, service, practices)
     text = report_markdown(view, interview, wording_of(request))
     return _file(text.encode(), "text/markdown; charset=utf-8", interview, "md")
 
 
 @router.get("/interviews/{interview_id}/report.pdf")
-async def pdf(request: Request, interview: Access, service: Service) -> Response:
+async def pdf(request: Request, interview: Access, service: Interviews, practices: Practices) -> Response:
     """The report as a PDF file."""
-    view = await _released(request, interview, service)
+    view = await _released(interview, service, practices)
     made = await report_pdf(view, interview, wording_of(request), language_of(request))
     return _file(made, "application/pdf", interview, "pdf")
 
 
 @router.post("/interviews/{interview_id}/judge-again", dependencies=changing)
-async def judge_again(interview: Access, service: Service) -> Response:
+async def judge_again(interview: Access, service: Interviews) -> Response:
     """Judge what could not be judged, then show the report."""
     await service.judge_again(interview.id)
     return RedirectResponse(f"/interviews/{interview.id}/report", 303)
@@ -71,15 +71,14 @@ async def judge_again(interview: Access, service: Service) -> Response:
 async def again(
     request: Request,
     interview: Access,
-    service: Service,
+    service: Interviews,
+    practices: Practices,
     numbers: Annotated[list[int], Form()] = [],  # noqa: B006
 ) -> Response:
     """A new practice of the chosen questions."""
-    database: Database = request.app.state.database
     if not numbers:
         raise BadInputError(wording_of(request)("report.again_none"))
-    async with database.reading() as session:
-        plan, terms = await plan_retake(session, interview, numbers)
+    plan, terms = await practices.plan_retake(interview, numbers)
     created = await service.create_planned(plan, terms, {"again": sorted(set(numbers))})
     response = RedirectResponse(f"/interviews/{created.id}", 303)
     remember_interview(request, response, created.id, created.token)
@@ -90,13 +89,14 @@ async def again(
 async def dispute(
     request: Request,
     interview: Access,
-    service: Service,
+    service: Interviews,
+    practices: Practices,
+    database: Annotated[Database, Depends(room(Database))],
     number: Annotated[int, Form()],
     point: Annotated[str, Form(max_length=80)],
     reason: Annotated[str, Form()] = "",
 ) -> Response:
     """Object to the verdict on one point; what can't be taken is shown again with its words kept."""
-    database: Database = request.app.state.database
     try:
         await open_dispute(database, interview, number, point, reason)
     except AppError as error:
@@ -104,18 +104,19 @@ async def dispute(
         key = f"report.dispute.problem.{error.code}"
         message = t(key if key in t else "report.dispute.problem.other")
         refused = RefusedDispute(number, point, reason[:2000], message)
-        return await _page(request, interview, service, refused, error.status)
+        return await _page(request, interview, service, practices, refused, error.status)
     return RedirectResponse(f"/interviews/{interview.id}/report#point-q{number}-{point}", 303)
 
 
 async def _page(
     request: Request,
     interview: Interview,
-    service: InterviewService,
+    service: Interviews,
+    practices: Practices,
     problem: RefusedDispute | None = None,
     status_code: int = 200,
 ) -> Response:
-    view = await gather(request, interview, service)
+    view = await gather(interview, service, practices)
     t = wording_of(request)
     return render(
         request,
@@ -131,8 +132,8 @@ async def _page(
     )
 
 
-async def _released(request: Request, interview: Interview, service: InterviewService) -> ReportView:
-    view = await gather(request, interview, service)
+async def _released(interview: Interview, service: Interviews, practices: Practices) -> ReportView:
+    view = await gather(interview, service, practices)
     if not view.report.released:
         raise NotFoundError("there is no report to take along yet", hint="Open the report's page.")
     return view

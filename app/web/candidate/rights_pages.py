@@ -8,16 +8,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.db.tables import Interview
+from app.dependencies import Configured
 from app.interviews.dependencies import Access, interview_cookie
 from app.interviews.reports.report import is_released
-from app.people.dependencies import MineHere, People
+from app.people.dependencies import MineHere, People, forget_cookies
 from app.people.retention import due_at
-from app.people.routes import forget_cookies
 from app.people.schemas import PersonRecord
 from app.people.service import Mine
 from app.recruiting.invites.guests import LONGEST
 from app.same_origin import require_same_origin
-from app.settings import Settings
 from app.web.candidate.model_status import model_host, model_name
 from app.web.candidate.record_text import record_zip
 from app.web.candidate.report_page import progress_in_words
@@ -31,9 +30,10 @@ Done = Literal["", "deleted", "everything", "forgotten", "withdrawn", "corrected
 
 
 @router.get("/me")
-async def my_data(request: Request, mine: MineHere, people: People, done: Done = "") -> Response:
+async def my_data(
+    request: Request, settings: Configured, mine: MineHere, people: People, done: Done = ""
+) -> Response:
     """The interviews this browser may open, and what can be done with them."""
-    settings: Settings = request.app.state.settings
     rows = [(each, due_at(each, settings), is_released(each)) for each in mine.interviews]
     past = await people.progress(mine)
     return render(
@@ -132,9 +132,8 @@ async def forget(request: Request) -> Response:
 
 
 @router.get("/privacy")
-async def privacy(request: Request) -> Response:
+async def privacy(request: Request, settings: Configured) -> Response:
     """What is stored, why, for how long and who sees it, as this installation is set up."""
-    settings: Settings = request.app.state.settings
     return render(
         request,
         "candidate/privacy.html",

@@ -8,8 +8,8 @@ from starlette.responses import Response, StreamingResponse
 
 from app.recruiting.accounts.dependencies import Accounts, Owner
 from app.recruiting.accounts.names import OTHER_ACTORS
-from app.recruiting.audit.routes import Before, Days, Wanted, export
-from app.recruiting.audit.service import read_audit
+from app.recruiting.audit.dependencies import AuditTrail, Before, Days, Wanted
+from app.recruiting.audit.routes import export
 from app.web.desk.audit_words import details, short
 from app.web.desk.routing import HOME, DeskRoute
 from app.web.rendering import render, wording_of
@@ -24,10 +24,16 @@ router = APIRouter(prefix=AUDIT, route_class=DeskRoute, include_in_schema=False)
 
 @router.get("")
 async def audit_log(
-    request: Request, accounts: Accounts, account: Owner, wanted: Wanted, days: Days, before: Before = None
+    request: Request,
+    accounts: Accounts,
+    account: Owner,
+    trail: AuditTrail,
+    wanted: Wanted,
+    days: Days,
+    before: Before = None,
 ) -> Response:
     """A page of it, newest first."""
-    page = await read_audit(request.app.state.database, wanted, before, _ROWS)
+    page = await trail.page(wanted, before, _ROWS)
     chosen = {
         "actor": wanted.actor,
         "action": wanted.action,

@@ -8,10 +8,9 @@ from starlette.responses import Response
 
 from app.errors import BadInputError
 from app.recruiting.accounts.dependencies import Recruiter
+from app.recruiting.reviews.dependencies import BlindReviews, Reviews
 from app.recruiting.reviews.schemas import CREDITS
 from app.web.desk.review_page import (
-    BlindReviews,
-    Reviews,
     answer,
     posted,
 )

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.errors import ConflictError
 from app.recruiting.accounts.dependencies import Recruiter
+from app.recruiting.invites.dependencies import MAX_BODY_BYTES, Invites
 from app.recruiting.invites.guest_list import (
     MOST_BYTES,
     GuestListError,
@@ -17,8 +18,7 @@ from app.recruiting.invites.guest_list import (
     refused_csv,
     text_of,
 )
-from app.recruiting.invites.routes import MAX_BODY_BYTES, Service
-from app.recruiting.templates.routes import Service as Templates
+from app.recruiting.templates.dependencies import Templates
 from app.same_origin import require_same_origin
 from app.web.desk.invite_view import (
     SHOWN_ROWS,
@@ -43,7 +43,7 @@ Text = Annotated[str, Form()]
 
 @router.post("/preview", dependencies=posted, max_body_size=MAX_BODY_BYTES)
 async def preview(
-    request: Request, account: Recruiter, templates: Templates, service: Service, template_id: str
+    request: Request, account: Recruiter, templates: Templates, service: Invites, template_id: str
 ) -> Response:
     """What a list would do; nothing is stored."""
     t = wording_of(request)
@@ -84,7 +84,7 @@ async def import_list(
     request: Request,
     account: Recruiter,
     templates: Templates,
-    service: Service,
+    service: Invites,
     template_id: str,
     list: Text = "",
     batch: Annotated[str, Form(max_length=64)] = "",
@@ -109,7 +109,7 @@ async def import_list(
 async def refused_file(
     request: Request,
     account: Recruiter,
-    service: Service,
+    service: Invites,
     template_id: str,
     list: Text = "",
     batch: Annotated[str, Form(max_length=64)] = "",
@@ -122,7 +122,7 @@ async def refused_file(
 
 @router.post("/links.csv", dependencies=posted, max_body_size=MAX_BODY_BYTES)
 async def links_file(
-    request: Request, account: Recruiter, service: Service, template_id: str, tokens: Text = ""
+    request: Request, account: Recruiter, service: Invites, template_id: str, tokens: Text = ""
 ) -> Response:
     """The links that the page before this one shows, as a file."""
     return links_csv(request, await service.links_of(template_id, tokens.split(), account))

@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from app.errors import NotFoundError
 from app.recruiting.accounts.dependencies import Recruiter
+from app.recruiting.comparing.dependencies import Comparisons
 from app.recruiting.comparing.schemas import ComparedCandidate, Comparison, Pair
-from app.recruiting.comparing.service import NotComparableError, read_comparison
+from app.recruiting.comparing.service import NotComparableError
 from app.scoring.certainty import RIGHT_IN_DOUBT, RIGHT_WHERE_UNKNOWN
 from app.web.desk.routing import DeskRoute
 from app.web.rendering import render, wording_of
@@ -44,11 +45,12 @@ class GroupView:
 async def compare(
     request: Request,
     account: Recruiter,
+    comparisons: Comparisons,
     ids: Annotated[list[str], Query(max_length=100)] = [],  # noqa: B006
 ) -> Response:
     """The comparison of the interviews named by `ids`, or why they can't be compared."""
     try:
-        comparison = await read_comparison(request.app.state.database, account, ids)
+        comparison = await comparisons.read(account, ids)
     except (NotComparableError, NotFoundError) as error:
         unknown = isinstance(error, NotFoundError)
         return render(

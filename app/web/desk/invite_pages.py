@@ -9,11 +9,11 @@ from starlette.responses import RedirectResponse, Response
 
 from app.errors import ConflictError
 from app.recruiting.accounts.dependencies import Recruiter
+from app.recruiting.invites.dependencies import Invites
 from app.recruiting.invites.guests import MOST_ROWS, Guest
 from app.recruiting.invites.links import GivenOut
 from app.recruiting.invites.repository import STATUSES, InviteStatus
-from app.recruiting.invites.routes import Service
-from app.recruiting.templates.routes import Service as Templates
+from app.recruiting.templates.dependencies import Templates
 from app.same_origin import require_same_origin
 from app.text.quoting import clean
 from app.web.desk.invite_view import (
@@ -39,7 +39,7 @@ async def invites(
     request: Request,
     account: Recruiter,
     templates: Templates,
-    service: Service,
+    service: Invites,
     template_id: str,
     status: str = "",
     q: Annotated[str, Query(max_length=200)] = "",
@@ -58,7 +58,7 @@ async def invite(
     request: Request,
     account: Recruiter,
     templates: Templates,
-    service: Service,
+    service: Invites,
     template_id: str,
     name: Annotated[str, Form(max_length=1000)] = "",
     email: Annotated[str, Form(max_length=1000)] = "",
@@ -86,7 +86,7 @@ async def renew_many(
     request: Request,
     account: Recruiter,
     templates: Templates,
-    service: Service,
+    service: Invites,
     template_id: str,
     ids: Annotated[list[str], Form(max_length=MOST_ROWS)] = [],  # noqa: B006
 ) -> Response:
@@ -108,7 +108,7 @@ async def renew(
     request: Request,
     account: Recruiter,
     templates: Templates,
-    service: Service,
+    service: Invites,
     template_id: str,
     invite_id: str,
 ) -> Response:
@@ -126,7 +126,7 @@ async def extend(
     request: Request,
     account: Recruiter,
     templates: Templates,
-    service: Service,
+    service: Invites,
     template_id: str,
     invite_id: str,
     days: Annotated[int, Form()] = EXTEND_DAYS,
@@ -141,14 +141,14 @@ async def extend(
 
 
 @router.post("/{invite_id}/revoke", dependencies=posted)
-async def revoke(account: Recruiter, service: Service, template_id: str, invite_id: str) -> Response:
+async def revoke(account: Recruiter, service: Invites, template_id: str, invite_id: str) -> Response:
     """Close a link, or the interview it was used for."""
     await service.revoke(template_id, invite_id, account)
     return _done(template_id, "revoked")
 
 
 @router.post("/{invite_id}/restore", dependencies=posted)
-async def restore(account: Recruiter, service: Service, template_id: str, invite_id: str) -> Response:
+async def restore(account: Recruiter, service: Invites, template_id: str, invite_id: str) -> Response:
     """Take a revocation back."""
     await service.restore(template_id, invite_id, account)
     return _done(template_id, "restored")

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.db.tables import Account
+from app.dependencies import public_address
 from app.errors import ConflictError
-from app.recruiting.invites.dependencies import link_address
 from app.recruiting.invites.guest_list import write_csv
 from app.recruiting.invites.guests import LONGEST, MOST_ROWS, CheckedGuest, Guest
 from app.recruiting.invites.links import GivenOut, Link, Renewed
@@ -98,7 +98,7 @@ async def links_page(
         account=account,
         view=await templates.get(template_id),
         home=home_of(template_id),
-        links=[(link.name, link_address(request, link.token)) for link in given.links],
+        links=[(link.name, public_address(request, f"/i/{link.token}")) for link in given.links],
         tokens=" ".join(link.token for link in given.links),
         expires_at=given.links[0].expires_at if given.links else None,
         refused=[(each.guest, reason_text(t, each)) for each in given.refused[:SHOWN_ROWS]],
@@ -116,7 +116,9 @@ def links_csv(request: Request, links: Sequence[Link], more: Sequence[Sequence[s
     rows = [[t(f"invites.{column}") for column in columns]]
     for link in links:
         until = link.expires_at.strftime("%Y-%m-%d %H:%M UTC")
-        rows.append([link.name, link.email, link.reference, link_address(request, link.token), until])
+        rows.append(
+            [link.name, link.email, link.reference, public_address(request, f"/i/{link.token}"), until]
+        )
     return attachment(write_csv([*rows, *(list(row) for row in more)]), "links.csv")
 
 

@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.banks.library import BankLibrary
+from app.dependencies import room_of
 from app.errors import AppError, BadInputError
 from app.recruiting.accounts.dependencies import Recruiter
-from app.recruiting.rescoring.routes import Rescoring
+from app.recruiting.rescoring.dependencies import Rescoring
 from app.recruiting.rescoring.schemas import NewRun, Scope, ScorerChoice, Strategy
 from app.same_origin import require_same_origin
 from app.settings import Settings
@@ -96,8 +97,6 @@ async def adopt(account: Recruiter, service: Rescoring, run_id: str) -> Response
 async def _overview(
     request: Request, service: Rescoring, ids: list[str], error: AppError | None = None
 ) -> Response:
-    library: BankLibrary = request.app.state.banks
-    settings: Settings = request.app.state.settings
     return render(
         request,
         "desk/rescoring.html",
@@ -105,9 +104,9 @@ async def _overview(
         private=True,
         runs=await service.runs(),
         ids=ids,
-        banks=[(bank.id, bank.title) for bank in library.banks.values()],
+        banks=[(bank.id, bank.title) for bank in room_of(request, BankLibrary).banks.values()],
         prompt_versions=service.scorers.prompt_versions(),
-        can_name_a_model=not settings.uses_embedded_model,
+        can_name_a_model=not room_of(request, Settings).uses_embedded_model,
         problem=problem_text(request, error) if error else None,
         detail=f"{error.detail}. {error.hint}" if error else None,
     )

@@ -1,15 +1,15 @@
 """What the review's routes share: the page or a part of it, with what was typed and not saved."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.db.tables import Account
+from app.dependencies import room_of
 from app.recruiting.reviews.blind_reviews import MOST_WAITING, BlindReviewService
-from app.recruiting.reviews.routes import blind_review_service, review_service
 from app.recruiting.reviews.service import ReviewService
 from app.same_origin import require_same_origin
 from app.web.desk.review_view import outcome_of, review_view
@@ -17,8 +17,6 @@ from app.web.desk.way import Way, address, kept_of, way_of
 from app.web.htmx import go_to, is_partial
 from app.web.rendering import render
 
-Reviews = Annotated[ReviewService, Depends(review_service)]
-BlindReviews = Annotated[BlindReviewService, Depends(blind_review_service)]
 posted = [Depends(require_same_origin)]
 MOST_WORDS = 20_000
 _BLIND_PARTS = ("desk/transcript_blind_saved.html", "desk/transcript_comments.html")
@@ -58,7 +56,7 @@ async def show_review(
     else:
         way = await way_of(request, account, interview_id)
         if view.review.blind and view.review.blind.finished_at:
-            waiting = await blind_review_service(request).waiting(account)
+            waiting = await room_of(request, BlindReviewService).waiting(account)
     whole = "desk/transcript_blind.html" if view.review.hidden else "desk/transcript.html"
     if view.review.hidden and template not in _BLIND_PARTS:
         template = whole

@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from app.errors import NotFoundError
 from app.recruiting.accounts.dependencies import Recruiter
+from app.recruiting.reviews.dependencies import Reviews
 from app.recruiting.reviews.errors import ChangedMeanwhileError
 from app.recruiting.reviews.schemas import NewComment, NewOutcome, NewVerdict
 from app.web.desk.review_page import (
     MOST_WORDS,
-    Reviews,
     Unsaved,
     answer,
     posted,

@@ -8,15 +8,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.banks.library import BankLibrary
+from app.dependencies import room_of
 from app.errors import AppError, ConflictError
 from app.llm.prompts import PromptLibrary
 from app.recruiting.accounts.dependencies import Recruiter
+from app.recruiting.invites.dependencies import Invites
 from app.recruiting.invites.repository import STATUSES, InviteStatus
-from app.recruiting.invites.routes import Service as Invites
 from app.recruiting.templates.content import MODES, SEES
+from app.recruiting.templates.dependencies import Templates
 from app.recruiting.templates.drawing import DIFFICULTIES
 from app.recruiting.templates.errors import ContentError, FieldProblem, StaleTemplateError
-from app.recruiting.templates.routes import Service as Templates
 from app.recruiting.templates.schemas import TemplateView
 from app.recruiting.templates.service import Questions
 from app.same_origin import require_same_origin
@@ -70,7 +71,7 @@ async def create(request: Request, account: Recruiter, service: Templates) -> Re
     """Make it and go to it, or show the form again with what was wrong."""
     form, _, _ = await _read(request)
     try:
-        made = await service.create(form.content(_library(request).banks.values()), account)
+        made = await service.create(form.content(room_of(request, BankLibrary).banks.values()), account)
     except ContentError as error:
         return await _form_page(request, account, form, error=error)
     return RedirectResponse(f"{HOME}/{made.id}?saved=created", 303)
@@ -98,7 +99,7 @@ async def update(
     """Save it, or show what was typed with what was wrong or what someone else changed meanwhile."""
     form, revision, questions = await _read(request)
     try:
-        content = form.content(_library(request).banks.values())
+        content = form.content(room_of(request, BankLibrary).banks.values())
         await service.update(template_id, revision, content, account, questions)
     except (ContentError, ConflictError) as error:
         view = await service.get(template_id)
@@ -159,10 +160,11 @@ async def _form_page(
     error: AppError | None = None,
 ) -> Response:
     t = wording_of(request)
-    settings: Settings = request.app.state.settings
+    settings = room_of(request, Settings)
+    library = room_of(request, BankLibrary)
     problems = error.problems if isinstance(error, ContentError) else ()
     stale = isinstance(error, StaleTemplateError) and view is not None
-    banks = _library(request).banks.values()
+    banks = library.banks.values()
     return render(
         request,
         "desk/template.html",
@@ -173,10 +175,8 @@ async def _form_page(
         view=view,
         banks=sorted(banks, key=lambda bank: _is_foreign(bank.language, language_of(request).code)),
         problems={each.field: _sentence(t, each) for each in problems},
-        mix=_mix(view, _library(request)) if view else [],
-        gone=[part.bank for part in view.content.parts if part.bank not in _library(request).banks]
-        if view
-        else [],
+        mix=_mix(view, library) if view else [],
+        gone=[part.bank for part in view.content.parts if part.bank not in library.banks] if view else [],
         conflict=t("templates.archived_help") if isinstance(error, ConflictError) and not stale else None,
         theirs=_theirs(t, form, view) if stale and view else None,
         counts=counts or dict.fromkeys(STATUSES, 0),
@@ -230,14 +230,8 @@ def _mix(view: TemplateView, library: BankLibrary) -> list[tuple[str, str, str, 
 
 def _tongues(request: Request) -> list[str]:
     """The languages that the interviewer has phrases in."""
-    prompts: PromptLibrary = request.app.state.prompts
-    return sorted(file.parent.name for file in prompts.folder.glob("*/phrases.yaml"))
+    return sorted(file.parent.name for file in room_of(request, PromptLibrary).folder.glob("*/phrases.yaml"))
 
 
 def _is_foreign(language: str, visitor: str) -> bool:
     return language.partition("-")[0] != visitor.partition("-")[0]
-
-
-def _library(request: Request) -> BankLibrary:
-    library: BankLibrary = request.app.state.banks
-    return library

@@ -6,7 +6,8 @@ from starlette.responses import Response
 
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.trust import calibration, drift
-from app.recruiting.trust.service import BUCKETS, DEFAULT_DAYS, agreement_table, read_trust
+from app.recruiting.trust.dependencies import Trust
+from app.recruiting.trust.service import BUCKETS, DEFAULT_DAYS
 from app.recruiting.trust.verdicts import ENOUGH, ENOUGH_FOR_ROW
 from app.web.desk.routing import DeskRoute
 from app.web.desk.trust_charts import PANEL_HEIGHT, PANEL_WIDTH, SIZE, panels, reliability
@@ -19,9 +20,9 @@ router = APIRouter(prefix="/recruiter/trust", route_class=DeskRoute, include_in_
 
 
 @router.get("")
-async def trust(request: Request, account: Recruiter, days: int = DEFAULT_DAYS) -> Response:
+async def trust(request: Request, account: Recruiter, figures: Trust, days: int = DEFAULT_DAYS) -> Response:
     """The figures of a period. Raises `BadInputError`."""
-    report = await read_trust(request.app.state.database, days)
+    report = await figures.report(days)
     return render(
         request,
         "desk/trust.html",
@@ -43,9 +44,9 @@ async def trust(request: Request, account: Recruiter, days: int = DEFAULT_DAYS) 
 
 
 @router.get("/agreement.csv")
-async def agreement_csv(request: Request, account: Recruiter, days: int = DEFAULT_DAYS) -> Response:
+async def agreement_csv(account: Recruiter, figures: Trust, days: int = DEFAULT_DAYS) -> Response:
     """The tables of agreement, complete. Raises `BadInputError`."""
-    table = await agreement_table(request.app.state.database, account, days)
+    table = await figures.agreement_table(account, days)
     return Response(
         # The mark makes spreadsheet programs read it as UTF-8.
         "\ufeff" + table,

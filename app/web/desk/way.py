@@ -7,9 +7,11 @@ from pydantic import ValidationError
 from starlette.requests import Request
 
 from app.db.tables import Account
+from app.dependencies import room_of
 from app.errors import BadInputError
 from app.recruiting.desk.filters import ListRequest
-from app.recruiting.desk.neighbours import Neighbour, Neighbours, neighbours
+from app.recruiting.desk.neighbours import Neighbour, Neighbours
+from app.recruiting.desk.service import DeskService
 from app.web.desk.list_view import list_address
 from app.web.desk.routing import HOME
 
@@ -62,9 +64,8 @@ async def way_of(request: Request, account: Account, interview_id: str) -> Way:
     except ValidationError:
         return Way()
     try:
-        beside = await neighbours(
-            request.app.state.database, page, given.get("at", ""), interview_id, account
-        )
+        desk = room_of(request, DeskService)
+        beside = await desk.beside(page, given.get("at", ""), interview_id, account)
     except BadInputError:
         beside = Neighbours()
     return Way(

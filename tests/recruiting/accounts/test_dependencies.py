@@ -9,15 +9,20 @@ from app.problems import add_problem_handlers
 from app.recruiting.accounts.dependencies import SESSION_COOKIE, may_score
 from app.recruiting.accounts.service import FIRST_NAME, AccountService
 from app.settings import Settings
+from tests.fakes.rooms import few_rooms
 
 
 @pytest.fixture
-async def app(settings: Settings, database: Database) -> FastAPI:
+async def app() -> FastAPI:
     app = FastAPI()
     add_problem_handlers(app)
     app.add_api_route("/score", lambda: "scored", dependencies=[Depends(may_score)])
-    app.state.accounts, app.state.settings = AccountService(database), settings
     return app
+
+
+@pytest.fixture
+async def accounts(database: Database) -> AccountService:
+    return AccountService(database)
 
 
 @pytest.fixture
@@ -44,20 +49,22 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 async def test_scoring_is_open_where_only_this_machine_can_ask_or_the_settings_say_so(
     app: FastAPI,
     client: httpx.AsyncClient,
+    accounts: AccountService,
     settings: Settings,
     host: str,
     setting: bool | None,
     is_open: bool,
 ) -> None:
-    app.state.settings = settings.model_copy(update={"host": host, "open_scoring": setting})
+    settings = settings.model_copy(update={"host": host, "open_scoring": setting})
+    app.state.rooms = few_rooms({AccountService: accounts, Settings: settings})
     assert (await client.get("/score")).status_code == (200 if is_open else 401)
 
 
 async def test_a_recruiter_may_score_everywhere(
-    app: FastAPI, client: httpx.AsyncClient, settings: Settings
+    app: FastAPI, client: httpx.AsyncClient, accounts: AccountService, settings: Settings
 ) -> None:
-    app.state.settings = settings.model_copy(update={"open_scoring": False})
-    accounts: AccountService = app.state.accounts
+    settings = settings.model_copy(update={"open_scoring": False})
+    app.state.rooms = few_rooms({AccountService: accounts, Settings: settings})
     password = await accounts.ensure_first_account() or ""
     client.cookies.set(SESSION_COOKIE, await accounts.log_in(FIRST_NAME, password, ""))
     assert (await client.get("/score")).status_code == 200

@@ -13,7 +13,7 @@ from app.db.engine import Database
 from app.db.tables import AuditEvent
 from app.errors import StorageError
 from app.recruiting.audit.repository import AuditFilter, AuditLog
-from app.recruiting.audit.service import csv_lines, note_export, read_audit
+from app.recruiting.audit.service import AuditService
 from app.web.wording import wording
 
 SOURCES = Path(__file__).parents[3] / "app"
@@ -42,7 +42,7 @@ async def places(database: Database, wanted: AuditFilter, size: int = 4) -> list
     found: list[int] = []
     before: int | None = None
     while True:
-        page = await read_audit(database, wanted, before, size)
+        page = await AuditService(database).page(wanted, before, size)
         assert len(page.events) <= size
         found += [event.detail["place"] for event in page.events]
         before = page.next
@@ -76,7 +76,7 @@ async def test_filters_narrow_the_log(each_database: Database, wanted: AuditFilt
 
 async def test_an_unknown_place_is_the_end(each_database: Database) -> None:
     await fill(each_database, 2)
-    assert (await read_audit(each_database, AuditFilter(), 999, 5)).events == []
+    assert (await AuditService(each_database).page(AuditFilter(), 999, 5)).events == []
 
 
 async def test_what_happened_is_never_changed_and_never_deleted(each_database: Database) -> None:
@@ -97,8 +97,8 @@ async def test_the_export_is_whole_harmless_and_itself_in_the_log(database: Data
     await fill(database, 3)
     async with database.session() as session:
         audit(session, Actor("=1+1"), "invite.create", "@x", note="好")
-    await note_export(database, ANN, AuditFilter(action="invite.create"))
-    written = "".join([part async for part in csv_lines(database, AuditFilter())])
+    await AuditService(database).note_export(ANN, AuditFilter(action="invite.create"))
+    written = "".join([part async for part in AuditService(database).csv_lines(AuditFilter())])
     assert written.startswith("\ufeff")
     rows = list(csv.DictReader(io.StringIO(written.removeprefix("\ufeff"))))
     assert len(rows) == 5

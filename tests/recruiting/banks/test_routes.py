@@ -8,6 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from app.authoring.service import DraftService
 from app.db.engine import Database
 from app.documents.draft import Draft
 from app.llm.prompts import PromptLibrary
@@ -19,6 +20,7 @@ from app.search.index import QuestionIndex
 from app.settings import Settings
 from tests.authoring.desk import Desk
 from tests.authoring.making import LATE, draft, flag, question, small_draft
+from tests.fakes.rooms import few_rooms
 from tests.fakes.scripted import ScriptedLLM
 from tests.interviews.house import LetterEmbedder
 
@@ -36,8 +38,8 @@ async def app(settings: Settings, database: Database) -> AsyncIterator[FastAPI]:
     app = FastAPI(max_body_size=2_000_000)
     add_problem_handlers(app)
     app.include_router(router)
-    app.state.accounts = AccountService(database)
-    app.state.drafts, app.state.questions, app.state.desk = desk.drafts, index, desk
+    rooms = {AccountService: AccountService(database), DraftService: desk.drafts, QuestionIndex: index}
+    app.state.rooms, app.state.desk = few_rooms(rooms), desk
     yield app
     await desk.close()
     index.close()
@@ -52,9 +54,9 @@ async def outsider(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def client(app: FastAPI, outsider: httpx.AsyncClient) -> httpx.AsyncClient:
+async def client(database: Database, outsider: httpx.AsyncClient) -> httpx.AsyncClient:
     """A recruiter."""
-    accounts: AccountService = app.state.accounts
+    accounts = AccountService(database)
     password = await accounts.ensure_first_account()
     assert password is not None
     outsider.cookies.set(SESSION_COOKIE, await accounts.log_in("recruiter", password, ""))

@@ -57,7 +57,7 @@ async def desk(house: House) -> Desk:
     wanted = content(sees="scores", blind=True, retention_days=30, minutes=20, drawing="stratified")
     template = await templates.create(wanted, account)
     given = await invites.give_out(template.id, [Guest.typed(1, "Ada")], account, "batch")
-    invitations = InvitationService(house.settings, house.database, templates, house.service)
+    invitations = InvitationService(house.database, templates, house.service)
     token = given.links[0].token
     return Desk(house, templates, invites, invitations, library, account, template.id, token)
 

@@ -7,7 +7,7 @@ import pytest
 from app.db.engine import Database
 from app.db.tables import LLMCall, now
 from app.recruiting.trust.schemas import ModelUse, Seconds
-from app.recruiting.trust.service import read_trust
+from app.recruiting.trust.service import TrustService
 
 ALPHA, BETA, GAMMA = "alpha", "beta", "gamma"
 
@@ -52,7 +52,7 @@ async def ledger(database: Database) -> Database:
 
 
 async def test_the_figures_are_those_worked_out_by_hand(ledger: Database) -> None:
-    running = (await read_trust(ledger, 30)).running
+    running = (await TrustService(ledger).report(30)).running
 
     assert running.models == [
         ModelUse(
@@ -86,7 +86,7 @@ async def test_the_figures_are_those_worked_out_by_hand(ledger: Database) -> Non
 
 
 async def test_a_longer_period_counts_what_lies_in_it(ledger: Database) -> None:
-    models = {each.model: each for each in (await read_trust(ledger, 90)).running.models}
+    models = {each.model: each for each in (await TrustService(ledger).report(90)).running.models}
 
     assert set(models) == {ALPHA, BETA}
     beta = models[BETA]
@@ -99,7 +99,7 @@ async def test_sums_are_of_every_call_whatever_the_bound_on_the_newest(
 ) -> None:
     monkeypatch.setattr("app.recruiting.trust.repository.MOST_CALLS", 2)
 
-    running = (await read_trust(ledger, 30)).running
+    running = (await TrustService(ledger).report(30)).running
 
     assert (running.calls.counted, running.calls.of) == (2, 5)
     assert [each.calls for each in running.models] == [4, 1]

@@ -2,8 +2,8 @@ import pytest
 
 from app.db.engine import Database, create_engine
 from app.db.opening import upgrade
-from app.recruiting.comparing.service import read_comparison
-from app.recruiting.trust.service import read_trust
+from app.recruiting.comparing.service import ComparisonService
+from app.recruiting.trust.service import TrustService
 from app.settings import Settings
 from tests.recruiting.seeding import (
     add_account,
@@ -25,11 +25,11 @@ async def test_all_figures_can_be_read_from_postgres(postgres_url: str) -> None:
         await seed_blind_reviews(database, seeded, [ann], seeded.interviews[:10])
         overridden = await seed_overrides(database, seeded, ann, seeded.interviews[10:])
         await seed_calls(database, seeded)
-        report = await read_trust(database)
+        report = await TrustService(database).report()
         assert (report.interviews, report.blind.verdicts) == (20, 300)
         assert report.overridden == report.overrides.verdicts == overridden
         assert sum(series.total.interviews for series in report.drift.scorers) == 20
         assert report.running.replies.count == 120
-        assert len((await read_comparison(database, ann, seeded.interviews[:5])).counted) == 6
+        assert len((await ComparisonService(database).read(ann, seeded.interviews[:5])).counted) == 6
     finally:
         await database.close()

@@ -9,7 +9,7 @@ from app.db.engine import Database
 from app.db.tables import AuditEvent, BlindReview, InterviewQuestion, PointOverrideRow, QuestionScoreRow, now
 from app.errors import BadInputError
 from app.recruiting.trust.repository import MOST_REVIEWS
-from app.recruiting.trust.service import agreement_table, read_trust
+from app.recruiting.trust.service import TrustService
 from tests.recruiting.seeding import (
     SCORERS,
     add_account,
@@ -21,7 +21,7 @@ from tests.recruiting.seeding import (
 
 
 async def test_an_empty_installation_has_too_little_to_say_anything(database: Database) -> None:
-    report = await read_trust(database)
+    report = await TrustService(database).report()
     assert (report.interviews, report.judged) == (0, 0)
     assert not report.blind.enough
     assert not report.overrides.enough
@@ -33,7 +33,7 @@ async def test_an_empty_installation_has_too_little_to_say_anything(database: Da
 
 async def test_only_the_periods_on_offer_can_be_read(database: Database) -> None:
     with pytest.raises(BadInputError, match="days: 31"):
-        await read_trust(database, 31)
+        await TrustService(database).report(31)
 
 
 async def test_blind_agreement_is_what_was_put_in(database: Database) -> None:
@@ -45,7 +45,7 @@ async def test_blind_agreement_is_what_was_put_in(database: Database) -> None:
         for key, card in seeded.cards.items()
         for point in card.points
     ]
-    report = await read_trust(database)
+    report = await TrustService(database).report()
     assert report.blind.verdicts == len(same) == 30 * 6 * 5
     assert report.blind.exact.value == pytest.approx(sum(same) / len(same))
     assert report.blind.totals == 30 * 6
@@ -67,7 +67,7 @@ async def test_the_confusion_has_people_in_its_rows(database: Database) -> None:
         for key, card in seeded.cards.items()
         for point in card.points
     )
-    assert (await read_trust(database)).blind.confusion[2][0] == said_and_missed
+    assert (await TrustService(database).report()).blind.confusion[2][0] == said_and_missed
 
 
 async def test_a_review_counts_only_once_it_is_finished(database: Database) -> None:
@@ -78,7 +78,7 @@ async def test_a_review_counts_only_once_it_is_finished(database: Database) -> N
         review = (await session.scalars(select(BlindReview))).first()
         assert review is not None
         review.finished_at = None
-    report = await read_trust(database)
+    report = await TrustService(database).report()
     assert report.blind_reviews.counted == report.blind_reviews.of == 9
 
 
@@ -89,7 +89,7 @@ async def test_skipped_questions_flatter_nobody(database: Database) -> None:
     async with database.session() as session:
         row = await session.get_one(QuestionScoreRow, (seeded.interviews[0], 1))
         row.card = row.card | {"reason": "skipped"}
-    report = await read_trust(database)
+    report = await TrustService(database).report()
     assert report.settled == 5
     assert report.blind.verdicts == 10 * 6 * 5 - 5
 
@@ -103,7 +103,7 @@ async def test_overrides_stand_apart_and_the_last_one_counts(database: Database)
         assert first is not None
         back = {name: getattr(first, name) for name in ("interview_id", "number", "point_id", "author")}
         session.add(PointOverrideRow(**back, credit=None, reason="not so"))
-    report = await read_trust(database)
+    report = await TrustService(database).report()
     assert report.blind.verdicts == 0
     assert report.overrides.verdicts == overridden - 1
     assert report.overrides.exact.value == 0
@@ -117,7 +117,7 @@ async def test_two_reviews_of_one_interview_are_compared_with_each_other(databas
     seeded = await seed_interviews(database, 12)
     await seed_blind_reviews(database, seeded, [ann], seeded.interviews, right=1.0)
     await seed_blind_reviews(database, seeded, [bo], seeded.interviews[:6], right=1.0)
-    people = (await read_trust(database)).people
+    people = (await TrustService(database).report()).people
     assert people.interviews == 6
     assert people.verdicts == 6 * 6 * 5
     assert people.totals == 36
@@ -131,7 +131,7 @@ async def test_rows_run_from_the_worst_and_say_which_way_the_scorer_leans(databa
         for point in card.points:
             seeded.truth[_, number][point.id] = 0.0 if number == 3 else point.credit or 0.0
     await seed_blind_reviews(database, seeded, [ann], seeded.interviews, right=1.0)
-    rows = (await read_trust(database)).blind.by_question
+    rows = (await TrustService(database).report()).blind.by_question
     assert rows[0].question_id == "broad.q3"
     assert rows[0].text == "What would you do in situation 3?"
     assert rows[0].bias > 0
@@ -142,7 +142,7 @@ async def test_rows_with_few_verdicts_say_nothing_and_come_last(database: Databa
     ann = await add_account(database, "ann")
     seeded = await seed_interviews(database, 8)
     await seed_blind_reviews(database, seeded, [ann], seeded.interviews)
-    points = (await read_trust(database)).blind.by_point
+    points = (await TrustService(database).report()).blind.by_point
     assert {row.verdicts for row in points} == {8}
     assert not any(row.enough for row in points)
     assert all(row.exact.value is None for row in points)
@@ -152,7 +152,7 @@ async def test_confidence_that_is_right_lies_on_the_line(database: Database) -> 
     ann = await add_account(database, "ann")
     seeded = await seed_interviews(database, 60)
     await seed_blind_reviews(database, seeded, [ann], seeded.interviews, right=1.0)
-    calibration = (await read_trust(database)).calibration
+    calibration = (await TrustService(database).report()).calibration
     assert calibration.verdicts == 60 * 6 * 5
     assert calibration.error is not None
     assert calibration.error < 0.04
@@ -163,7 +163,7 @@ async def test_confidence_that_is_right_lies_on_the_line(database: Database) -> 
 
 async def test_drift_parts_scorers_and_weeks(database: Database) -> None:
     seeded = await seed_interviews(database, 120, days=80)
-    drift = (await read_trust(database)).drift
+    drift = (await TrustService(database).report()).drift
     assert {series.id for series in drift.scorers} == {scorer.id for scorer in SCORERS}
     assert sum(series.total.interviews for series in drift.scorers) == len(seeded.interviews)
     assert [series.detail for series in drift.banks] == ["1.0.0"]
@@ -184,7 +184,7 @@ async def test_what_lies_before_the_period_is_not_counted(database: Database) ->
     seeded = await seed_interviews(database, 10, days=5, until=now() - timedelta(days=60))
     await seed_blind_reviews(database, seeded, [ann], seeded.interviews)
     await seed_calls(database, seeded)
-    recent, wide = await read_trust(database, 30), await read_trust(database, 90)
+    recent, wide = await TrustService(database).report(30), await TrustService(database).report(90)
     assert (recent.interviews, recent.blind.verdicts, recent.running.calls.counted) == (0, 0, 0)
     assert (wide.interviews, wide.blind_reviews.of) == (10, 10)
     assert wide.running.calls.counted == 120
@@ -198,7 +198,7 @@ async def test_more_reviews_than_the_bound_are_said_to_be_left_out(
     ann = await add_account(database, "ann")
     seeded = await seed_interviews(database, 6)
     await seed_blind_reviews(database, seeded, [ann], seeded.interviews)
-    report = await read_trust(database)
+    report = await TrustService(database).report()
     assert (report.blind_reviews.counted, report.blind_reviews.of) == (4, 6)
     assert report.blind.interviews == 4
 
@@ -206,7 +206,7 @@ async def test_more_reviews_than_the_bound_are_said_to_be_left_out(
 async def test_seconds_tokens_and_failures_are_those_of_the_ledger(database: Database) -> None:
     seeded = await seed_interviews(database, 20)
     await seed_calls(database, seeded)
-    running = (await read_trust(database)).running
+    running = (await TrustService(database).report()).running
     assert running.replies.count == 20 * 6
     assert running.replies.p50 is not None
     assert running.replies.p95 is not None
@@ -224,7 +224,7 @@ async def test_a_question_without_a_card_still_counts_its_verdicts(database: Dat
     await seed_blind_reviews(database, seeded, [ann], seeded.interviews)
     async with database.session() as session:
         await session.execute(delete(QuestionScoreRow))
-    report = await read_trust(database)
+    report = await TrustService(database).report()
     assert report.blind.verdicts == 10 * 6 * 5
     assert report.blind.totals == 0
     assert report.blind.icc.value is None
@@ -237,7 +237,7 @@ async def test_the_table_is_safe_in_a_spreadsheet_and_its_export_is_on_record(da
     async with database.session() as session:
         for row in await session.scalars(select(InterviewQuestion)):
             row.question = row.question | {"text": "=1+1"}
-    rows = list(csv.DictReader(io.StringIO(await agreement_table(database, ann, 90))))
+    rows = list(csv.DictReader(io.StringIO(await TrustService(database).agreement_table(ann, 90))))
     assert len(rows) == 6 + 6 * 5
     assert {row["question_text"] for row in rows} == {"'=1+1"}
     assert float(rows[0]["same_low"]) <= float(rows[0]["same"]) <= float(rows[0]["same_high"])

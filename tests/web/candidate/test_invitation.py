@@ -204,18 +204,13 @@ def test_the_invitation_says_who_answers_which_model_reads_and_what_one_may_do(
 def test_the_invitation_names_the_endpoint_that_reads_answers(
     house: House, candidate: Client, link: str
 ) -> None:
-    service = house.app.state.invitations  # type: ignore[union-attr]
-    before = service.settings
     away = {
         "llm_base_url": "https://llm.example.org/v1",
         "llm_model": "m",
         "privacy_contact": "desk@example.org",
     }
-    service.settings = before.model_copy(update=away)
-    try:
+    with house.set(**away):
         page = candidate.get(link).text
-    finally:
-        service.settings = before
     assert "at llm.example.org words the questions" in page
     assert "It is sent what you write, and not your name" in page
     assert "Questions about your data: desk@example.org" in page
@@ -226,13 +221,8 @@ def test_without_a_period_of_its_own_the_installations_holds(
 ) -> None:
     link = invite(desk, make_template(desk, retention_days=""))
     assert "Until whoever invited you deletes it" in candidate.get(link).text
-    service = house.app.state.invitations  # type: ignore[union-attr]
-    before = service.settings
-    service.settings = before.model_copy(update={"retention_days": 45})
-    try:
+    with house.set(retention_days=45):
         assert "deleted 45 days after the end" in candidate.get(link).text
-    finally:
-        service.settings = before
 
 
 def test_an_invited_person_corrects_the_name_they_gave(

@@ -181,12 +181,7 @@ def test_the_api_knows_the_browsers_own(visitor: Client, stranger: Client) -> No
 def test_the_notice_says_what_the_settings_do(
     visitor: Client, house: House, settings: dict[str, object], said: str
 ) -> None:
-    assert house.app is not None
-    before = house.app.state.settings
-    house.app.state.settings = before.model_copy(update=settings)
-    try:
+    with house.set(**settings):
         page = visitor.get("/privacy").text
-    finally:
-        house.app.state.settings = before
     assert said in page
     assert ("Nothing you write leaves it" in page) is ("llm_base_url" not in settings)

@@ -24,8 +24,7 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def two_banks(house: House) -> Iterator[House]:
     """The tiny bank of three questions, and one of a single question."""
-    assert house.app is not None
-    library = house.app.state.banks
+    library = house.rooms.banks
     before = library.banks
     content = tiny_bank().model_dump(mode="json")
     content["sections"][0]["questions"] = content["sections"][0]["questions"][:1]

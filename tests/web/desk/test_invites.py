@@ -38,13 +38,8 @@ def test_one_link_is_shown_once(desk: Client, template: str) -> None:
 
 
 def test_links_carry_the_public_address_when_one_is_set(house: House, desk: Client, template: str) -> None:
-    assert house.app is not None
-    settings = house.app.state.settings
-    house.app.state.settings = settings.model_copy(update={"public_url": "https://jobs.example.org/talk/"})
-    try:
+    with house.set(public_url="https://jobs.example.org/talk/"):
         answer = desk.post(f"{template}/invites", data={"name": "Ada"})
-    finally:
-        house.app.state.settings = settings
     assert 'value="https://jobs.example.org/talk/i/' in answer.text
 
 

@@ -138,13 +138,8 @@ def test_the_api_does_what_the_pages_do(desk: Client) -> None:
 
 
 def test_the_form_says_what_an_unset_period_means(house: House, desk: Client) -> None:
-    assert house.app is not None
     assert "this installation sets no period of its own" in desk.get(f"{TEMPLATES}/new").text
-    before = house.app.state.settings
-    house.app.state.settings = before.model_copy(update={"retention_days": 45})
-    try:
+    with house.set(retention_days=45):
         page = desk.get(f"{TEMPLATES}/new").text
-    finally:
-        house.app.state.settings = before
     assert "Left empty, this installation&#39;s own period holds: 45 days." in page
     assert 'placeholder="45, as installed"' in page

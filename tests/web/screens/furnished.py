@@ -51,7 +51,7 @@ class Furnished:
 def furnished_house(folder: Path) -> Iterator[Furnished]:
     """A house in which much has happened; `folder` is to hold its data."""
     with _house(folder, list(BankLibrary.from_folder(PROJECT_DIR / "knowledge").banks.values())) as found:
-        banks = found.house.app.state.banks  # type: ignore[union-attr]
+        banks = found.house.rooms.banks
         with _recruiter(found) as client:
             found.desk = work_at_the_desk(client, found.house)
             found.interviewed = seed(found.house, banks.banks[ONLINE], found.desk.template)
