@@ -1,5 +1,6 @@
 """A document as it was read: lines of text, and what its format says of them, not yet understood."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +24,14 @@ class Line:
     marker: str = ""
     cells: tuple[str, ...] = ()
     page: int | None = None
+
+
+def row(cells: Iterable[str]) -> Line:
+    """A table row as a line: no white space around cells, no tabs in them, no empty cells at the end."""
+    kept = [cell.replace("\t", " ").strip() for cell in cells]
+    while kept and not kept[-1]:
+        kept.pop()
+    return Line("\t".join(kept), 0, cells=tuple(kept))
 
 
 @dataclass(frozen=True)

@@ -1,28 +1,39 @@
-"""Broken lines joined again: what stands between two halves of a sentence, and what tells them apart."""
+"""How a text is set in lines and pages: what stands where a line was broken, and what comes back on pages."""
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 
 from app.documents.list_markers import read_marker
 
-_WIDE = "\u2e80-\u303f\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff“”‘’…—"
-_IS_WIDE = re.compile(f"[{_WIDE}]")
-_BREAK_IN_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t]*\n\s*(?=[{_WIDE}])")
+# Scripts written without spaces, and signs that stand without them too.
+_UNSPACED = "\u2e80-\u303f\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff“”‘’…—"
+_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_BREAK_IN_UNSPACED = re.compile(rf"(?<=[{_UNSPACED}])[ \t]*\n\s*(?=[{_UNSPACED}])")
+_WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef“”‘’]")
+_HYPHEN = re.compile(r"\w-$")
 _LABEL = re.compile(r"[^\s:：。，,;；.?？!！]{1,12}\s?[:：]")
 _CLOSING = re.compile(r"[^\w\s]*")
 _LATIN_WORD = re.compile(r"[^\s\u2e80-\U0003ffff]+")
+_DIGITS = re.compile(r"\d+")
 
 
-def without_breaks_in_wide_text(text: str) -> str:
-    """The text without line ends between two East Asian characters, which are not written with spaces."""
-    return _BREAK_IN_WIDE.sub("", text) if "\n" in text else text
+def without_breaks(text: str) -> str:
+    """The text without line ends between characters of scripts that are not written with spaces."""
+    return _BREAK_IN_UNSPACED.sub("", text) if "\n" in text else text
 
 
 def gap(first: str, second: str) -> str:
-    """What stands between two halves of a broken line: a space, nothing beside an East Asian character."""
-    if not first or not second or _IS_WIDE.match(first[-1]) or _IS_WIDE.match(second[0]):
+    """What stands between the halves of a broken line: a space between words, nothing in unspaced scripts."""
+    if not first or not second or _HYPHEN.search(first):
         return ""
-    return " "
+    return "" if _IS_UNSPACED.match(first[-1]) or _IS_UNSPACED.match(second[0]) else " "
+
+
+def joined(first: str, second: str) -> str:
+    """The halves of a broken line as one."""
+    return f"{first}{gap(first, second)}{second}"
 
 
 def begins_anew(text: str) -> bool:
@@ -42,3 +53,24 @@ def first_word(text: str) -> str:
 def columns(text: str) -> int:
     """The text's width in columns of a terminal or editor: East Asian characters take two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def is_wide(text: str) -> bool:
+    """Whether a text has East Asian characters, so that full-width punctuation suits it."""
+    return _WIDE.search(text) is not None
+
+
+def masked(text: str) -> str:
+    """The text with every number as 0 and white space as single spaces: page numbers make no difference."""
+    return _DIGITS.sub("0", " ".join(text.split()))
+
+
+def running_heads(pages: Sequence[Sequence[str]], edge: int, fewest: int) -> set[str]:
+    """What stands within `edge` lines of the top or bottom of half of the pages, `fewest` at least; `masked`.
+
+    `pages` are the texts of each page's lines.
+    """
+    counts = Counter(
+        text for page in pages for text in {masked(line) for line in (*page[:edge], *page[-edge:])}
+    )
+    return {text for text, times in counts.items() if times >= fewest and 2 * times >= len(pages)}

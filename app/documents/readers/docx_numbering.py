@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from app.documents.list_markers import BULLET
 from app.documents.numerals import formatted
-from app.documents.readers.html_lists import BULLET
 
 _LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from app.documents.document import Line
-from app.documents.readers.html_elements import parse, walk
-from app.documents.readers.html_lists import BULLET, List
-from app.documents.readers.html_tables import Table, layout_tables
-from app.documents.typesetting import without_breaks_in_wide_text
+from app.documents.list_markers import BULLET
+from app.documents.readers.html_elements import List, Table, layout_tables, parse, walk
+from app.documents.typesetting import without_breaks
 
 LABEL_CLASS = "list-label-as-printed"
 """A span of this class holds the marker that a converter found for the block it stands in."""
@@ -120,7 +119,7 @@ class _Page:
         if self._preformatted:
             texts = [text.rstrip() for text in raw.strip("\n").split("\n")]
         else:
-            texts = [_SPACE.sub(" ", without_breaks_in_wide_text(raw)).strip(" ")]
+            texts = [_SPACE.sub(" ", without_breaks(raw)).strip(" ")]
         for text in texts:
             if not text:
                 continue

@@ -2,14 +2,13 @@
 
 import re
 import statistics
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from app.documents.document import Line
 from app.documents.list_markers import read_marker
-from app.documents.typesetting import begins_anew, columns, first_word, gap
+from app.documents.typesetting import begins_anew, columns, first_word, gap, masked, running_heads
 
 _SAME_SIZE = 0.08
 _SAME_PITCH = 1.3  # times the usual distance from one base line to the next
@@ -18,9 +17,8 @@ _INDENT = 0.8  # line heights
 _SLACK = 0.3  # line heights
 _BUCKET = 40.0  # points
 _REACHES = 14.0  # points
-_EDGE_LINES = 3
+_EDGE = 3  # lines at the head and foot of a page
 _MOST_PIECES = 400  # texts and what is between them
-_DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -47,12 +45,12 @@ def paragraphs(pages: Sequence[Sequence[PrintedLine]], unreadable: Mapping[int, 
     A paragraph that runs on over a page end is joined too. What stands between its halves, a footer and the
     next page's header, comes behind it, nothing is left out.
     """
-    often = _often_at_edges(pages)
+    running = running_heads([[line.text for line in page] for page in pages], _EDGE, fewest=2)
     typesetting = _Typesetting(pages)
     paragraph: _Paragraph | None = None
     between: list[Line] = []
     for number, page in enumerate(pages, 1):
-        head, body, foot = _parted(page, often)
+        head, body, foot = _parted(page, running)
         between += [Line(line.text, 0, page=number) for line in head]
         if number in unreadable:
             between.append(Line(unreadable[number], 0, page=number))
@@ -99,26 +97,14 @@ def _is_marker(text: str) -> bool:
     return found is not None and found.end > len(text)
 
 
-def _often_at_edges(pages: Sequence[Sequence[PrintedLine]]) -> set[str]:
-    """What stands at the top or bottom of most pages, numbers apart."""
-    seen: Counter[str] = Counter()
-    for page in pages:
-        seen.update({_masked(line) for line in (*page[:_EDGE_LINES], *page[-_EDGE_LINES:])})
-    return {text for text, times in seen.items() if times >= max(2, len(pages) / 2)}
-
-
-def _masked(line: PrintedLine) -> str:
-    return _DIGITS.sub("0", line.text)
-
-
 def _parted(
-    page: Sequence[PrintedLine], often: set[str]
+    page: Sequence[PrintedLine], running: set[str]
 ) -> tuple[Sequence[PrintedLine], Sequence[PrintedLine], Sequence[PrintedLine]]:
     """Header, body and footer."""
     head, foot = 0, len(page)
-    while head < min(_EDGE_LINES, len(page)) and _masked(page[head]) in often:
+    while head < min(_EDGE, len(page)) and masked(page[head].text) in running:
         head += 1
-    while foot > max(len(page) - _EDGE_LINES, head) and _masked(page[foot - 1]) in often:
+    while foot > max(len(page) - _EDGE, head) and masked(page[foot - 1].text) in running:
         foot -= 1
     return page[:head], page[head:foot], page[foot:]
 

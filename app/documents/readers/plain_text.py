@@ -6,9 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from app.documents.document import Line
+from app.documents.document import Line, row
 from app.documents.readers.limits import Limits, refused
-from app.documents.readers.rows import row
 
 _LINE_END = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
 _DELIMITERS = ",;\t|"

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 import python_calamine as calamine
 
-from app.documents.document import Line
+from app.documents.document import Line, row
 from app.documents.readers.archive import packed, text_parts
 from app.documents.readers.limits import Limits, refused
-from app.documents.readers.rows import row
 
 _Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta | None
 _NUMBER_AT_END = re.compile(r"\s*\d+$")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.documents.document import Line
-from app.documents.readers.html_lists import BULLET
+from app.documents.list_markers import BULLET
 from app.documents.readers.limits import Limits, refused
 
 _DEEPEST = 100

@@ -9,11 +9,19 @@ letters narrow only afterwards, so each of those may have been two bytes.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.documents.repair.chinese import is_hanzi, likelihood
-from app.documents.repair.octets import EURO, character, octets
 from app.documents.repair.pinyin import sound_after
 
+_EURO = "€"
+# The code page of Windows puts these where GB18030 has other characters: (first, last, octets of the first).
+_PRIVATE_USE = (
+    ("\ue7e7", "\ue7f3", 0xA989),
+    ("\ue815", "\ue843", 0xFE50),
+    ("\ue844", "\ue864", 0xFE80),
+    ("\ue7c8", "\ue7c8", 0xA8BF),
+)
 LOST = "?\ufffd"
 _LONGEST = 4000
 _GLANCE = 24
@@ -73,7 +81,7 @@ def endings(line: str, start: int, lead: int | None, narrowed: bool) -> Iterator
                 first = None
             elif carried is not None and (whole := character(carried, pair[0])):
                 yield ending(at + 1, whole)
-            if shown == EURO or not narrowed:
+            if shown == _EURO or not narrowed:
                 return
             pair = bytes((_FULL_WIDTH, pair[0] + _NARROW_TO_FULL))
         if carried is None:
@@ -93,3 +101,38 @@ def _octets(shown: str) -> bytes | None:
     if shown == "\ufffd" or _ENDS.match(shown):
         return None
     return octets(shown) or None
+
+
+@lru_cache(maxsize=65536)
+def octets(character: str) -> bytes:
+    """The one or two bytes of a character in GBK as Windows reads it; none where it has no such bytes."""
+    if character == _EURO:
+        return b"\x80"
+    for first, last, start in _PRIVATE_USE:
+        if first <= character <= last:
+            return (start + ord(character) - ord(first)).to_bytes(2, "big")
+    try:
+        encoded = character.encode("gb18030")
+    except UnicodeEncodeError:
+        return b""
+    return encoded if len(encoded) <= 2 else b""
+
+
+@lru_cache(maxsize=65536)
+def character(lead: int, trail: int) -> str:
+    """The character of two bytes; empty where they are none, or only a private-use one."""
+    try:
+        decoded = bytes((lead, trail)).decode("gbk")
+    except UnicodeDecodeError:
+        return ""
+    return decoded if len(decoded) == 1 else ""
+
+
+def with_lead(lead: int) -> list[str]:
+    """All characters that begin with this byte."""
+    return [found for trail in range(0x40, 0xFF) if (found := character(lead, trail))]
+
+
+def with_trail(trail: int) -> list[str]:
+    """All characters that end with this byte."""
+    return [found for lead in range(0x81, 0xFF) if (found := character(lead, trail))]

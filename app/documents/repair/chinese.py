@@ -1,7 +1,7 @@
-"""How likely a run of text is, by the frequencies of its words: what tells a right reading from a wrong one.
+"""Chinese text: characters, punctuation, and how likely it is, which tells a right reading from a wrong one.
 
-The dictionary is the one the segmenter already carries: 349,046 words of Simplified Chinese with their
-counts, under the MIT licence. So nothing more is installed, loaded or kept in memory.
+The words are those that the segmenter already carries: 349,046 of Simplified Chinese with their counts, under
+the MIT licence. So nothing more is installed, loaded or kept in memory.
 """
 
 import math
@@ -29,7 +29,14 @@ _FAMILIAR = 2.0
 # Traditional text has one character where Simplified text has two, and the conversion keeps it.
 _VARIANTS = {"著": "着著"}
 _AMBIGUOUS = re.compile("|".join(_VARIANTS))
-_HALF_TO_FULL = str.maketrans(",:;?!()", "，：；？！（）")
+FULL_WIDTH = dict(zip(",:;?!()", "，：；？！（）", strict=True))
+_HALF_TO_FULL = str.maketrans(FULL_WIDTH)
+_BESIDE = frozenset("“”‘’《》、。…「」『』—·□") | frozenset(FULL_WIDTH.values())
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+# The exports leave hanzi of Big5; a converter may add a few of its own, which are then frequent.
+_NEARLY_ALL = 0.98
+_FEWEST = 3
+_SHARE = 0.0005
 
 
 @lru_cache(maxsize=1)
@@ -124,3 +131,62 @@ class Familiarity:
         expected = self._single[first] * self._single[second] / self._total
         ratio = math.log((self._pairs[first + second] + 1) / (expected + 1))
         return max(-_FAMILIAR, min(_FAMILIAR, ratio))
+
+
+class Repertoire:
+    """The hanzi of Big5, and others the document has often; any hanzi where it is not in Big5 as a whole."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        counted: Counter[str] = Counter()
+        for line in lines:
+            counted.update(line)
+        hanzi = {character: count for character, count in counted.items() if is_hanzi(character)}
+        total = sum(hanzi.values())
+        enough = max(_FEWEST, _SHARE * total)
+        self._added = {character for character, count in hanzi.items() if count >= enough}
+        held = sum(count for character, count in hanzi.items() if self._holds(character))
+        self._open = held <= _NEARLY_ALL * total
+
+    def misses(self, text: str) -> list[int]:
+        """Where the text has a character the document can't have: offsets in code points."""
+        if self._open:
+            return []
+        return [at for at, each in enumerate(text) if is_hanzi(each) and not self._holds(each)]
+
+    def _holds(self, hanzi: str) -> bool:
+        return hanzi in self._added or _in_big5(hanzi)
+
+
+@lru_cache(maxsize=32768)
+def _in_big5(hanzi: str) -> bool:
+    try:
+        hanzi.encode("cp950")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def widened(line: str) -> str:
+    """The line with punctuation beside hanzi, or beside other such punctuation, in full width again.
+
+    Code points keep their places. Brackets are widened in pairs.
+    """
+    if not any(mark in line for mark in FULL_WIDTH):
+        return line
+    marks = list(line)
+    for found in _BRACKETS.finditer(line):
+        opening, closing = found.start(), found.end() - 1
+        if any(_is_chinese(line, at) for at in (opening - 1, opening + 1, closing - 1, closing + 1)):
+            marks[opening], marks[closing] = FULL_WIDTH["("], FULL_WIDTH[")"]
+    for at, mark in enumerate(line):
+        if (
+            mark in FULL_WIDTH
+            and marks[at] == mark
+            and (_is_chinese(marks, at - 1) or _is_chinese(line, at + 1))
+        ):
+            marks[at] = FULL_WIDTH[mark]
+    return "".join(marks)
+
+
+def _is_chinese(text: str | list[str], at: int) -> bool:
+    return 0 <= at < len(text) and (is_hanzi(text[at]) or text[at] in _BESIDE)

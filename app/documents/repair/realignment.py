@@ -6,12 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
-from app.documents.repair.byte_shift import Ending, endings
-from app.documents.repair.chinese import Familiarity, likelihood, simplified
-from app.documents.repair.octets import octets, with_lead, with_trail
+from app.documents.repair.byte_shift import Ending, endings, octets, with_lead, with_trail
+from app.documents.repair.chinese import FULL_WIDTH, Familiarity, Repertoire, likelihood, simplified
 from app.documents.repair.pinyin import is_reading, sound_after, syllable, syllables, without
-from app.documents.repair.punctuation import WIDE
-from app.documents.repair.repertoire import Repertoire
 
 # Natural logarithms, measured on damaged texts of ours: see evals/importing.
 _NEEDED_GAIN = 16.0
@@ -129,7 +126,7 @@ class Realigner:
         """Hanzi, or punctuation after the lost byte where all punctuation was made narrow."""
         if any(octets(each)[1:] for each in stands):
             return True
-        return bool(self._glossed) and stands[0] in WIDE and len(stands) > 1
+        return bool(self._glossed) and stands[0] in FULL_WIDTH and len(stands) > 1
 
     def _behind_pinyin(self, line: str, start: int, sound: str, left: str) -> Iterator[_Reading]:
         """Readings of a run that pinyin began: its character was made of two others, or is lost itself."""

@@ -12,8 +12,8 @@ from itertools import accumulate
 from typing import Literal
 
 from app.documents.draft import Flag, Repair, Span
-from app.documents.repair import pinyin, punctuation
-from app.documents.repair.chinese import simplified
+from app.documents.repair import pinyin
+from app.documents.repair.chinese import FULL_WIDTH, simplified, widened
 from app.documents.repair.realigned_line import ReadLine, read
 from app.documents.repair.realignment import Realigner
 
@@ -49,7 +49,7 @@ def repair_lines(lines: Sequence[str]) -> Repaired:
         places = list(pinyin.places(text)) if glossed else []
         offsets = _Offsets(places)
         bare = pinyin.without(text) if places else text
-        final = punctuation.widened(simplified(bare)) if glossed else bare
+        final = widened(simplified(bare)) if glossed else bare
         repaired.lines.append(final)
         if glossed:
             _note_folded(folded, number, bare, final)
@@ -96,7 +96,7 @@ def _pinyin_repairs(number: int, text: str, places: Sequence[pinyin.Place], fina
 def _note_folded(noted: dict[tuple[str, str], Repair], number: int, bare: str, final: str) -> None:
     for at, (before, after) in enumerate(zip(bare, final, strict=True)):
         if before != after:
-            _note(noted, "punctuation" if before in punctuation.WIDE else "script", number, at, before, after)
+            _note(noted, "punctuation" if before in FULL_WIDTH else "script", number, at, before, after)
 
 
 def _note(

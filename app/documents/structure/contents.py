@@ -9,6 +9,7 @@ from app.documents.structure.segments import Piece
 from app.documents.structure.vocabulary import Role
 
 _ABOUT_DOCUMENT = ("title", "role", "number")
+_FEWEST_ALIKE = 3  # questions before the last one that show what stands behind one
 _SHORT_VALUES: frozenset[Role] = frozenset({"marks", "difficulty", "kind", "competency", "aside"})
 
 
@@ -149,3 +150,14 @@ def _without_empty(found: Found) -> None:
         said = [] if title in around or title.text in texts else [title]
         (found.before if last is None else last.opening).extend([*said, *section.opening])
     found.sections = kept
+
+
+def take_closing_words(found: Found) -> None:
+    """Prose behind the last question alone, where no other has anything behind it, is no answer to it."""
+    questions = [question for section in found.sections for question in section.questions]
+    if len(questions) <= _FEWEST_ALIKE or any(len(question.pieces) > 1 for question in questions[:-1]):
+        return
+    last = questions[-1]
+    if not last.regions and all(piece.marker is None and not piece.depth for piece in last.head[1:]):
+        found.sections[-1].opening.extend(last.head[1:])
+        last.head = last.head[:1]

@@ -1,14 +1,14 @@
 """Page furniture: what a page, a web site or a printer put around the text, told by words or repetition."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from app.documents.document import Line
 from app.documents.structure.vocabulary import Vocabulary
+from app.documents.typesetting import masked, running_heads
 
 _BULLET = re.compile(r"^[\s•·▪●*+\-–—>|]*(?:\d{1,3}[.、]\s*)?")
-_DIGITS = re.compile(r"\d+")
 _BARE_NUMBER = re.compile(r"[-–—\s]*\d{1,4}(?:\s*[/／]\s*\d{1,4})?[-–—\s]*")
 _RULE = re.compile(r"[\s\-–—_=*·.~#|+]{3,}")
 _LEADERS = re.compile(r".{1,80}?(?:[.·…]\s?){4,}\s*\d+\s*")  # a line of a table of contents
@@ -69,25 +69,11 @@ def _running_headers(lines: Sequence[Line]) -> set[int]:
     for position, line in enumerate(lines):
         if line.page is not None and not line.cells and line.text.strip():
             pages[line.page].append(position)
-    edges = [_edge(positions) for positions in pages.values()]
-    counts = Counter(
-        key for edge in edges for key in {_masked(lines[i].text) for i in edge if _is_short(lines[i].text)}
-    )
-    wanted = 3 if len(pages) > 2 else 2
-    repeated = {key for key, count in counts.items() if count >= wanted and count * 2 >= len(pages)}
-    return {i for edge in edges for i in edge if _masked(lines[i].text) in repeated}
-
-
-def _edge(positions: Sequence[int]) -> set[int]:
-    return {*positions[:_EDGE], *positions[-_EDGE:]}
-
-
-def _masked(text: str) -> str:
-    return _DIGITS.sub("0", " ".join(text.split()))
-
-
-def _is_short(text: str) -> bool:
-    return len(text) <= _LONGEST_HEADER
+    texts = [[lines[position].text for position in page] for page in pages.values()]
+    running = running_heads(texts, _EDGE, fewest=3 if len(pages) > 2 else 2)
+    edges = [position for page in pages.values() for position in (*page[:_EDGE], *page[-_EDGE:])]
+    keys = {position: masked(lines[position].text) for position in edges}
+    return {position for position, key in keys.items() if key in running and len(key) <= _LONGEST_HEADER}
 
 
 def kept(lines: Sequence[Line], removed: Iterable[int]) -> list[int]:

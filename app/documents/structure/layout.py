@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from app.documents.document import Document, Line
 from app.documents.structure import furniture
-from app.documents.structure.evenness import without_strays
 from app.documents.structure.outline import Part, outline
 from app.documents.structure.paragraphs import ENDING
 from app.documents.structure.segments import Piece, pieces_of
@@ -16,6 +15,7 @@ from app.documents.structure.trees import is_tree, tree_pieces
 from app.documents.structure.vocabulary import Role, Vocabulary
 
 _ANSWERING = ("answer", "points", "examines")
+_FEWEST_ALIKE = 3  # questions that show how a document makes them
 _ORPHAN = 20  # code points of text that make it the rest of a lost question, not a line of a title page
 
 
@@ -104,3 +104,42 @@ def _with_orphan(pieces: list[Piece], parts: list[Part]) -> tuple[list[Piece], l
     here = pieces[label]
     empty = Piece("", here.line, here.head, here.head, here.head, fixed="question")
     return [*pieces[:label], empty, *pieces[label:]], [*parts[:label], "question", *parts[label:]]
+
+
+def without_strays(pieces: Sequence[Piece], parts: Sequence[Part]) -> list[Part]:
+    """The parts, where a bare line between, or once behind, questions with numbers, labels or headings of
+    one kind is text of the question before it: an answer too may hold a sentence that asks."""
+    evened = list(parts)
+    asked = [at for at, part in enumerate(parts) if part == "question"]
+    carriers = [_carrier(pieces[at]) for at in asked]
+    for position, at in enumerate(asked):
+        if carriers[position] or position == 0 or not carriers[position - 1]:
+            continue
+        if evened[asked[position - 1]] != "question" or "section" in parts[asked[position - 1] : at]:
+            continue
+        following = at + 1 < len(pieces) and pieces[at + 1].label in _ANSWERING
+        alike = carriers[max(position - _FEWEST_ALIKE, 0) : position]
+        before = len(alike) == _FEWEST_ALIKE and set(alike) == {carriers[position - 1]}
+        last = position + 1 == len(asked)
+        goes_on = last or _goes_on(pieces[asked[position - 1]], pieces[asked[position + 1]])
+        if before and goes_on and not following:
+            evened[at] = "text"
+    return evened
+
+
+def _carrier(piece: Piece) -> str:
+    """What marks a piece as a question besides its wording; "" for a bare line."""
+    if piece.fixed or piece.label:
+        return piece.fixed or str(piece.label)
+    if piece.marker is not None:
+        return piece.marker.style
+    return "heading" if piece.heading else ""
+
+
+def _goes_on(before: Piece, after: Piece) -> bool:
+    """Whether two questions are neighbours by their numbers, or where they have none, by their kind."""
+    if not _carrier(after) or _carrier(before) != _carrier(after):
+        return False
+    if before.marker is None or after.marker is None or not before.marker.number:
+        return True
+    return after.marker.number == before.marker.number + 1

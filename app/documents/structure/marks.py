@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.documents.list_markers import read_number
+from app.documents.numerals import read_number
 from app.documents.structure.vocabulary import Vocabulary
 
 _BRACKETS = re.compile(r"[（(【\[]\s*([^（(【\[）)】\]]{1,60})\s*[）)】\]]")

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from app.documents.draft import Span
 from app.documents.structure.segments import Piece
+from app.documents.typesetting import is_wide, joined
 
 ENDING = re.compile(r"[。！？!?.…；;][”’\"'」』）)】\]]*$")
-_WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’]")
 _LATIN_LINE, _WIDE_LINE = 45, 22  # code points
 _LATIN_PAGE, _WIDE_PAGE = 240, 120
 
@@ -35,7 +35,7 @@ def paragraphs(pieces: Iterable[Piece]) -> Iterator[tuple[str, list[Piece]]]:
         if not piece.text:
             continue
         if held and is_wrapped(held[-1], piece):
-            text = glued(text, piece.text)
+            text = joined(text, piece.text)
             held.append(piece)
             continue
         if held:
@@ -65,19 +65,6 @@ def is_wrapped(before: Piece, piece: Piece) -> bool:
         return False
     ended = ENDING.search(before.text) or before.text.endswith((":", "："))
     # A line shorter than this was ended on purpose. What stands before the piece in its line counts too.
-    shortest, longest = (_WIDE_LINE, _WIDE_PAGE) if _WIDE.search(before.text) else (_LATIN_LINE, _LATIN_PAGE)
+    shortest, longest = (_WIDE_LINE, _WIDE_PAGE) if is_wide(before.text) else (_LATIN_LINE, _LATIN_PAGE)
     # One that is longer than any page is wide was not broken for want of room.
     return not ended and shortest <= before.end - before.indent <= longest
-
-
-def glued(before: str, after: str) -> str:
-    """Two parts of a wrapped text: a space between words, none between characters of unspaced scripts."""
-    if not before or not after:
-        return before + after
-    tight = bool(_WIDE.match(before[-1]) or _WIDE.match(after[0])) or before.endswith("-")
-    return f"{before}{after}" if tight else f"{before} {after}"
-
-
-def is_wide(text: str) -> bool:
-    """Whether a text has characters of an unspaced script, so that full-width punctuation suits it."""
-    return bool(_WIDE.search(text))

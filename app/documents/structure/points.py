@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from app.documents.draft import DraftPoint, Span
 from app.documents.structure.marks import own_marks
-from app.documents.structure.paragraphs import ENDING, glued, is_wide, is_wrapped
+from app.documents.structure.paragraphs import ENDING, is_wrapped
 from app.documents.structure.segments import Piece
 from app.documents.structure.vocabulary import Vocabulary
+from app.documents.typesetting import is_wide, joined
 
 _LEAD = re.compile(r"^[^:：。；;，,]{1,24}[:：]\s*\S")
 _SEPARATOR = re.compile(r"[；;]\s*|(?<=[。！？!?])\s*|(?<=\.)\s+(?=[A-Z])")
@@ -106,7 +107,7 @@ def _tree(pieces: Sequence[Piece]) -> tuple[list[_Node], list[Piece]]:
             last = path[-1]
             if is_wrapped(last.pieces[-1], piece) or _hangs(piece, last):
                 last.pieces.append(piece)
-                last.text = glued(last.text, piece.text)
+                last.text = joined(last.text, piece.text)
                 continue
         if listed and not _is_marked(piece) and not _opens(piece, following) and roots:
             rest.append(piece)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from app.documents.document import Line
-from app.documents.list_markers import Marker, box_end, number_in, read_marker
-from app.documents.structure.enumerations import run_starts
+from app.documents.list_markers import Marker, box_end, read_marker, run_starts
+from app.documents.numerals import number_in
 from app.documents.structure.vocabulary import Role, Vocabulary
 
 # Repetitions are bounded, so that long runs of white space cost no time.

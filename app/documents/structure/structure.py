@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from app.banks.schema import Competency
 from app.documents.document import Document
 from app.documents.draft import DraftQuestion, DraftSection, Flag
-from app.documents.structure.contents import Found, FoundQuestion, FoundSection, gather
+from app.documents.structure.contents import Found, FoundQuestion, FoundSection, gather, take_closing_words
 from app.documents.structure.cutoff import begins_cut_off, is_cut_off
-from app.documents.structure.evenness import take_closing_words
 from app.documents.structure.layout import Layout, read_layout
 from app.documents.structure.marks import Promise, read_promise, without_promise
 from app.documents.structure.questions import Setting, draft_question, flag, instructions_in

@@ -14,9 +14,11 @@ from itertools import pairwise
 from statistics import median
 
 from app.documents.document import Line
-from app.documents.list_markers import number_in, read_marker
-from app.documents.structure.paragraphs import ENDING, is_wide
+from app.documents.list_markers import read_marker
+from app.documents.numerals import number_in
+from app.documents.structure.paragraphs import ENDING
 from app.documents.structure.vocabulary import Role, Vocabulary
+from app.documents.typesetting import is_wide
 
 Opening = tuple[str, str]  # what sort of opening, and its words with numbers left out
 

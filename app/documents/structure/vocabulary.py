@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.banks.schema import Difficulty, Kind
-from app.documents.list_markers import numeral_pattern
+from app.documents.numerals import numeral_pattern
 from app.errors import SetupError
 
 Role = Literal[

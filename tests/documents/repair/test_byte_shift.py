@@ -1,6 +1,8 @@
-"""Reading a run again by its bytes."""
+"""Characters and their bytes, and reading a run again by them."""
 
-from app.documents.repair.byte_shift import endings
+import pytest
+
+from app.documents.repair.byte_shift import character, endings, octets, with_lead, with_trail
 from tests.documents.repair.exports import misread
 
 
@@ -39,3 +41,28 @@ def test_a_run_that_never_comes_in_step_has_no_reading() -> None:
     assert not _texts("牡氖焙", 0, None)
     assert not _texts("牡\n氖焙", 0, None)
     assert not _texts("", 0, None)
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [("客", "bfcd"), ("€", "80"), ("a", "61"), ("\ue850", "fe8c"), ("\ue7a5", "a7c7"), ("\ue17a", "aea3")],
+)
+def test_a_character_has_the_bytes_of_the_chinese_code_page(shown: str, expected: str) -> None:
+    assert octets(shown).hex() == expected
+
+
+@pytest.mark.parametrize("shown", ["😀", "한", "\ud800", "\U00020000"])
+def test_what_the_code_page_lacks_has_no_bytes(shown: str) -> None:
+    assert octets(shown) == b""
+
+
+def test_two_bytes_are_a_character_unless_it_is_private() -> None:
+    assert character(0xBF, 0xCD) == "客"
+    assert character(0xAE, 0xA3) == ""
+    assert character(0xBF, 0x28) == ""
+
+
+def test_characters_are_found_by_either_byte() -> None:
+    assert "客" in with_lead(0xBF)
+    assert "客" in with_trail(0xCD)
+    assert "客" not in with_lead(0xCD)

@@ -1,8 +1,8 @@
-"""The word-frequency model."""
+"""The word-frequency model, and narrow punctuation beside hanzi."""
 
 import pytest
 
-from app.documents.repair.chinese import Familiarity, is_hanzi, likelihood, simplified
+from app.documents.repair.chinese import Familiarity, is_hanzi, likelihood, simplified, widened
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,28 @@ def test_pairs_a_document_has_often_are_worth_more_than_pairs_it_avoids() -> Non
 def test_hanzi_of_every_plane_are_hanzi() -> None:
     assert all(map(is_hanzi, "中㐀𠀀豈"))
     assert not any(map(is_hanzi, "a，あ한1□"))
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide"),
+    [
+        ("你好,再见!", "你好，再见！"),
+        ("答案:第一;第二?", "答案：第一；第二？"),
+        ("部门(如技术)协助", "部门（如技术）协助"),
+        ("他说“好”,我说……?”", "他说“好”，我说……？”"),
+        ("真的?!是的", "真的？！是的"),
+    ],
+)
+def test_punctuation_of_chinese_text_becomes_full_width(narrow: str, wide: str) -> None:
+    assert widened(narrow) == wide
+
+
+@pytest.mark.parametrize(
+    "line", ["CAD,PROE,UG", "10:30", "f(x, y)", "1.为什么", "What? No!", "", "中文。没有窄的"]
+)
+def test_other_punctuation_stays(line: str) -> None:
+    assert widened(line) == line
+
+
+def test_an_unpaired_bracket_is_judged_by_its_neighbours() -> None:
+    assert widened("系统),确认 (a)") == "系统），确认 (a)"
