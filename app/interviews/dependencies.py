@@ -10,10 +10,10 @@ from fastapi.security.http import HTTPAuthorizationCredentials
 from app.db.tables import Interview
 from app.dependencies import room
 from app.errors import NotFoundError
-from app.interviews.access.persons import PERSON_COOKIE
 from app.interviews.practice.service import PracticeService
 from app.interviews.service import InterviewService
 
+PERSON_COOKIE = "person"
 _ID = re.compile(r"[0-9a-f]{32}")
 Interviews = Annotated[InterviewService, Depends(room(InterviewService))]
 Practices = Annotated[PracticeService, Depends(room(PracticeService))]

@@ -5,14 +5,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from app.interviews.flow.moves import Intent
+from app.interviews.flow.moves import Intent, Mode, Status
 from app.scoring.card import PointScore
 from app.text.quoting import clean
 
-Mode = Literal["practice", "assessment"]
-Status = Literal["open", "paused", "ended"]
 Activity = Literal["idle", "reading", "writing"]
 Speaker = Literal["interviewer", "candidate"]
+Sees = Literal["nothing", "scores", "points", "everything"]
+"""What a candidate sees of a released assessment: nothing but that it is over; total and competencies; also
+the verdict on every point with its quotes; also the model answers. A practice shows everything."""
 
 
 def _cleaned(typed: Any) -> Any:
@@ -259,8 +260,6 @@ class Report(BaseModel):
     competencies: list[CompetencyScore]
     questions: list[QuestionReport]
     interval: ScoreInterval | None = None
-    sees: Literal["nothing", "scores", "points", "everything"] = Field(
-        "everything", description="What the candidate of a released assessment is shown."
-    )
+    sees: Sees = Field("everything", description="What the candidate of a released assessment is shown.")
     released_at: datetime | None = None
     again_of: str | None = Field(None, description="The practice that this one repeats.")

@@ -12,12 +12,11 @@ from app.db.tables import Interview, Utterance, now
 from app.errors import BadInputError, ConflictError, NotFoundError
 from app.interviews.access.admission import admit
 from app.interviews.access.devices import DeviceLinks
-from app.interviews.access.persons import welcome
-from app.interviews.access.tokens import hash_token
+from app.interviews.access.repository import Persons, hash_token
 from app.interviews.flow.intents import IntentLexicon
 from app.interviews.flow.moves import FlowState
 from app.interviews.planning.plan import Plan
-from app.interviews.planning.planner import Planner, planned_interview
+from app.interviews.planning.planner import Planner, Terms, planned_interview
 from app.interviews.reports.report import load_report
 from app.interviews.reports.star import StarReader
 from app.interviews.repository import OPENING, Interviews
@@ -31,7 +30,6 @@ from app.interviews.schemas import (
     StateView,
 )
 from app.interviews.speaking.interviewer import Interviewer
-from app.interviews.terms import Terms
 from app.interviews.turns.answering import ReplyAnswerer
 from app.interviews.turns.followers import Followers
 from app.interviews.turns.judging import ReplyJudge
@@ -106,7 +104,7 @@ class InterviewService:
         """
         plan, origin = await self._planned(wanted)
         async with self._database.session() as session:
-            person, fresh = await welcome(session, person_token)
+            person, fresh = await Persons(session).welcome(person_token)
         terms = Terms(
             mode=wanted.mode,
             follow_ups=wanted.follow_ups,

@@ -4,16 +4,8 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from app.db.tables import Interview, Utterance
-from app.interviews.flow.moves import FlowState
-from app.interviews.schemas import (
-    Activity,
-    Minutes,
-    QuestionPlace,
-    Speaker,
-    StateView,
-    Status,
-    TranscriptLine,
-)
+from app.interviews.flow.moves import FlowState, Status
+from app.interviews.schemas import Activity, Minutes, QuestionPlace, Speaker, StateView, TranscriptLine
 
 
 def line_view(line: Utterance) -> TranscriptLine:

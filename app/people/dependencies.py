@@ -6,8 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from app.dependencies import room
-from app.interviews.access.persons import PERSON_COOKIE
-from app.interviews.dependencies import interview_cookie
+from app.interviews.dependencies import PERSON_COOKIE, interview_cookie
 from app.people.finding import PeopleFinder
 from app.people.service import Mine, PeopleService
 

@@ -10,7 +10,7 @@ from app.db.engine import Database
 from app.db.tables import Interview, Invite, Person, now
 from app.errors import ConflictError, NotAllowedError, NotFoundError
 from app.interviews.access.admission import admit, check_open
-from app.interviews.access.persons import person_of
+from app.interviews.access.repository import Persons
 from app.interviews.practice.progress import PastPractice, PastPractices
 from app.interviews.repository import Interviews
 from app.interviews.service import InterviewService
@@ -53,7 +53,7 @@ class PeopleService:
     async def mine(self, person_token: str | None, interview_tokens: Mapping[str, str]) -> Mine:
         """What these cookies open: the person's own interviews, and those whose token (by id) is at hand."""
         async with self._database.reading() as session:
-            person = await person_of(session, person_token)
+            person = await Persons(session).of(person_token)
             found = {} if person is None else {i.id: i for i in await People(session).of_person(person.id)}
             found = {interview_id: each for interview_id, each in found.items() if _is_open(each)}
             for interview_id, token in list(interview_tokens.items())[:MOST_COOKIES]:

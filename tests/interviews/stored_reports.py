@@ -8,7 +8,7 @@ from typing import Any
 from app.banks.schema import Bank
 from app.db.engine import Database
 from app.db.tables import Interview, InterviewQuestion, Person, Utterance, new_id
-from app.interviews.access.tokens import hash_token
+from app.interviews.access.repository import hash_token
 from app.interviews.flow.moves import FlowState
 from app.interviews.repository import Interviews
 from app.scoring.card import PointScore, QuestionScore, Quote, ScorerIdentity

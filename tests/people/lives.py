@@ -30,7 +30,7 @@ from app.db.tables import (
     now,
 )
 from app.db.tables.accounts import Account
-from app.interviews.access.tokens import hash_token
+from app.interviews.access.repository import hash_token
 from app.scoring.card import PointScore, QuestionScore, Quote
 from tests.interviews.house import House
 

@@ -17,8 +17,8 @@ from app.db.tables import (
     new_id,
     now,
 )
+from app.interviews.planning.planner import Terms
 from app.interviews.schemas import NewInterview
-from app.interviews.terms import Terms
 from app.people.erasure import Eraser
 from app.people.retention import Retention, due_at
 from tests.interviews.house import House

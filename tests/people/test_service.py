@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from app.db.tables import AuditEvent, Interview, Person, now
 from app.errors import ConflictError
-from app.interviews.access.persons import person_of, welcome
+from app.interviews.access.repository import Persons
+from app.interviews.planning.planner import Terms
 from app.interviews.schemas import NewInterview
-from app.interviews.terms import Terms
 from app.people.erasure import Eraser
 from app.people.records import EVALUATION_WITHIN
 from app.people.schemas import HeldInterview
@@ -25,7 +25,7 @@ def people(house: House) -> PeopleService:
 
 async def newcomer(house: House) -> tuple[Person, str]:
     async with house.database.session() as session:
-        person, token = await welcome(session, None)
+        person, token = await Persons(session).welcome(None)
     assert token is not None
     return person, token
 
@@ -46,14 +46,15 @@ async def change(house: House, interview_id: str, **columns: Any) -> None:
 async def test_a_newcomer_is_known_by_their_cookie_from_then_on(house: House) -> None:
     person, token = await newcomer(house)
     async with house.database.session() as session:
-        assert await welcome(session, token) == (person, None) or (await welcome(session, token))[1] is None
-        again = await person_of(session, token)
+        known, fresh = await Persons(session).welcome(token)
+        assert (known.id, fresh) == (person.id, None)
+        again = await Persons(session).of(token)
         assert again is not None
         assert again.id == person.id
         assert token not in again.token_hash
-        assert await person_of(session, "x" * 43) is None
-        assert await person_of(session, "x" * 10_000) is None
-        assert await person_of(session, None) is None
+        assert await Persons(session).of("x" * 43) is None
+        assert await Persons(session).of("x" * 10_000) is None
+        assert await Persons(session).of(None) is None
 
 
 async def test_mine_is_what_the_cookies_open_and_nothing_else(house: House, people: PeopleService) -> None:

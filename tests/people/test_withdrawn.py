@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from app.db.tables import Account, Interview, QuestionScoreRow
 from app.interviews.access.admission import ConsentWithdrawnError
+from app.interviews.planning.planner import Terms
 from app.interviews.schemas import NewInterview
-from app.interviews.terms import Terms
 from app.people.erasure import Eraser
 from app.people.service import Mine, PeopleService
 from app.recruiting.desk.exports import Export, ExportService

@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.tables import Interview, now
 from app.errors import ConflictError, NotAllowedError
-from app.interviews.access.persons import person_of
-from app.interviews.access.tokens import Tokens, hash_token
+from app.interviews.access.repository import Persons, Tokens, hash_token
 from app.interviews.repository import Interviews, missing
 
 
@@ -51,7 +50,7 @@ async def _opens(
         return True
     if interview.person_id is None:
         return False
-    person = await person_of(session, person_token)
+    person = await Persons(session).of(person_token)
     return person is not None and person.id == interview.person_id
 
 

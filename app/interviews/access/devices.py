@@ -10,7 +10,7 @@ from app.db.engine import Database
 from app.db.tables import DeviceLink, Interview, now
 from app.errors import AppError
 from app.interviews.access.admission import check_open
-from app.interviews.access.tokens import Tokens
+from app.interviews.access.repository import Tokens
 
 LINK_MINUTES = 15
 # A longer one was never given out.

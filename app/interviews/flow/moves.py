@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal
 
+Mode = Literal["practice", "assessment"]
 Status = Literal["open", "paused", "ended"]
 
 HARDLY_TOUCHED = 0.25

@@ -1,18 +1,43 @@
-"""From a request to a planned interview, ready to be stored."""
+"""From a request to a planned interview, ready to be stored: what it asks, and on which terms it is held."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.banks.library import BankLibrary
 from app.db.tables import Interview, InterviewQuestion, new_id, now
 from app.errors import BadInputError
-from app.interviews.flow.moves import FlowState
+from app.interviews.flow.moves import FlowState, Mode
 from app.interviews.planning.plan import Plan, make_plan
-from app.interviews.schemas import NewInterview
-from app.interviews.terms import Terms
+from app.interviews.schemas import NewInterview, Sees
 from app.search.index import QuestionIndex
 from app.settings import Settings
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an interview may take, who sees what of it, and for how long it is kept.
+
+    None stands for the installation's settings. `minutes` are those the interview may be open.
+
+    `blind` hides identity and scores from a reviewer until they have judged; `retention_days` counts from the
+    end of the interview, after which it is deleted.
+    """
+
+    mode: Mode = "practice"
+    follow_ups: int | None = None
+    minutes: int | None = None
+    language: str | None = None
+    sees: Sees = "everything"
+    blind: bool = False
+    retention_days: int | None = None
+    template_id: str | None = None
+    template_revision: int | None = None
+    person_id: str | None = None
+    candidate_name: str | None = None
+    consented_at: datetime | None = None
+    again_of: str | None = None
 
 
 class Planner:

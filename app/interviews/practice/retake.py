@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.tables import Interview, InterviewQuestion, now
 from app.errors import BadInputError, NotFoundError
 from app.interviews.planning.plan import Plan, PlannedQuestion
+from app.interviews.planning.planner import Terms
 from app.interviews.repository import Interviews
 from app.interviews.schemas import Report
-from app.interviews.terms import Terms
 
 WEAK_BELOW = 0.75
 """A question with less than this share of its marks is worth practising again."""

@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.banks.schema import Question
-from app.interviews.flow.moves import Move, NextMove
+from app.interviews.flow.moves import Mode, Move, NextMove
 from app.interviews.speaking import manner
 from app.interviews.speaking.leaks import leaks
-from app.interviews.speaking.phrases import Acknowledgement, Explanation, Mode, PhraseBook, Phrases
+from app.interviews.speaking.phrases import Acknowledgement, Explanation, PhraseBook, Phrases
 from app.interviews.speaking.retelling import retells, told_again
 from app.interviews.speaking.wording import Wording
 from app.llm.base import LLM

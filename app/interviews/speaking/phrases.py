@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Literal
+from typing import Annotated
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from app.banks.schema import Kind
 from app.errors import SetupError
+from app.interviews.flow.moves import Mode
 
-Mode = Literal["practice", "assessment"]
 _FALLBACK_LANGUAGE = "en"
 
 

@@ -5,10 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from app.interviews.schemas import Mode
+from app.interviews.flow.moves import Mode, Status
 
 Sort = Literal["attention", "newest", "oldest", "score_down", "score_up", "flags"]
-Status = Literal["open", "paused", "ended"]
 YesNo = Literal["yes", "no"]
 MOST_SELECTED = 1000
 PAGE_LENGTH = 25

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from app.interviews.schemas import Mode
+from app.interviews.flow.moves import Mode
 from app.recruiting.desk.filters import Status
 
 

@@ -15,10 +15,10 @@ from app.db.engine import Database
 from app.db.tables import Invite, Template, now
 from app.errors import BadInputError, ConflictError, NotAllowedError
 from app.interviews.access.admission import admit
-from app.interviews.access.tokens import Tokens, hash_token
+from app.interviews.access.repository import Tokens, hash_token
 from app.interviews.dependencies import interview_cookie
+from app.interviews.planning.planner import Terms
 from app.interviews.service import InterviewService
-from app.interviews.terms import Terms
 from app.recruiting.invites.guests import typed_name
 from app.recruiting.invites.repository import Invites, status_of
 from app.recruiting.templates.content import TemplateContent

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.audit import Actor, audit
 from app.db.tables import Account, Invite, Template, now
-from app.interviews.access.tokens import hash_token
+from app.interviews.access.repository import hash_token
 from app.recruiting.invites.guests import CheckedGuest, Guest
 from app.recruiting.invites.repository import Invites
 from app.recruiting.templates.content import TemplateContent

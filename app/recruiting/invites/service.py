@@ -11,7 +11,7 @@ from app.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account, Invite, Template, now
 from app.errors import BadInputError, ConflictError, NotFoundError
-from app.interviews.access.tokens import hash_token
+from app.interviews.access.repository import hash_token
 from app.recruiting.invites.guests import MOST_ROWS, Checked, Guest, check, guest_key
 from app.recruiting.invites.links import GivenOut, Link, Renewed, new_link, renew, renew_all
 from app.recruiting.invites.listing import (

@@ -22,8 +22,8 @@ from app.db.tables import (
     ReviewComment,
     Utterance,
 )
-from app.interviews.flow.moves import FlowState, Intent
-from app.interviews.schemas import BankName, Status
+from app.interviews.flow.moves import FlowState, Intent, Status
+from app.interviews.schemas import BankName
 from app.recruiting.reviews.blindness import given_up, is_hidden
 from app.recruiting.reviews.schemas import (
     BlindState,

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from app.interviews.schemas import BankName, Mode, Status, Typed
-from app.interviews.terms import Sees
+from app.interviews.flow.moves import Mode, Status
+from app.interviews.schemas import BankName, Sees, Typed
 from app.scoring.card import Quote
 
 CREDITS = (0.0, 0.5, 1.0)

@@ -6,8 +6,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic_core import PydanticCustomError
 
 from app.banks.schema import Id
-from app.interviews.schemas import Mode
-from app.interviews.terms import Sees
+from app.interviews.flow.moves import Mode
+from app.interviews.schemas import Sees
 from app.text.quoting import clean
 
 MOST_QUESTIONS = 100

@@ -11,8 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from app.banks.library import BankLibrary
 from app.dependencies import room_of
 from app.errors import AppError, BadInputError
-from app.interviews.access.persons import PERSON_COOKIE
-from app.interviews.dependencies import Interviews
+from app.interviews.dependencies import PERSON_COOKIE, Interviews
 from app.same_origin import require_same_origin
 from app.settings import Settings
 from app.web import languages

@@ -7,7 +7,7 @@ from app.db.tables import DeviceLink, now
 from app.errors import NotAllowedError
 from app.interviews.access.admission import AccessRevokedError
 from app.interviews.access.devices import LINK_MINUTES, LinkUsedUpError, qr_code
-from app.interviews.access.tokens import hash_token
+from app.interviews.access.repository import hash_token
 from app.interviews.repository import Interviews
 from tests.interviews.browsing import Browser
 from tests.interviews.house import House

@@ -8,7 +8,7 @@ from app.banks.library import BankLibrary
 from app.db.engine import Database
 from app.db.tables import Account, AuditEvent, Invite, now
 from app.errors import BadInputError, ConflictError, NotFoundError
-from app.interviews.access.tokens import hash_token
+from app.interviews.access.repository import hash_token
 from app.recruiting.invites.guests import Guest
 from app.recruiting.invites.links import Link
 from app.recruiting.invites.service import AlreadyInvitedError, InviteService

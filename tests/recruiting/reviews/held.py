@@ -7,9 +7,8 @@ from app.db.engine import Database
 from app.db.tables import Account, Dispute, InterviewQuestion, Utterance, new_id, now
 from app.interviews.flow.moves import FlowState
 from app.interviews.planning.plan import Plan, PlannedQuestion
-from app.interviews.planning.planner import planned_interview
+from app.interviews.planning.planner import Terms, planned_interview
 from app.interviews.repository import Interviews
-from app.interviews.terms import Terms
 from app.scoring.card import PointScore, QuestionScore, Quote, ScorerIdentity
 from app.scoring.tally import total
 from app.settings import Settings

@@ -4,7 +4,7 @@ from httpx import Client
 
 from app.db.engine import Database
 from app.db.tables import Interview
-from app.interviews.access.tokens import hash_token
+from app.interviews.access.repository import hash_token
 from app.interviews.dependencies import interview_cookie
 from tests.web.desk.reviewing import api, disputed_in, held_in, in_database
 from tests.web.house import House

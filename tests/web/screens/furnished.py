@@ -9,8 +9,7 @@ from httpx import Client
 
 from app.banks.library import BankLibrary
 from app.banks.schema import Bank
-from app.interviews.access.persons import PERSON_COOKIE
-from app.interviews.dependencies import interview_cookie
+from app.interviews.dependencies import PERSON_COOKIE, interview_cookie
 from app.recruiting.accounts.dependencies import SESSION_COOKIE
 from app.settings import PROJECT_DIR, Settings
 from tests.interviews.stored_reports import TOKEN

@@ -1,12 +1,18 @@
-"""What opens an interview: its own token, further ones for other devices, and links that hand those out."""
+"""What opens interviews: tokens, links that hand them out, and persons as their browsers know them.
+
+Nothing secret is stored but as its hash.
+"""
 
 import hashlib
+import secrets
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.tables import DeviceLink, Interview, InterviewToken
+from app.db.tables import DeviceLink, Interview, InterviewToken, Person
+
+_LONGEST_TOKEN = 200
 
 
 def hash_token(token: str) -> str:
@@ -65,3 +71,30 @@ class Tokens:
             .returning(DeviceLink.token_hash)
         )
         return used.one_or_none() is not None
+
+
+class Persons:
+    """Candidates as one browser knows them, inside one transaction; the caller commits.
+
+    Their cookie is an opaque token that opens their own practices.
+    """
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def of(self, token: str | None) -> Person | None:
+        """The person a cookie's value stands for; None when there is none."""
+        if not token or len(token) > _LONGEST_TOKEN:
+            return None
+        return await self._session.scalar(select(Person).where(Person.token_hash == hash_token(token)))
+
+    async def welcome(self, token: str | None) -> tuple[Person, str | None]:
+        """The person of a cookie; or a new one, with the token (256 bits) that their cookie is to hold."""
+        known = await self.of(token)
+        if known is not None:
+            return known, None
+        fresh = secrets.token_urlsafe(32)
+        person = Person(token_hash=hash_token(fresh))
+        self._session.add(person)
+        await self._session.flush()
+        return person, fresh
