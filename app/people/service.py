@@ -11,7 +11,7 @@ from app.db.tables import Interview, Invite, Person, now
 from app.errors import ConflictError, NotAllowedError, NotFoundError
 from app.interviews.access.admission import admit, check_open
 from app.interviews.access.repository import Persons
-from app.interviews.practice.progress import PastPractice, PastPractices
+from app.interviews.practice.repository import PastPractice, PastPractices
 from app.interviews.repository import Interviews
 from app.interviews.service import InterviewService
 from app.people.correcting import correct_interview

@@ -7,7 +7,7 @@ from app.db.tables import Interview
 from app.interviews.planning.plan import Plan
 from app.interviews.planning.planner import Terms
 from app.interviews.practice.changes import Change, changes
-from app.interviews.practice.progress import PastPractice, PastPractices
+from app.interviews.practice.repository import PastPractice, PastPractices
 from app.interviews.practice.retake import plan_retake
 from app.interviews.reports.report import load_report
 from app.interviews.repository import Interviews

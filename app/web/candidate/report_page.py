@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.db.tables import Interview
-from app.interviews.practice.progress import PastPractice
+from app.interviews.practice.repository import PastPractice
 from app.interviews.practice.service import PracticeService
 from app.interviews.schemas import Report
 from app.interviews.service import InterviewService

@@ -6,7 +6,7 @@ from typing import Literal
 
 from app.interviews.disputes import may_dispute
 from app.interviews.practice.changes import Change, QuestionChange
-from app.interviews.practice.progress import PastPractice
+from app.interviews.practice.repository import PastPractice
 from app.interviews.practice.retake import weak_questions
 from app.interviews.schemas import DisputeView, QuestionReport, Report, TranscriptLine
 from app.scoring.card import PointScore

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from app.interviews.practice.progress import PastPractices
+from app.interviews.practice.repository import PastPractices
 from tests.interviews.house import House, tiny_bank
 from tests.interviews.stored_reports import STARTED, Told, store_report
 

@@ -1,4 +1,4 @@
-"""How a person's practices went, one after the other."""
+"""How a person's practices went, one after the other, as the database has them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
