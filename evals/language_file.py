@@ -4,12 +4,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-import yaml
-from pydantic import BaseModel, ValidationError
-
 from app.errors import SetupError
+from app.languages.files import Strict, read_yaml
 
-Shape = TypeVar("Shape", bound=BaseModel)
+Shape = TypeVar("Shape", bound=Strict)
 
 
 def read_language_file(shape: type[Shape], folder: Path, language: str) -> Shape:
@@ -23,8 +21,5 @@ def read_language_file(shape: type[Shape], folder: Path, language: str) -> Shape
 
 
 @lru_cache
-def _read(shape: type[BaseModel], path: Path) -> BaseModel:
-    try:
-        return shape.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SetupError(f"{path}: {error}", hint="Correct the file; unknown fields are errors.") from error
+def _read(shape: type[Strict], path: Path) -> Strict:
+    return read_yaml(path, shape)

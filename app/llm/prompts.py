@@ -12,20 +12,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import Environment, StrictUndefined, UndefinedError
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.errors import SetupError
+from app.languages.files import LanguageFolder, Strict, parse_yaml, read_text
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _SECTION = re.compile(r"^# (\w+)\n", re.MULTILINE)
-_FALLBACK_LANGUAGE = "en"
 
 
-class FrontMatter(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class FrontMatter(Strict):
     purpose: str
     inputs: list[str]
     output: str
@@ -85,51 +81,57 @@ class Prompt:
 
 
 class PromptLibrary:
-    """The prompts of one folder; a bank's language picks the subfolder, `zh-CN` finding `zh`, else `en`."""
+    """The prompts of one folder, each read once; a bank's language picks the subfolder nearest to it."""
 
     def __init__(self, folder: Path) -> None:
         """Raises `SetupError` when there is no such folder."""
-        if not folder.is_dir():
-            raise SetupError(
-                f"there is no folder of prompts {folder}", hint="Correct or unset INTERVIEWER_PROMPTS_DIR."
-            )
-        self._folder = folder
+        self.files = LanguageFolder(folder)
         self._loaded: dict[Path, Prompt] = {}
 
     @property
     def folder(self) -> Path:
         """Where the language folders are; phrases and intents live beside the prompts."""
-        return self._folder
+        return self.files.folder
 
     def get(self, name: str, language: str) -> Prompt:
         """The prompt in the language nearest to `language`. Raises `SetupError` when there is none."""
-        for candidate in (language, language.split("-")[0], _FALLBACK_LANGUAGE):
-            path = self._folder / candidate / f"{name}.md"
-            if path not in self._loaded and path.is_file():
-                self._loaded[path] = _load(path, candidate)
-            if path in self._loaded:
-                return self._loaded[path]
-        raise SetupError(
-            f"no prompt '{name}' for language '{language}' in {self._folder}",
-            hint=f"Add {self._folder / language.split('-')[0] / name}.md",
-        )
+        path = self.files.nearest(f"{name}.md", language)
+        if path not in self._loaded:
+            self._loaded[path] = _load(path)
+        return self._loaded[path]
 
 
-def _load(path: Path, language: str) -> Prompt:
-    source = path.read_text(encoding="utf-8")
+def _load(path: Path) -> Prompt:
+    source = read_text(path)
     match = _FRONT_MATTER.match(source)
     if match is None:
-        raise SetupError(f"{path}: a prompt begins with YAML front matter between two '---' lines")
-    try:
-        front = FrontMatter.model_validate(yaml.safe_load(match[1]))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise SetupError(f"{path}: front matter: {error}") from error
-    pieces = _SECTION.split(match[2])
-    sections = {name: body.strip("\n") for name, body in zip(pieces[1::2], pieces[2::2], strict=True)}
-    if not sections:
-        raise SetupError(f"{path}: no sections; begin one with a line '# system' or '# user'")
+        raise SetupError(
+            f"{path}:1: a prompt begins with YAML front matter between two '---' lines",
+            hint="Write its purpose, inputs and output there, as the other prompts do.",
+        )
+    front = parse_yaml(match[1], FrontMatter, path, before=1)
     digest = hashlib.sha256(source.encode()).hexdigest()[:16]
-    return Prompt(path.stem, language, digest, front, sections)
+    return Prompt(path.stem, path.parent.name, digest, front, _sections(source, match.start(2), path))
+
+
+def _sections(source: str, start: int, path: Path) -> dict[str, str]:
+    """The sections that begin at `start` or after it, by name."""
+    heads = list(_SECTION.finditer(source, start))
+    line = source.count("\n", 0, start) + 1
+    if not heads:
+        raise SetupError(f"{path}:{line}: no sections", hint="Begin one with a line '# system' or '# user'.")
+    if source[start : heads[0].start()].strip():
+        raise SetupError(f"{path}:{line}: text above the first section", hint="Put it below '# system'.")
+    sections: dict[str, str] = {}
+    ends = [head.start() for head in heads[1:]] + [len(source)]
+    for head, end in zip(heads, ends, strict=True):
+        if head[1] in sections:
+            line = source.count("\n", 0, head.start()) + 1
+            raise SetupError(
+                f"{path}:{line}: the section '# {head[1]}' stands twice", hint="Keep one of the two."
+            )
+        sections[head[1]] = source[head.end() : end].strip("\n")
+    return sections
 
 
 @lru_cache(maxsize=1)

@@ -65,7 +65,7 @@ def asked_in_words(
     prompt: RenderedPrompt, schema: type[BaseModel], library: PromptLibrary
 ) -> list[dict[str, str]]:
     """The prompt's messages, the last one ending in a request for nothing but JSON of this schema."""
-    language = prompt.name.partition("/")[0] if "/" in prompt.name else "en"
+    language = prompt.name.partition("/")[0]
     shown = json.dumps(schema.model_json_schema(), ensure_ascii=False)
     request = library.get("json_only", language).section("request", schema=shown)
     *before, last = [dict(message) for message in prompt.messages]

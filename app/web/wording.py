@@ -3,16 +3,41 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import opencc
-import yaml
+from pydantic import Discriminator, RootModel, Tag
+
+from app.languages.files import Strict, read_yaml
 
 STRINGS_DIR = Path(__file__).parent / "strings"
 # A derived language folds another one's table by an OpenCC configuration.
 _DERIVED = {"zh-Hant": ("zh-CN", "s2tw")}
 
 Entry = str | Mapping[str, str]
+
+
+class Forms(Strict):
+    """A text in the forms that a number chooses from."""
+
+    one: str
+    other: str
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, dict):
+        return "forms" if set(value) == {"one", "other"} else "group"
+    return "text"
+
+
+class Group(RootModel[dict[str, "_Text"]]):
+    """Texts by name; a group may hold groups."""
+
+
+_Text = Annotated[
+    Annotated[str, Tag("text")] | Annotated[Forms, Tag("forms")] | Annotated[Group, Tag("group")],
+    Discriminator(_kind),
+]
 
 
 class Wording:
@@ -60,13 +85,13 @@ def _convert(entry: Entry, convert: Any) -> Entry:
 def _read(language: str) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     for path in sorted((STRINGS_DIR / language).glob("*.yaml")):
-        _flatten(yaml.safe_load(path.read_text(encoding="utf-8")), f"{path.stem}.", entries)
+        _flatten(read_yaml(path, Group), f"{path.stem}.", entries)
     return entries
 
 
-def _flatten(tree: Mapping[str, Any], prefix: str, entries: dict[str, Entry]) -> None:
-    for name, value in tree.items():
-        if isinstance(value, dict) and set(value) != {"one", "other"}:
-            _flatten(value, f"{prefix}{name}.", entries)
+def _flatten(group: Group, prefix: str, entries: dict[str, Entry]) -> None:
+    for name, text in group.root.items():
+        if isinstance(text, Group):
+            _flatten(text, f"{prefix}{name}.", entries)
         else:
-            entries[f"{prefix}{name}"] = value
+            entries[f"{prefix}{name}"] = text if isinstance(text, str) else text.model_dump()

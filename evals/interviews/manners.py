@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from pydantic import Field, StrictStr
 
 from app.banks.schema import Question
 from app.interviews.speaking.leaks import is_unspaced, leaks, tokens
+from app.languages.files import Strict
 from evals.labelled import DATASETS
 from evals.language_file import read_language_file
 
@@ -20,11 +21,9 @@ _MARKUP = re.compile(r"[<>{}\[\]*#`|]|\\n|^\s*-", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n\s*\n")
 
 
-class Manners(BaseModel):
+class Manners(Strict):
     """One language's file: bounds of a follow-up's length, in characters of unspaced scripts and words of
     spaced ones, and words that no interviewer says."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     shortest: int = Field(gt=0)
     longest: int = Field(gt=0)

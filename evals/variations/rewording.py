@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Annotated
 
 import opencc
-from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from pydantic import Field, StrictStr
 
+from app.languages.files import Strict
 from evals.labelled import DATASETS
 from evals.language_file import read_language_file
 
@@ -29,23 +30,19 @@ Words = dict[StrictStr, StrictStr]
 Phrases = Annotated[list[StrictStr], Field(min_length=1)]
 
 
-class Padding(BaseModel):
+class Padding(Strict):
     """Sentences without content, to stand before a reply and after it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     before: Phrases
     after: Phrases
 
 
-class Rewording(BaseModel):
+class Rewording(Strict):
     """One language's file.
 
     Maps go from a word to what replaces it; a word mapped to itself is protected from shorter ones inside it.
     `script` names an OpenCC conversion into the language's other script, if it has one.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     sentences_joined_by: str
     script: str | None = None

@@ -5,14 +5,14 @@ from dataclasses import replace
 from app.banks.schema import Question, RubricPoint
 from app.interviews.flow.moves import FlowState, Move, NextMove
 from app.interviews.speaking.interviewer import Interviewer, WordingContext
-from app.interviews.speaking.phrases import PhraseBook
+from app.interviews.speaking.phrases import Phrases
 from app.llm.prompts import PromptLibrary
 from app.settings import PROJECT_DIR
 from tests.fakes.scripted import ScriptedLLM
 
 PROMPTS = PromptLibrary(PROJECT_DIR / "prompts")
-ZH = PhraseBook(PROMPTS.folder).get("zh")
-EN = PhraseBook(PROMPTS.folder).get("en")
+ZH = PROMPTS.files.get(Phrases, "zh")
+EN = PROMPTS.files.get(Phrases, "en")
 
 FIRST = Question(
     id="q1",

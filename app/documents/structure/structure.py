@@ -15,8 +15,9 @@ from app.documents.structure.layout import Layout, read_layout
 from app.documents.structure.marks import Promise, read_promise, without_promise
 from app.documents.structure.questions import Setting, draft_question, flag, instructions_in
 from app.documents.structure.segments import Piece
-from app.documents.structure.titles import clean_title, language_of, role_of, take_title
+from app.documents.structure.titles import clean_title, role_of, take_title
 from app.documents.structure.vocabulary import Role, Vocabulary, vocabulary
+from app.languages.guessing import tag_of
 
 _ANSWERING = ("answer", "points", "examines")
 _CREDIBLE = 0.3  # share of questions that look like questions, below which a document holds none
@@ -46,7 +47,7 @@ def structure(document: Document, heads: Mapping[int, Role] | None = None) -> St
     if not _is_credible(found, known):
         found = Found(before=list(layout.pieces))
     take_closing_words(found)
-    language = language_of(document.text[:20_000], known)
+    language = tag_of(document.text)
     title = take_title(found, document.name, [line.text for line in document.lines[:12]], known)
     drafting = _Drafting(known, title)
     sections = drafting.sections(found)

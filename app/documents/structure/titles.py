@@ -1,19 +1,14 @@
-"""A document's title, the role it is for, and its language."""
+"""A document's title, and the role it is for."""
 
 import re
 from collections.abc import Sequence
 from pathlib import PurePath
-
-import opencc
 
 from app.documents.structure.contents import Found
 from app.documents.structure.segments import Piece
 from app.documents.structure.vocabulary import Vocabulary
 
 _LONGEST = 80
-_SAMPLE = 20_000  # code points are enough to tell a language
-_SCRIPT_SHARE = 0.15  # of all letters; words of other scripts are common in any language
-_VARIANT_SHARE = 0.02  # of the characters that another script of the language writes differently
 _FILE_NAME = re.compile(r"[^\s/\\]{2,80}?(?=\.(?:docx?|pdf|xlsx?|pptx?|txt|md|html?|wps)\b)", re.I)
 _SENTENCE = re.compile(r"[。！？!?；;]$|[.](?<!\d\.)$")
 
@@ -87,30 +82,3 @@ def role_of(title: str, found: Found, known: Vocabulary) -> str:
         if match is not None:
             return match[1].strip(" 的-–—:：·")
     return ""
-
-
-def language_of(text: str, known: Vocabulary) -> str:
-    """The language tag of a text: by the script, where only one language uses it, else by common words."""
-    sample = text[:_SAMPLE]
-    letters = sum(c.isalpha() for c in sample)
-    for language, pattern in known.languages.scripts.items():
-        share = len(re.findall(pattern, sample))
-        if share and share > _SCRIPT_SHARE * letters:
-            return _variant_of(language, sample, known)
-    words = re.findall(r"[^\W\d_]+", sample.lower())
-    counts = {
-        language: sum(word in common for word in words)
-        for language, common in ((name, frozenset(listed)) for name, listed in known.languages.words.items())
-    }
-    best = max(counts, key=lambda language: counts[language], default=known.languages.fallback)
-    return best if counts.get(best) else known.languages.fallback
-
-
-def _variant_of(language: str, sample: str, known: Vocabulary) -> str:
-    for variant, conversion in known.languages.variants.items():
-        if conversion.of == language:
-            plain = str(opencc.OpenCC(conversion.back).convert(sample))
-            changed = sum(a != b for a, b in zip(sample, plain, strict=False))
-            if changed > _VARIANT_SHARE * len(sample):
-                return variant
-    return language

@@ -1,22 +1,22 @@
-"""The languages' marker words: `markers/<language>.yaml`, strict, compiled once into regular expressions.
+"""The languages' marker words: `prompts/<language>/markers.yaml`, compiled once into regular expressions.
 
 All languages are known at once, because documents mix them. Another language is another file.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, TypeVar, get_args
+from typing import Literal, get_args
 
 import opencc
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field
 
 from app.banks.schema import Difficulty, Kind
 from app.documents.numerals import numeral_pattern
-from app.errors import SetupError
+from app.languages.files import SHIPPED, LanguageFile, LanguageFolder, Strict
+from app.languages.guessing import facts
 
 Role = Literal[
     "question",
@@ -35,14 +35,8 @@ Role = Literal[
 ]
 ROLES: tuple[Role, ...] = get_args(Role)
 
-_FOLDER = Path(__file__).parent / "markers"
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class KindCues(_Strict):
+class KindCues(Strict):
     """`sections` are sure when a section's title has them; `topics` decide only where nothing else does."""
 
     sections: list[str]
@@ -50,14 +44,14 @@ class KindCues(_Strict):
     topics: list[str]
 
 
-class MarkPhrases(_Strict):
+class MarkPhrases(Strict):
     count: list[str]
     each: list[str]
     total: list[str]
     own: list[str]
 
 
-class FurniturePhrases(_Strict):
+class FurniturePhrases(Strict):
     """A line is furniture that meets one of `lines` as a whole, or holds a phrase, or two of the hints."""
 
     lines: list[str]
@@ -67,7 +61,7 @@ class FurniturePhrases(_Strict):
     closers: list[str]
 
 
-class AnswerCues(_Strict):
+class AnswerCues(Strict):
     """How the sentences of a prose answer begin, for points proposed without a language model."""
 
     openers: list[str]
@@ -79,18 +73,21 @@ class AnswerCues(_Strict):
     examples: list[str]
 
 
-class MarkerFile(_Strict):
-    language: str
+class MarkerFile(LanguageFile):
+    """One language's file."""
+
+    file = "markers"
+
     labels: dict[Role, list[str]]
     weak_labels: list[str]
-    tree_keys: dict[Literal["questions", "sections", "text", "id"], list[str]] = {}
+    tree_keys: dict[Literal["questions", "sections", "text", "id"], list[str]] = Field(default_factory=dict)
     question_markers: list[str]
     section_markers: list[str]
     question_cues: list[str]
     section_cues: list[str]
     kinds: dict[Kind, KindCues]
     difficulties: dict[Difficulty, list[str]]
-    numerals: dict[str, int] = {}
+    numerals: dict[str, int] = Field(default_factory=dict)
     marks: MarkPhrases
     furniture: FurniturePhrases
     instructions: list[str]
@@ -98,27 +95,11 @@ class MarkerFile(_Strict):
     answers: AnswerCues
 
 
-class Variant(_Strict):
-    """Another script of a language: OpenCC's conversions from it and back."""
-
-    of: str
-    conversion: str
-    back: str
-
-
-class LanguageFile(_Strict):
-    scripts: dict[str, str]
-    words: dict[str, list[str]]
-    variants: dict[str, Variant]
-    fallback: str
-
-
 @dataclass(frozen=True)
 class Vocabulary:
     """All languages' words together. Patterns ignore case; `{n}` has become a group that holds a numeral."""
 
     files: tuple[MarkerFile, ...]
-    languages: LanguageFile
     label_roles: dict[str, Role]
     weak_labels: frozenset[str]
     tree_keys: dict[str, str]
@@ -148,15 +129,13 @@ class Vocabulary:
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """The shipped words. Raises `SetupError` naming a file that can't be used."""
-    return load_vocabulary(_FOLDER)
+    return load_vocabulary(SHIPPED)
 
 
 def load_vocabulary(folder: Path) -> Vocabulary:
     """Reads and compiles every language file of `folder`."""
-    paths = sorted(path for path in folder.glob("*.yaml") if path.stem != "languages")
-    languages = _load(folder / "languages.yaml", LanguageFile)
-    plain = [_load(path, MarkerFile) for path in paths]
-    files = (*plain, *_variants(plain, languages))
+    plain = {path.parent.name: file for path, file in LanguageFolder(folder).all(MarkerFile).items()}
+    files = (*plain.values(), *_variants(plain))
     numerals = {word: value for file in files for word, value in file.numerals.items()}
     number = f"(?P<n>{numeral_pattern(numerals)})"
 
@@ -179,7 +158,6 @@ def load_vocabulary(folder: Path) -> Vocabulary:
     questions = "|".join(map(_marker_form, joined("question_markers")))
     return Vocabulary(
         files=files,
-        languages=languages,
         label_roles=label_roles,
         weak_labels=weak,
         tree_keys={key: role for file in files for role, keys in file.tree_keys.items() for key in keys},
@@ -238,12 +216,12 @@ def load_vocabulary(folder: Path) -> Vocabulary:
     )
 
 
-def _variants(files: Sequence[MarkerFile], languages: LanguageFile) -> Iterator[MarkerFile]:
-    for language, variant in languages.variants.items():
-        for file in files:
-            if file.language == variant.of:
-                converted = opencc.OpenCC(variant.conversion).convert(file.model_dump_json())
-                yield MarkerFile.model_validate_json(converted).model_copy(update={"language": language})
+def _variants(files: Mapping[str, MarkerFile]) -> Iterator[MarkerFile]:
+    """The files' words in other scripts of their languages."""
+    for variant in filter(None, (known.variant for known in facts().values())):
+        if variant.of in files:
+            converted = opencc.OpenCC(variant.conversion).convert(files[variant.of].model_dump_json())
+            yield MarkerFile.model_validate_json(converted)
 
 
 def _longest_first(words: Iterable[str]) -> str:
@@ -276,13 +254,3 @@ def _alternatives(patterns: list[str]) -> str:
 
 def _any(patterns: list[str]) -> re.Pattern[str]:
     return re.compile(_alternatives(patterns), re.I)
-
-
-_T = TypeVar("_T", bound=_Strict)
-
-
-def _load(path: Path, shape: type[_T]) -> _T:
-    try:
-        return shape.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        raise SetupError(f"{path}: {error}", hint="Correct the file; unknown fields are errors.") from error

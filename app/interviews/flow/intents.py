@@ -1,33 +1,31 @@
 """What a reply wants, read from the phrase lists in `prompts/<language>/intents.yaml`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from app.errors import SetupError
 from app.interviews.flow.moves import Intent
+from app.languages.files import LanguageFile, LanguageFolder
 from app.text.fold import fold, words
 
 # A reply longer than this, in code points, is an answer: no request needs so many words.
 LONGEST_REQUEST = 60
 _T = TypeVar("_T")
-# libyaml reads the lists ten times as fast; wheels of PyYAML bring it.
-_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CLAUSE_END = re.compile(r"[,.!?;:~、。…\n]+")
 
 
-class IntentPhrases(BaseModel):
+class IntentPhrases(LanguageFile):
     """One language's file. A phrase counts only when it is the whole reply or a whole clause of it.
 
     `openers` and `closers` are politeness that may stand before or after a phrase, or alone in a clause;
     `language_wishes` maps a language tag to the ways of asking for it.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    file = "intents"
 
     intents: dict[Intent, list[str]]
     openers: list[str] = Field(default_factory=list)
@@ -38,23 +36,24 @@ class IntentPhrases(BaseModel):
 class IntentLexicon:
     """The phrases of all languages together: a candidate may use another language than the bank's."""
 
-    def __init__(self, files: Iterable[IntentPhrases]) -> None:
+    def __init__(self, files: Mapping[Path, IntentPhrases]) -> None:
+        """Raises `SetupError` on a phrase without letters or with two meanings."""
         self._intents: dict[str, Intent] = {}
         self._wishes: dict[str, str] = {}
         self._openers: set[str] = set()
         self._closers: set[str] = set()
-        for file in files:
+        for path, file in files.items():
             for intent, phrases in file.intents.items():
-                _add(self._intents, phrases, intent)
+                _add(self._intents, phrases, intent, path)
             for tag, phrases in file.language_wishes.items():
-                _add(self._wishes, phrases, tag)
+                _add(self._wishes, phrases, tag, path)
             self._openers.update(filter(None, map(words, file.openers)))
             self._closers.update(filter(None, map(words, file.closers)))
 
     @classmethod
     def from_folder(cls, folder: Path) -> Self:
         """Every `<language>/intents.yaml` below `folder`. Raises `SetupError` naming file and field."""
-        return cls([_load(path) for path in sorted(folder.glob("*/intents.yaml"))])
+        return cls(LanguageFolder(folder).all(IntentPhrases))
 
     def recognise(self, text: str) -> Intent:
         """The intent of a reply; `Intent.ANSWER` unless every clause of it is a known phrase or politeness.
@@ -110,20 +109,13 @@ class IntentLexicon:
         return seen
 
 
-def _add(phrases: dict[str, _T], texts: Iterable[str], meaning: _T) -> None:
+def _add(phrases: dict[str, _T], texts: Iterable[str], meaning: _T, path: Path) -> None:
     for text in texts:
         key = words(text)
         if not key:
-            raise SetupError(f"intents.yaml: the phrase {text!r} of '{meaning}' has no letters")
+            raise SetupError(f"{path}: the phrase {text!r} of '{meaning}' has no letters", hint="Drop it.")
         if phrases.setdefault(key, meaning) != meaning:
             raise SetupError(
-                f"intents.yaml: the phrase {text!r} is listed for '{phrases[key]}' and for '{meaning}'",
+                f"{path}: the phrase {text!r} is listed for '{phrases[key]}' and for '{meaning}'",
                 hint="Keep it in one of the two lists.",
             )
-
-
-def _load(path: Path) -> IntentPhrases:
-    try:
-        return IntentPhrases.model_validate(yaml.load(path.read_text(encoding="utf-8"), _Loader))
-    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SetupError(f"{path}: {error}", hint="Correct the file; unknown fields are errors.") from error

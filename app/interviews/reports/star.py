@@ -7,33 +7,28 @@ every part found has the candidate's words beside it. Read once, when the candid
 import asyncio
 import logging
 import time
-from functools import lru_cache
 from pathlib import Path
-
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.banks.schema import Question
 from app.db.engine import Database
-from app.errors import AppError, SetupError
+from app.errors import AppError
 from app.interviews.repository import Interviews
 from app.interviews.schemas import QuestionReport, Report, StarReading
 from app.interviews.turns.turn import answer_parts
+from app.languages.files import LanguageFile, language_folder
 from app.llm.metering import calls_about
 from app.scoring.rubric import Item, RubricPoint
 from app.scoring.scorer import Scorer
 
 log = logging.getLogger("interviewer.interviews")
 
-FILE = "star.yaml"
 RETRY_SECONDS = 300.0
-_FALLBACK_LANGUAGE = "en"
 
 
-class StarFile(BaseModel):
+class StarFile(LanguageFile):
     """One language's four points."""
 
-    model_config = ConfigDict(extra="forbid")
+    file = "star"
 
     situation: str
     task: str
@@ -123,18 +118,6 @@ class StarReader:
 
 def star_item(question: Question, language: str, prompts_dir: Path) -> Item:
     """The question with the four general points in place of its own. Raises `SetupError`."""
-    texts = _star_file(prompts_dir, language)
+    texts = language_folder(prompts_dir).get(StarFile, language)
     points = tuple(RubricPoint(name, text) for name, text in texts.model_dump().items())
     return Item(question.text, points, max_score=float(len(points)), language=language)
-
-
-@lru_cache
-def _star_file(folder: Path, language: str) -> StarFile:
-    for candidate in (language, language.split("-")[0], _FALLBACK_LANGUAGE):
-        path = folder / candidate / FILE
-        if path.is_file():
-            try:
-                return StarFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-            except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
-                raise SetupError(f"{path}: {error}", hint="Correct the file.") from error
-    raise SetupError(f"no {FILE} for language '{language}' in {folder}", hint=f"Add en/{FILE}.")

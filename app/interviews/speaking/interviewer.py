@@ -12,7 +12,7 @@ from app.banks.schema import Question
 from app.interviews.flow.moves import Mode, Move, NextMove
 from app.interviews.speaking import manner
 from app.interviews.speaking.leaks import leaks
-from app.interviews.speaking.phrases import Acknowledgement, Explanation, PhraseBook, Phrases
+from app.interviews.speaking.phrases import Acknowledgement, Explanation, Phrases
 from app.interviews.speaking.retelling import retells, told_again
 from app.interviews.speaking.wording import Wording
 from app.llm.base import LLM
@@ -56,7 +56,7 @@ class Interviewer:
     """Words every move. The same move in the same context begins with the same set phrases."""
 
     def __init__(self, llm: LLM, prompts: PromptLibrary, wording: Wording | None = None) -> None:
-        self._phrases = PhraseBook(prompts.folder)
+        self._files = prompts.files
         self._wording = wording or Wording(llm, prompts)
 
     async def words(self, move: NextMove, context: WordingContext) -> AsyncIterator[str]:
@@ -64,7 +64,7 @@ class Interviewer:
 
         The first piece never waits for the LLM. Never raises for LLM failure: the set phrases go on alone.
         """
-        phrases = self._phrases.get(context.spoken_language)
+        phrases = self._files.get(Phrases, context.spoken_language)
         async for part in self._parts(move, context, phrases):
             for piece in _pieces(part):
                 yield piece

@@ -1,18 +1,13 @@
 """The interviewer's static words: `prompts/<language>/phrases.yaml`, strict, with declared placeholders."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from string import Formatter
 from typing import Annotated
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field
 
 from app.banks.schema import Kind
-from app.errors import SetupError
 from app.interviews.flow.moves import Mode
-
-_FALLBACK_LANGUAGE = "en"
+from app.languages.files import LanguageFile, Strict
 
 
 def _without_placeholders(text: str) -> str:
@@ -42,11 +37,7 @@ Words = Annotated[str, AfterValidator(_without_placeholders)]
 Variants = Annotated[list[Words], Field(min_length=1)]
 
 
-class _Group(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ByMode(_Group):
+class ByMode(Strict):
     """One phrase for each mode of an interview."""
 
     practice: Words
@@ -56,7 +47,7 @@ class ByMode(_Group):
         return self.practice if mode == "practice" else self.assessment
 
 
-class ByKind(_Group):
+class ByKind(Strict):
     """One phrase for each kind of question."""
 
     behavioural: Words
@@ -68,7 +59,7 @@ class ByKind(_Group):
         return str(getattr(self, kind))
 
 
-class Greeting(_Group):
+class Greeting(Strict):
     """`welcome` may use `{role}` and `{of}`; `modes` says how scores are used."""
 
     welcome: Annotated[str, AfterValidator(_with_role_and_count)]
@@ -77,7 +68,7 @@ class Greeting(_Group):
     first_question: Words
 
 
-class Grammar(_Group):
+class Grammar(Strict):
     """Words that tell whether a retold clause is true: who acts, what is denied, what cannot stand alone.
 
     `turned` are the first persons, each with the word that speaks to them, `openings` what they become at the
@@ -87,7 +78,7 @@ class Grammar(_Group):
     """
 
     turned: dict[Words, Words]
-    openings: dict[Words, str] = {}
+    openings: dict[Words, str] = Field(default_factory=dict)
     addressed: Variants
     others: Variants
     negators: Variants
@@ -100,7 +91,7 @@ class Grammar(_Group):
         return list(self.turned)
 
 
-class Acknowledgement(_Group):
+class Acknowledgement(Strict):
     """What shows that a reply was heard.
 
     An opener, then the LLM's sentence, else a sentence of the reply in one of `told`, else a fallback.
@@ -113,19 +104,19 @@ class Acknowledgement(_Group):
     told: Annotated[list[Annotated[str, AfterValidator(_with_told)]], Field(min_length=1)]
     fallbacks: Variants
     starts: Variants
-    avoid: list[Words] = []
-    voice: list[Words] = []
+    avoid: list[Words] = Field(default_factory=list)
+    voice: list[Words] = Field(default_factory=list)
     grammar: Grammar
 
 
-class MovingOn(_Group):
+class MovingOn(Strict):
     """Said instead of an acknowledgement when there was no answer."""
 
     skipped: Variants
     did_not_know: Variants
 
 
-class Leads(_Group):
+class Leads(Strict):
     """What stands directly before a question, the last question, a follow-up, a hint."""
 
     question: Variants
@@ -135,12 +126,12 @@ class Leads(_Group):
     original: Words
 
 
-class Hints(_Group):
+class Hints(Strict):
     refused: Words
     none_left: Words
 
 
-class Explanation(_Group):
+class Explanation(Strict):
     """What kind of reply is asked for, by kind of question and for follow-ups.
 
     `starts` are the words a simpler wording of the question may begin with; `avoid` as above.
@@ -150,17 +141,17 @@ class Explanation(_Group):
     follow_up: Words
     question_again: Words
     starts: Variants
-    avoid: list[Words] = []
+    avoid: list[Words] = Field(default_factory=list)
 
 
-class Closing(_Group):
+class Closing(Strict):
     asked_to_end: Words
     time_up: Words
     questions_done: Words
     modes: ByMode
 
 
-class Distress(_Group):
+class Distress(Strict):
     """Care for a person under strain; `cues` are words that only someone speaking of themselves would use.
 
     `help` is added where they may be in danger, which `danger` cues say.
@@ -172,8 +163,10 @@ class Distress(_Group):
     help: Words
 
 
-class Phrases(_Group):
+class Phrases(LanguageFile):
     """One language's file."""
+
+    file = "phrases"
 
     greeting: Greeting
     acknowledgement: Acknowledgement
@@ -189,35 +182,3 @@ class Phrases(_Group):
     explanation: Explanation
     closing: Closing
     distress: Distress
-
-
-class PhraseBook:
-    """The phrases of one prompts folder; `zh-CN` finds `zh`, a language without a file finds `en`."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._loaded: dict[Path, Phrases] = {}
-
-    def get(self, language: str) -> Phrases:
-        """Raises `SetupError` naming file and field when the phrases are missing or malformed."""
-        for path in self._candidates(language):
-            if path not in self._loaded and path.is_file():
-                self._loaded[path] = _load(path)
-            if path in self._loaded:
-                return self._loaded[path]
-        raise SetupError(
-            f"no phrases for language '{language}' in {self._folder}",
-            hint=f"Add {self._folder / language.split('-')[0] / 'phrases.yaml'}",
-        )
-
-    def _candidates(self, language: str) -> Iterator[Path]:
-        for folder in (language, language.split("-")[0], _FALLBACK_LANGUAGE):
-            yield self._folder / folder / "phrases.yaml"
-
-
-def _load(path: Path) -> Phrases:
-    try:
-        phrases = Phrases.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SetupError(f"{path}: {error}", hint="Correct the file; unknown fields are errors.") from error
-    return phrases

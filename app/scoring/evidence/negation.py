@@ -13,27 +13,22 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from app.errors import SetupError
+from app.languages.files import SHIPPED, LanguageFile, LanguageFolder
 from app.scoring.screening.noise import units
 from app.scoring.screening.spans import Span
-from app.settings import PROJECT_DIR
 from app.text.fold import fold
 
-FILE = "negation.yaml"
-SHIPPED = PROJECT_DIR / "prompts"
 STEM = 5  # letters of a word that tell what it is about: "apologise", "apologies"
 SHORTEST_WORD = 4
 _CLAUSE = re.compile(r"(?:[^。！？；，：!?;,:….\n\ue000]|\.(?=\w))+")
 _SENTENCE_END = re.compile(r"[。！？；!?;….\n\ue000]")
 
 
-class NegationFile(BaseModel):
+class NegationFile(LanguageFile):
     """One language's file, see `prompts/zh/negation.yaml`."""
 
-    model_config = ConfigDict(extra="forbid")
+    file = "negation"
 
     harmless: list[str]
     negators: list[str]
@@ -55,15 +50,14 @@ class Negation:
 
     @classmethod
     def from_folder(cls, folder: Path) -> Self:
-        """Every `<language>/negation.yaml` below `folder`. Raises `SetupError` naming the file."""
-        files = []
-        for path in sorted(folder.glob(f"*/{FILE}")):
+        """The word lists of a folder of prompts; those shipped where it has none. Raises `SetupError`."""
+        files = LanguageFolder(folder).all(NegationFile)
+        for path, file in files.items():
             try:
-                files.append(NegationFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))))
-                cls(files)
-            except (ValidationError, yaml.YAMLError, UnicodeDecodeError, re.error) as error:
-                raise SetupError(f"{path}: {error}", hint="Correct the file.") from error
-        return cls(files)
+                cls([file])
+            except re.error as error:
+                raise SetupError(f"{path}: {error}", hint="Correct the pattern.") from error
+        return cls(files.values())
 
     def denies(self, text: str, span: Span, point: str, topic: Sequence[str] = ()) -> bool:
         """Whether the clauses of `text` that `span` touches deny or merely suppose `point`.
@@ -110,9 +104,8 @@ def shipped_negation() -> Negation:
 
 @lru_cache
 def negation_in(folder: Path) -> Negation:
-    """The word lists of a folder of prompts; those shipped where it has none."""
-    own = any(folder.glob(f"*/{FILE}"))
-    return Negation.from_folder(folder if own else SHIPPED)
+    """`Negation.from_folder`, compiled once."""
+    return Negation.from_folder(folder)
 
 
 def _any(patterns: Iterable[str]) -> re.Pattern[str]:

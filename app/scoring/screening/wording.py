@@ -10,28 +10,23 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from app.errors import SetupError
-from app.settings import PROJECT_DIR
+from app.languages.files import SHIPPED, LanguageFile, LanguageFolder, Strict
 from app.text.fold import words
 
-FILE = "guard.yaml"
-SHIPPED = PROJECT_DIR / "prompts"
 _NAME = re.compile(r"%(\w+)%")
 
 
-class Tags(BaseModel):
+class Tags(Strict):
     """Names of tags: `candidate` encloses the reply itself, `grader` begins the name of whatever does not."""
-
-    model_config = ConfigDict(extra="forbid")
 
     candidate: list[str] = Field(default_factory=list)
     grader: list[str] = Field(default_factory=list)
 
 
-class WordingFile(BaseModel):
+class WordingFile(LanguageFile):
     """One language's file. Patterns are searched in a folded clause; `%name%` is a `vocabulary` entry.
 
     `addressing` alone gives a clause away, unless one of `unless` occurs in it; `weak` only beside such a
@@ -41,7 +36,7 @@ class WordingFile(BaseModel):
     whole replies, compared by letters only.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    file = "guard"
 
     master_keys: list[str] = Field(default_factory=list)
     vocabulary: dict[str, str] = Field(default_factory=dict)
@@ -85,8 +80,9 @@ class Wording:
 
     @classmethod
     def from_folder(cls, folder: Path) -> Self:
-        """Every `<language>/guard.yaml` below `folder`. Raises `SetupError` naming file and field."""
-        return cls({str(path): _load(path) for path in sorted(folder.glob(f"*/{FILE}"))})
+        """The words of a folder of prompts, or those shipped if it has none. Raises `SetupError`."""
+        files = LanguageFolder(folder).all(WordingFile)
+        return cls({str(path): file for path, file in files.items()})
 
     def addresses_grader(self, clause: str) -> bool:
         """Whether a folded clause speaks to whoever grades, or for them."""
@@ -131,9 +127,8 @@ def shipped_wording() -> Wording:
 
 @lru_cache
 def wording_in(folder: Path) -> Wording:
-    """The words of a folder of prompts, or those shipped if it has none. Raises `SetupError` as `Wording`."""
-    own = any(folder.glob(f"*/{FILE}"))
-    return Wording.from_folder(folder if own else SHIPPED)
+    """`Wording.from_folder`, compiled once."""
+    return Wording.from_folder(folder)
 
 
 def _patterns(files: Mapping[str, WordingFile], field: str) -> list[str]:
@@ -158,10 +153,3 @@ def _filled(name: str, file: WordingFile, patterns: Iterable[str]) -> list[str]:
 
 def _any(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)")
-
-
-def _load(path: Path) -> WordingFile:
-    try:
-        return WordingFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SetupError(f"{path}: {error}", hint="Correct the file; unknown fields are errors.") from error

@@ -3,19 +3,27 @@
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
+from pydantic import RootModel
 
 from app.errors import AppError, BankError
+from app.languages.files import Strict, read_yaml
 from app.web.wording import Wording
 
 _PROBLEMS = Path(__file__).parent / "import_problems.yaml"
 
 
+class Problem(Strict):
+    """An explanation's name and words of the errors that it explains."""
+
+    name: str
+    words: list[str]
+
+
 @lru_cache
 def problems() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Names of the explanations with the words, in lower case, by which an error is known."""
-    entries = yaml.safe_load(_PROBLEMS.read_text(encoding="utf-8"))
-    return tuple((entry["name"], tuple(word.casefold() for word in entry["words"])) for entry in entries)
+    entries = read_yaml(_PROBLEMS, RootModel[list[Problem]]).root
+    return tuple((entry.name, tuple(word.casefold() for word in entry.words)) for entry in entries)
 
 
 def problem_name(error: AppError) -> str:

@@ -2,7 +2,7 @@ import pytest
 
 from app.documents.structure.contents import Found
 from app.documents.structure.kinds import kind_of
-from app.documents.structure.titles import language_of, role_of
+from app.documents.structure.titles import role_of
 from app.documents.structure.vocabulary import vocabulary
 from tests.documents.documents import questions_of, understood
 
@@ -22,23 +22,6 @@ KNOWN = vocabulary()
 )
 def test_the_role_is_guessed_from_the_title(title: str, role: str) -> None:
     assert role_of(title, Found(), KNOWN) == role
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("请讲一次经历。", "zh-CN"),
-        ("請講一次處理客戶投訴的經歷。", "zh-TW"),
-        ("Tell me about the time you failed.", "en"),
-        ("前回の経験について教えてください。", "ja"),
-        ("어떻게 하시겠습니까?", "ko"),
-        ("Wie gehen Sie mit der Kritik um? Und wie ist das für Sie?", "de"),
-        ("请介绍 STAR 原则 (Situation, Task, Action, Result) 的用法", "zh-CN"),
-        ("12345", "en"),
-    ],
-)
-def test_the_language_is_told_by_script_or_common_words(text: str, language: str) -> None:
-    assert language_of(text, KNOWN) == language
 
 
 @pytest.mark.parametrize(

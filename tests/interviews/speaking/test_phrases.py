@@ -4,10 +4,12 @@ import pytest
 import yaml
 
 from app.errors import SetupError
-from app.interviews.speaking.phrases import PhraseBook
+from app.interviews.speaking.phrases import Phrases
+from app.languages.files import LanguageFolder
 from app.settings import PROJECT_DIR
 
 PROMPTS = PROJECT_DIR / "prompts"
+SHIPPED = LanguageFolder(PROMPTS)
 
 
 @pytest.fixture
@@ -29,27 +31,11 @@ def change(folder: Path, *path: str, to: object) -> None:
     file.write_text(yaml.safe_dump(phrases), encoding="utf-8")
 
 
-@pytest.mark.parametrize("language", sorted(path.parent.name for path in PROMPTS.glob("*/phrases.yaml")))
+@pytest.mark.parametrize("language", SHIPPED.having("phrases.yaml"))
 def test_every_shipped_language_has_its_own_phrases(language: str) -> None:
-    phrases = PhraseBook(PROMPTS).get(language)
-    others = [PhraseBook(PROMPTS).get(path.parent.name) for path in PROMPTS.glob("*/phrases.yaml")]
+    phrases = SHIPPED.get(Phrases, language)
+    others = SHIPPED.all(Phrases).values()
     assert [other.pause for other in others].count(phrases.pause) == 1
-
-
-def test_a_regional_language_finds_its_parent() -> None:
-    book = PhraseBook(PROMPTS)
-    assert book.get("zh-CN") is book.get("zh")
-
-
-def test_a_language_without_phrases_falls_back_to_english(folder: Path) -> None:
-    book = PhraseBook(folder)
-    assert book.get("fr-CA") is book.get("en")
-
-
-def test_no_phrases_at_all_is_an_error_that_says_which_file_to_add(tmp_path: Path) -> None:
-    with pytest.raises(SetupError) as caught:
-        PhraseBook(tmp_path).get("fr-CA")
-    assert str(tmp_path / "fr" / "phrases.yaml") in caught.value.hint
 
 
 @pytest.mark.parametrize(
@@ -69,11 +55,5 @@ def test_a_malformed_file_is_refused_by_name(
 ) -> None:
     change(folder, *path, to=to)
     with pytest.raises(SetupError, match=named) as caught:
-        PhraseBook(folder).get("en")
+        LanguageFolder(folder).get(Phrases, "en")
     assert "phrases.yaml" in caught.value.detail
-
-
-def test_a_file_that_is_no_yaml_is_refused_by_name(folder: Path) -> None:
-    (folder / "en" / "phrases.yaml").write_text("greeting: [", encoding="utf-8")
-    with pytest.raises(SetupError, match=r"phrases\.yaml"):
-        PhraseBook(folder).get("en")
