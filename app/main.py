@@ -11,6 +11,7 @@ from app.banks.routes import router as banks_router
 from app.errors import AppError
 from app.health import router as health_router
 from app.interviews.routes import router as interviews_router
+from app.llm.routes import router as model_status_router
 from app.middleware import add_middleware
 from app.people.desk_routes import router as people_router
 from app.people.routes import router as rights_router
@@ -38,18 +39,17 @@ from app.web.banks.question_pages import router as question_pages_router
 from app.web.banks.structure_pages import router as structure_pages_router
 from app.web.candidate.chat_pages import router as chat_pages_router
 from app.web.candidate.invitation_pages import router as invitation_pages_router
-from app.web.candidate.model_status import router as model_status_router
-from app.web.candidate.pages import router as pages_router
 from app.web.candidate.report_pages import router as report_pages_router
 from app.web.candidate.rights_pages import router as rights_pages_router
-from app.web.desk.account_pages import router as account_pages_router
+from app.web.candidate.start_pages import router as pages_router
 from app.web.desk.audit_pages import router as audit_pages_router
 from app.web.desk.blind_review_pages import router as blind_review_pages_router
 from app.web.desk.bulk_invite_pages import router as bulk_invite_pages_router
+from app.web.desk.candidate_pages import router as deletion_pages_router
 from app.web.desk.compare_pages import router as compare_pages_router
-from app.web.desk.deletion_pages import router as deletion_pages_router
 from app.web.desk.invite_pages import router as invite_pages_router
-from app.web.desk.pages import router as recruiter_router
+from app.web.desk.list_pages import router as recruiter_router
+from app.web.desk.login_pages import router as account_pages_router
 from app.web.desk.people_pages import router as people_pages_router
 from app.web.desk.rescoring_pages import router as rescoring_pages_router
 from app.web.desk.review_pages import router as review_pages_router

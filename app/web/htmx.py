@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.errors import AppError, ConflictError, NotAllowedError
-from app.web.desk.routing import DeskRoute
 from app.web.rendering import problem_text, render, wording_of
+from app.web.routing import DeskRoute
 
 NOTICES = "#notices"
 

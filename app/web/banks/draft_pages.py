@@ -20,7 +20,7 @@ from app.same_origin import require_same_origin
 from app.web.banks.bank_view import shown_diff
 from app.web.banks.correction import corrected, damaged_place
 from app.web.banks.draft_doubts import mark_of, owner_of
-from app.web.banks.draft_page import Place, changed, details_of, editor, show_draft
+from app.web.banks.draft_rendering import Place, changed, details_of, editor, show_draft
 from app.web.banks.draft_view import Row, review, row_of
 from app.web.htmx import PartialRoute, go_to, is_partial, problem_of
 from app.web.rendering import render, wording_of

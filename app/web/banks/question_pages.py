@@ -14,7 +14,7 @@ from app.errors import ConflictError, NotFoundError
 from app.recruiting.accounts.dependencies import Recruiter
 from app.same_origin import require_same_origin
 from app.web.banks.draft_forms import QuestionForm
-from app.web.banks.draft_page import Editor, Place, changed, editor, list_address, show_draft
+from app.web.banks.draft_rendering import Editor, Place, changed, editor, list_address, show_draft
 from app.web.banks.draft_view import Row, review, row_of
 from app.web.htmx import PartialRoute, go_to, is_partial
 

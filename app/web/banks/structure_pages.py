@@ -11,7 +11,7 @@ from app.authoring.schemas import DraftView, QuestionEdit
 from app.errors import BadInputError
 from app.recruiting.accounts.dependencies import Recruiter
 from app.same_origin import require_same_origin
-from app.web.banks.draft_page import Place, changed, open_address, show_draft
+from app.web.banks.draft_rendering import Place, changed, open_address, show_draft
 from app.web.htmx import PartialRoute, go_to, problem_of
 from app.web.rendering import wording_of
 

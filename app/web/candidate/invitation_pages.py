@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.dependencies import room_of
 from app.errors import BadInputError, ConflictError
+from app.llm.routes import model_host, model_name
 from app.recruiting.invites.dependencies import Invitations
 from app.recruiting.invites.guests import LONGEST
 from app.recruiting.invites.invitation import Begun, Invitation
@@ -15,7 +16,6 @@ from app.recruiting.templates.errors import DrawError
 from app.same_origin import require_same_origin
 from app.settings import Settings
 from app.web.candidate.cookies import remember_interview
-from app.web.candidate.model_status import model_host, model_name
 from app.web.rendering import PageRoute, render, wording_of
 
 # A cookie of the link's own path: who sends a form twice, or loses the answer, is known as the same browser.

@@ -11,13 +11,13 @@ from app.db.tables import Interview
 from app.dependencies import Configured
 from app.interviews.dependencies import Access, interview_cookie
 from app.interviews.reports.report import is_released
+from app.llm.routes import model_host, model_name
 from app.people.dependencies import MineHere, People, forget_cookies
 from app.people.retention import due_at
 from app.people.schemas import PersonRecord
 from app.people.service import Mine
 from app.recruiting.invites.guests import LONGEST
 from app.same_origin import require_same_origin
-from app.web.candidate.model_status import model_host, model_name
 from app.web.candidate.record_text import record_zip
 from app.web.candidate.report_page import progress_in_words
 from app.web.rendering import SECURITY_HEADERS, PageRoute, render, wording_of

@@ -10,9 +10,9 @@ from app.recruiting.accounts.dependencies import Accounts, Owner
 from app.recruiting.accounts.names import OTHER_ACTORS
 from app.recruiting.audit.dependencies import AuditTrail, Before, Days, Wanted
 from app.recruiting.audit.routes import export
-from app.web.desk.audit_words import details, short
-from app.web.desk.routing import HOME, DeskRoute
+from app.web.desk.audit_view import details, short
 from app.web.rendering import render, wording_of
+from app.web.routing import HOME, DeskRoute
 from app.web.wording import Wording
 
 AUDIT = f"{HOME}/audit"

@@ -10,12 +10,12 @@ from app.errors import BadInputError
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.reviews.dependencies import BlindReviews, Reviews
 from app.recruiting.reviews.schemas import CREDITS
-from app.web.desk.review_page import (
+from app.web.desk.navigation import address, kept_of, way_of
+from app.web.desk.review_rendering import (
     answer,
     posted,
 )
 from app.web.desk.review_view import point_key
-from app.web.desk.way import address, kept_of, way_of
 from app.web.htmx import PartialRoute, go_to
 from app.web.rendering import render
 

@@ -30,8 +30,8 @@ from app.web.desk.invite_view import (
     links_page,
     reason_text,
 )
-from app.web.desk.routing import DeskRoute
 from app.web.rendering import render, wording_of
+from app.web.routing import DeskRoute
 from app.web.wording import Wording
 
 router = APIRouter(

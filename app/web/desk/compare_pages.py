@@ -14,8 +14,8 @@ from app.recruiting.comparing.dependencies import Comparisons
 from app.recruiting.comparing.schemas import ComparedCandidate, Comparison, Pair
 from app.recruiting.comparing.service import NotComparableError
 from app.scoring.certainty import RIGHT_IN_DOUBT, RIGHT_WHERE_UNKNOWN
-from app.web.desk.routing import DeskRoute
 from app.web.rendering import render, wording_of
+from app.web.routing import DeskRoute
 
 router = APIRouter(prefix="/recruiter", route_class=DeskRoute, include_in_schema=False)
 

@@ -25,8 +25,8 @@ from app.web.desk.invite_view import (
     reason_text,
     renewed_file,
 )
-from app.web.desk.routing import DeskRoute
 from app.web.rendering import wording_of
+from app.web.routing import DeskRoute
 
 router = APIRouter(
     prefix="/recruiter/templates/{template_id}/invites", route_class=DeskRoute, include_in_schema=False

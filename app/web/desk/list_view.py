@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from app.recruiting.desk.filters import ListRequest
 from app.recruiting.desk.repository import BARS
 from app.recruiting.desk.schemas import Choices, InterviewList
-from app.web.desk.routing import HOME
+from app.web.routing import HOME
 from app.web.wording import Wording
 
 _YES_NO = ("flagged", "disputed", "unscored", "released", "reviewed")

@@ -17,8 +17,8 @@ from app.recruiting.accounts.schemas import AccountView, SessionView
 from app.recruiting.accounts.service import AccountService, hash_session
 from app.same_origin import require_same_origin
 from app.web.desk.devices import device_of
-from app.web.desk.routing import HOME, DeskRoute
 from app.web.rendering import problem_text, render, wording_of
+from app.web.routing import HOME, DeskRoute
 
 PEOPLE = f"{HOME}/people"
 _DONE = ("password", "session", "account")

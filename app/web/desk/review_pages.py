@@ -12,7 +12,8 @@ from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.reviews.dependencies import Reviews
 from app.recruiting.reviews.errors import ChangedMeanwhileError
 from app.recruiting.reviews.schemas import NewComment, NewOutcome, NewVerdict
-from app.web.desk.review_page import (
+from app.web.desk.navigation import address, kept_of
+from app.web.desk.review_rendering import (
     MOST_WORDS,
     Unsaved,
     answer,
@@ -20,7 +21,6 @@ from app.web.desk.review_page import (
     show_review,
 )
 from app.web.desk.review_view import outcome_of, point_key
-from app.web.desk.way import address, kept_of
 from app.web.htmx import PartialRoute, go_to, is_partial
 from app.web.rendering import render
 

@@ -22,9 +22,9 @@ from app.recruiting.templates.schemas import TemplateView
 from app.recruiting.templates.service import Questions
 from app.same_origin import require_same_origin
 from app.settings import Settings
-from app.web.desk.routing import DeskRoute
 from app.web.desk.template_form import FIELDS, TemplateForm
 from app.web.rendering import language_of, render, wording_of
+from app.web.routing import DeskRoute
 from app.web.wording import Wording
 
 HOME = "/recruiter/templates"

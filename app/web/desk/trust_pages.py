@@ -9,9 +9,9 @@ from app.recruiting.trust import calibration, drift
 from app.recruiting.trust.dependencies import Trust
 from app.recruiting.trust.service import BUCKETS, DEFAULT_DAYS
 from app.recruiting.trust.verdicts import ENOUGH, ENOUGH_FOR_ROW
-from app.web.desk.routing import DeskRoute
 from app.web.desk.trust_charts import PANEL_HEIGHT, PANEL_WIDTH, SIZE, panels, reliability
 from app.web.rendering import render
+from app.web.routing import DeskRoute
 
 ROWS = 15
 """Rows of a table on the page; the download holds all."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from httpx import Client
 
-from tests.web.candidate.test_pages import begin
+from tests.web.candidate.test_start_pages import begin
 from tests.web.house import House
 
 ANSWER = "I would apologise, and ask for the order number."

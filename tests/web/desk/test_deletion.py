@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from httpx import Client
 
-from tests.web.candidate.test_pages import begin
+from tests.web.candidate.test_start_pages import begin
 from tests.web.house import House
 
 NAME = "Anna <b>Testova</b>"

@@ -12,8 +12,8 @@ from app.dependencies import room_of
 from app.recruiting.reviews.blind_reviews import MOST_WAITING, BlindReviewService
 from app.recruiting.reviews.service import ReviewService
 from app.same_origin import require_same_origin
+from app.web.desk.navigation import Way, address, kept_of, way_of
 from app.web.desk.review_view import outcome_of, review_view
-from app.web.desk.way import Way, address, kept_of, way_of
 from app.web.htmx import go_to, is_partial
 from app.web.rendering import render
 

@@ -14,8 +14,8 @@ from app.recruiting.desk.filters import ListRequest, Sort
 from app.recruiting.desk.routes import download
 from app.same_origin import require_same_origin
 from app.web.desk.list_view import list_view
-from app.web.desk.routing import DeskRoute
 from app.web.rendering import render, wording_of
+from app.web.routing import DeskRoute
 
 router = APIRouter(prefix="/recruiter", route_class=DeskRoute, include_in_schema=False)
 

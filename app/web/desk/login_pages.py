@@ -11,8 +11,8 @@ from app.recruiting.accounts.attempts import LogInRefusedError
 from app.recruiting.accounts.dependencies import SESSION_COOKIE, Accounts, address_of
 from app.recruiting.accounts.service import SESSION_LIFETIME
 from app.same_origin import require_same_origin
-from app.web.desk.routing import HOME, LOG_IN, DeskRoute, page_of_the_desk
 from app.web.rendering import render, wording_of
+from app.web.routing import HOME, LOG_IN, DeskRoute, page_of_the_desk
 
 router = APIRouter(prefix="/recruiter", route_class=DeskRoute, include_in_schema=False)
 

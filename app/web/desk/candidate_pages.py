@@ -15,8 +15,8 @@ from app.recruiting.accounts.dependencies import Owner, Recruiter
 from app.recruiting.invites.guests import LONGEST
 from app.same_origin import require_same_origin
 from app.web.candidate.rights_pages import record_response
-from app.web.desk.routing import HOME, DeskRoute
 from app.web.rendering import render, wording_of
+from app.web.routing import HOME, DeskRoute
 
 CANDIDATES = f"{HOME}/candidates"
 

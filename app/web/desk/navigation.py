@@ -13,7 +13,7 @@ from app.recruiting.desk.filters import ListRequest
 from app.recruiting.desk.neighbours import Neighbour, Neighbours
 from app.recruiting.desk.service import DeskService
 from app.web.desk.list_view import list_address
-from app.web.desk.routing import HOME
+from app.web.routing import HOME
 
 COMPARE = f"{HOME}/compare"
 _KEPT = ("from", "at")

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from app.web.desk.audit_words import details, short
+from app.web.desk.audit_view import details, short
 from app.web.wording import wording
 
 ID = "0123456789abcdef" * 2
