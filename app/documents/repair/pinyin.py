@@ -22,7 +22,7 @@ _EVERY_TIME = 0.8
 
 
 @dataclass(frozen=True)
-class Place:
+class Gloss:
     """Bracketed pinyin at `start` to `end` of a line, in code points, behind `character`."""
 
     character: str
@@ -74,20 +74,20 @@ def is_reading(sound: str, character: str) -> bool:
     return toneless in syllables(character) and (toneless != sound or sound in _neutral(character))
 
 
-def places(line: str) -> Iterator[Place]:
+def glosses(line: str) -> Iterator[Gloss]:
     """Where a bracket holds a reading of the character before it."""
     for found in _BRACKETED.finditer(line):
         if is_hanzi(found[1]) and is_reading(found[2], found[1]):
-            yield Place(found[1], found.start(), found.end())
+            yield Gloss(found[1], found.start(), found.end())
 
 
 def without(line: str) -> str:
     """The line without its pinyin."""
     kept: list[str] = []
     end = 0
-    for place in places(line):
-        kept.append(line[end : place.start])
-        end = place.end
+    for gloss in glosses(line):
+        kept.append(line[end : gloss.start])
+        end = gloss.end
     return "".join([*kept, line[end:]])
 
 
@@ -101,7 +101,7 @@ def glossed(lines: Iterable[str]) -> frozenset[str]:
     for line in lines:
         occurring.update(line)
         if "(" in line or "（" in line:
-            behind.update(place.character for place in places(line))
+            behind.update(gloss.character for gloss in glosses(line))
     total = behind.total()
     if total < _FEWEST:
         return frozenset()

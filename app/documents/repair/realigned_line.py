@@ -4,12 +4,12 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 
+from app.documents.list_markers import BULLET
 from app.documents.repair.byte_shift import LOST
 from app.documents.repair.pinyin import sound_after
 from app.documents.repair.realignment import Realigner
 
 UNREADABLE = "□"
-_BULLET = "•"
 # Fonts of symbols keep their bullets at these private-use code points; a shifted run has none of them.
 _BULLETS = "\uf06c\uf06e\uf071\uf075\uf076\uf09f\uf0a7\uf0b2\uf0b7\uf0d8\uf0e8\uf0fc"
 _NO_CHARACTER = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd\ud800-\udfff]")
@@ -32,7 +32,7 @@ class Run:
 
 
 @dataclass
-class ReadLine:
+class RealignedLine:
     """`text` is `source` with its `runs` read again.
 
     `bullets` are the offsets in `text` of those made plain, each with what stood there. The source is read up
@@ -74,9 +74,9 @@ class ReadLine:
         return self.runs[-1].source_end if self.runs else 0
 
 
-def read(line: str, realigner: Realigner) -> ReadLine:
+def realigned(line: str, realigner: Realigner) -> RealignedLine:
     """The line read again, from left to right: what one run was decides how the next can be read."""
-    result = ReadLine(line)
+    result = RealignedLine(line)
     at = 0
     while sign := _SIGN.search(line, at):
         result.keep(sign.start())
@@ -86,7 +86,7 @@ def read(line: str, realigner: Realigner) -> ReadLine:
     return result
 
 
-def _read_sign(result: ReadLine, at: int, realigner: Realigner) -> int:
+def _read_sign(result: RealignedLine, at: int, realigner: Realigner) -> int:
     """Where to go on, after the sign at `at`."""
     line = result.source
     if line[at] in LOST:
@@ -100,7 +100,7 @@ def _read_sign(result: ReadLine, at: int, realigner: Realigner) -> int:
             return at + 1
     if line[at] in _BULLETS:
         result.bullets.append((len(result.text), line[at]))
-        result.text += _BULLET
+        result.text += BULLET
         result.read_to = at + 1
         return at + 1
     if run := realigner.without_sign(line, at, result.last_run_end):
@@ -114,7 +114,7 @@ def _read_sign(result: ReadLine, at: int, realigner: Realigner) -> int:
     return end
 
 
-def _distrust(result: ReadLine, realigner: Realigner) -> None:
+def _distrust(result: RealignedLine, realigner: Realigner) -> None:
     """Count as unreadable what no run holds and has characters such a document can't have."""
     held = {at for run in result.runs for at in range(run.start, run.end)}
     odd = [

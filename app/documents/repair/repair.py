@@ -14,7 +14,7 @@ from typing import Literal
 from app.documents.draft import Flag, Repair, Span
 from app.documents.repair import pinyin
 from app.documents.repair.chinese import FULL_WIDTH, simplified, widened
-from app.documents.repair.realigned_line import ReadLine, read
+from app.documents.repair.realigned_line import RealignedLine, realigned
 from app.documents.repair.realignment import Realigner
 
 _CONTEXT = 6
@@ -44,11 +44,11 @@ def repair_lines(lines: Sequence[str]) -> Repaired:
     repaired = Repaired([])
     folded: dict[tuple[str, str], Repair] = {}
     for number, line in enumerate(lines, 1):
-        result = read(line, realigner)
+        result = realigned(line, realigner)
         text = result.text
-        places = list(pinyin.places(text)) if glossed else []
-        offsets = _Offsets(places)
-        bare = pinyin.without(text) if places else text
+        glosses = list(pinyin.glosses(text)) if glossed else []
+        offsets = _Offsets(glosses)
+        bare = pinyin.without(text) if glosses else text
         final = widened(simplified(bare)) if glossed else bare
         repaired.lines.append(final)
         if glossed:
@@ -56,7 +56,7 @@ def repair_lines(lines: Sequence[str]) -> Repaired:
         for at, bullet in result.bullets:
             start = offsets.of(at)
             _note(folded, "encoding", number, start, bullet, final[start])
-        repaired.repairs.extend(_pinyin_repairs(number, text, places, final))
+        repaired.repairs.extend(_pinyin_repairs(number, text, glosses, final))
         _note_runs(repaired, number, result, offsets, final)
     repaired.repairs.extend(folded.values())
     return repaired
@@ -65,10 +65,10 @@ def repair_lines(lines: Sequence[str]) -> Repaired:
 class _Offsets:
     """From offsets in a line with pinyin to those in the line without."""
 
-    def __init__(self, places: Sequence[pinyin.Place]) -> None:
-        self._ends = [place.end for place in places]
-        self._removed = list(accumulate((place.end - place.start for place in places), initial=0))
-        self._starts = [place.start for place in places]
+    def __init__(self, glosses: Sequence[pinyin.Gloss]) -> None:
+        self._ends = [gloss.end for gloss in glosses]
+        self._removed = list(accumulate((gloss.end - gloss.start for gloss in glosses), initial=0))
+        self._starts = [gloss.start for gloss in glosses]
 
     def of(self, at: int) -> int:
         """`at` itself must not be within pinyin, unless at its end."""
@@ -77,14 +77,14 @@ class _Offsets:
         return at - self._removed[inside] + within
 
 
-def _pinyin_repairs(number: int, text: str, places: Sequence[pinyin.Place], final: str) -> Iterator[Repair]:
+def _pinyin_repairs(number: int, text: str, glosses: Sequence[pinyin.Gloss], final: str) -> Iterator[Repair]:
     removed = 0
-    for place in places:
-        start = place.start - 1 - removed
-        removed += place.end - place.start
+    for gloss in glosses:
+        start = gloss.start - 1 - removed
+        removed += gloss.end - gloss.start
         yield Repair(
             kind="pinyin",
-            before=text[place.start - 1 : place.end],
+            before=text[gloss.start - 1 : gloss.end],
             after=final[start : start + 1],
             confidence=_PINYIN,
             line=number,
@@ -123,7 +123,7 @@ def _note(
     )
 
 
-def _note_runs(repaired: Repaired, number: int, result: ReadLine, offsets: _Offsets, final: str) -> None:
+def _note_runs(repaired: Repaired, number: int, result: RealignedLine, offsets: _Offsets, final: str) -> None:
     for position, run in enumerate(result.runs):
         start, end = offsets.of(run.start), offsets.of(run.end)
         if run.confidence is None:

@@ -1,10 +1,10 @@
-"""Cells of a table row: where they stand in its text, and the pieces they make."""
+"""Cells of a table row: where they stand in its text, and the segments they make."""
 
 from collections.abc import Iterator
 
 from app.documents.document import Line
 from app.documents.list_markers import read_marker
-from app.documents.structure.segments import Piece, part_starts
+from app.documents.structure.segments import Segment, part_starts
 from app.documents.structure.vocabulary import Role, Vocabulary
 
 
@@ -23,8 +23,8 @@ def cell_spans(row: Line) -> Iterator[tuple[int, int]]:
         yield start, at
 
 
-def cell_pieces(row: Line, start: int, end: int, role: Role) -> Iterator[Piece]:
-    """The pieces of what stands at `start`..`end` of a row: one, or a label with its items."""
+def cell_segments(row: Line, start: int, end: int, role: Role) -> Iterator[Segment]:
+    """The segments of what stands at `start`..`end` of a row: one, or a label with its items."""
     text = row.text
     while start < end and text[start].isspace():
         start += 1
@@ -33,14 +33,14 @@ def cell_pieces(row: Line, start: int, end: int, role: Role) -> Iterator[Piece]:
     if role == "question":
         marker = read_marker(text, start)
         begin = min(marker.end, end) if marker is not None else start
-        yield Piece(text[begin:end], row.number, start, begin, end, fixed="question", page=row.page)
+        yield Segment(text[begin:end], row.number, start, begin, end, fixed="question", page=row.page)
         return
     if role not in ("points", "answer"):
         fixed = "section" if role == "section" else "label"
         label = None if role == "section" else role
-        yield Piece(text[start:end], row.number, start, start, end, label=label, fixed=fixed, page=row.page)
+        yield Segment(text[start:end], row.number, start, start, end, label=label, fixed=fixed, page=row.page)
         return
-    yield Piece("", row.number, start, start, start, label=role, fixed="label", page=row.page)
+    yield Segment("", row.number, start, start, start, label=role, fixed="label", page=row.page)
     starts = part_starts(text, start, end, fine=role == "points")
     for begin, stop in zip(starts, [*starts[1:], end], strict=True):
         while stop > begin and text[stop - 1].isspace():
@@ -48,7 +48,7 @@ def cell_pieces(row: Line, start: int, end: int, role: Role) -> Iterator[Piece]:
         marker = read_marker(text, begin)
         content = min(marker.end, stop) if marker is not None else begin
         if content < stop:
-            yield Piece(
+            yield Segment(
                 text[content:stop],
                 row.number,
                 begin,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.documents.structure.contents import FoundQuestion
 from app.documents.structure.paragraphs import ENDING
-from app.documents.structure.segments import Piece
+from app.documents.structure.segments import Segment
 
 _FEWEST_ENDS, _FEWEST_PARTS = 2, 3  # other questions whose ends or parts say something of one more
 _SHARED = 0.8
@@ -46,10 +46,10 @@ def begins_cut_off(first: FoundQuestion) -> bool:
     return bool(re.match(r"[，。、；：！？,.;:!?）)」』”]", text))
 
 
-def _last_text(question: FoundQuestion) -> Piece | None:
-    """The last piece with text; None where a label stands without anything behind it."""
-    pieces = question.pieces
-    return pieces[-1] if pieces[-1].text else None
+def _last_text(question: FoundQuestion) -> Segment | None:
+    """The last segment with text; None where a label stands without anything behind it."""
+    segments = question.segments
+    return segments[-1] if segments[-1].text else None
 
 
 def _is_unclosed(text: str) -> bool:
@@ -62,18 +62,18 @@ def _is_unclosed(text: str) -> bool:
 def _others_end(others: Sequence[FoundQuestion], last: FoundQuestion) -> bool:
     """Whether nearly all other questions whose end is of the same make as this one's end in a full stop."""
     make = _make(last)
-    endings = [ENDING.search(q.pieces[-1].text.rstrip()) is not None for q in others if _make(q) == make]
+    endings = [ENDING.search(q.segments[-1].text.rstrip()) is not None for q in others if _make(q) == make]
     return len(endings) >= _FEWEST_ENDS and sum(endings) >= _SHARED * len(endings)
 
 
 def _make(question: FoundQuestion) -> tuple[str, bool, bool]:
     """The part a question ends with, whether in a list item, and whether nothing follows its own text."""
     role = question.regions[-1].role if question.regions else "head"
-    return role, _is_item(question.pieces[-1]), len(question.pieces) == 1
+    return role, _is_item(question.segments[-1]), len(question.segments) == 1
 
 
-def _is_item(piece: Piece) -> bool:
-    return piece.marker is not None or piece.depth > 0 or bool(piece.fixed)
+def _is_item(segment: Segment) -> bool:
+    return segment.marker is not None or segment.depth > 0 or bool(segment.fixed)
 
 
 def _lacks_parts(last: FoundQuestion, others: Sequence[FoundQuestion], certain: bool) -> bool:

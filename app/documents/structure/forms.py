@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from app.documents.document import Line
-from app.documents.structure.cells import cell_pieces, cell_spans, role_of_cell
-from app.documents.structure.segments import Piece, part_starts, read_piece
+from app.documents.structure.cells import cell_segments, cell_spans, role_of_cell
+from app.documents.structure.segments import Segment, part_starts, read_segment
 from app.documents.structure.vocabulary import Role, Vocabulary
 
 _LISTED, _PROSE = 2, 14  # parts of a list; code points from which on a text may be an answer
@@ -29,15 +29,15 @@ def _has_values(rows: Sequence[Line]) -> bool:
     return sum(len(row.cells) > 1 for row in rows) * 2 > len(rows)
 
 
-def form_pieces(rows: Sequence[Line], known: Vocabulary) -> Iterator[Piece]:
-    """The pieces of a form's rows, each with the part its label gives it; unknown labels are asides, or where
-    nothing else is, points or the answer."""
+def form_segments(rows: Sequence[Line], known: Vocabulary) -> Iterator[Segment]:
+    """The segments of a form's rows, each with the part its label gives it; unknown labels are asides, or
+    where nothing else is, points or the answer."""
     read = [_read(row, known) for row in rows]
     starts = [at for at, (_, role, _, _) in enumerate(read) if role == "question"]
     for start, end in pairwise(sorted({0, *starts, len(read)})):
         group = _settled(read[start:end])
         for row, role, begin, stop in group:
-            yield from _row_pieces(row, role, begin, stop, known)
+            yield from _row_segments(row, role, begin, stop, known)
 
 
 def _read(row: Line, known: Vocabulary) -> _Row:
@@ -66,21 +66,23 @@ def _settled(group: Sequence[_Row]) -> list[_Row]:
     return [(row, role, begin, stop) for (row, _, begin, stop), role in zip(group, settled, strict=True)]
 
 
-def _row_pieces(row: Line, role: Role | None, begin: int, stop: int, known: Vocabulary) -> Iterator[Piece]:
+def _row_segments(
+    row: Line, role: Role | None, begin: int, stop: int, known: Vocabulary
+) -> Iterator[Segment]:
     if stop <= begin:
-        piece = read_piece(row, 0, len(row.text.rstrip()), known) if role is None else None
-        if piece is not None:
-            yield piece
+        segment = read_segment(row, 0, len(row.text.rstrip()), known) if role is None else None
+        if segment is not None:
+            yield segment
         return
     if role not in ("question", "marks", "answer"):
         stated = known.marks["total"].search(row.text, begin, stop) or known.marks["own"].match(
             row.text, begin, stop
         )
         if stated is not None:
-            yield from cell_pieces(row, stated.start(), stated.end(), "marks")
+            yield from cell_segments(row, stated.start(), stated.end(), "marks")
         if stated is not None and stated.start() == begin:
             begin = stated.end()
             while begin < stop and row.text[begin] in " \t。.;；,，:：":
                 begin += 1
     if begin < stop:
-        yield from cell_pieces(row, begin, stop, role or "aside")
+        yield from cell_segments(row, begin, stop, role or "aside")

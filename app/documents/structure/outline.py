@@ -1,6 +1,6 @@
-"""The outline: which pieces begin sections, questions, list items or labelled parts, and which are only text.
+"""The outline: which segments begin sections, questions, list items or labelled parts, which are mere text.
 
-A Viterbi search with a narrow beam: every numbered piece, heading, label and question-like line can play
+A Viterbi search with a narrow beam: every numbered segment, heading, label and question-like line can play
 several parts, and the parts must make sense together. The order of numbers is the evidence: the question
 after 3 is 4, or the 1 of a new section; a number that a list waits for belongs to the list; a question is
 followed by its answer, and has one answer. Scores are additive, about 1 for weak and 3 for strong evidence.
@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, cast
 
 from app.documents.structure.marks import has_promise, own_marks
 from app.documents.structure.paragraphs import ENDING
-from app.documents.structure.segments import Piece
+from app.documents.structure.segments import Segment
 from app.documents.structure.vocabulary import Vocabulary
 
 Part = Literal["section", "question", "item", "label", "text"]
@@ -29,7 +29,7 @@ _ABOUT_DOCUMENT = frozenset({"title", "role", "number"})
 
 
 class State(NamedTuple):
-    """What the pieces so far make the next one mean."""
+    """What the segments so far make the next one mean."""
 
     sections: tuple[tuple[Key, int], ...] = ()
     question: tuple[Key, int] | None = None
@@ -47,14 +47,14 @@ class _Trail(NamedTuple):
     before: "_Trail | None"
 
 
-def outline(pieces: Sequence[Piece], known: Vocabulary) -> list[Part]:
-    """The part each piece plays. Time and memory linear in the pieces."""
+def outline(segments: Sequence[Segment], known: Vocabulary) -> list[Part]:
+    """The part each segment plays. Time and memory linear in the segments."""
     beam: dict[State, tuple[float, _Trail | None]] = {State(): (0.0, None)}
-    starters = _starters(pieces)
-    highest = [position for position, piece in enumerate(pieces) if piece.heading == 1]
-    for position, piece in enumerate(pieces):
-        following = pieces[position + 1] if position + 1 < len(pieces) else None
-        view = _View(piece, following, known, starters, position == 0 or highest == [position])
+    starters = _starters(segments)
+    highest = [position for position, segment in enumerate(segments) if segment.heading == 1]
+    for position, segment in enumerate(segments):
+        following = segments[position + 1] if position + 1 < len(segments) else None
+        view = _View(segment, following, known, starters, position == 0 or highest == [position])
         if not view.parts:
             continue
         grown: dict[State, tuple[float, _Trail | None]] = {}
@@ -67,16 +67,16 @@ def outline(pieces: Sequence[Piece], known: Vocabulary) -> list[Part]:
         best = sorted(grown.items(), key=_score, reverse=True)[:BEAM]
         beam = {state: entry for state, entry in best if entry[0] > best[0][1][0] - _MARGIN}
     _, trail = max(beam.values(), key=lambda entry: entry[0])
-    parts: list[Part] = ["text"] * len(pieces)
+    parts: list[Part] = ["text"] * len(segments)
     while trail is not None:
         parts[trail.position] = trail.part
         trail = trail.before
     return parts
 
 
-def _starters(pieces: Sequence[Piece]) -> frozenset[str]:
+def _starters(segments: Sequence[Segment]) -> frozenset[str]:
     """The roles that may come first behind a question: those never found but behind another role can't."""
-    roles = [str(piece.label) for piece in pieces if piece.label in _ANSWERING]
+    roles = [str(segment.label) for segment in segments if segment.label in _ANSWERING]
     return frozenset(roles[:1]) | {role for before, role in pairwise(roles) if before == role}
 
 
@@ -85,20 +85,25 @@ def _score(entry: tuple[State, tuple[float, _Trail | None]]) -> float:
 
 
 class _View:
-    """One piece with what stands behind it: the parts it may play, and what each is worth."""
+    """One segment with what stands behind it: the parts it may play, and what each is worth."""
 
     def __init__(
-        self, piece: Piece, after: Piece | None, known: Vocabulary, starters: frozenset[str], may_title: bool
+        self,
+        segment: Segment,
+        after: Segment | None,
+        known: Vocabulary,
+        starters: frozenset[str],
+        may_title: bool,
     ) -> None:
-        self.piece, self.may_title = piece, may_title
+        self.segment, self.may_title = segment, may_title
         self.labelled = bool(starters)
         self.starters = starters
-        self.number = piece.marker.number if piece.marker is not None else 0
-        style = piece.marker.style if piece.marker is not None and self.number else ""
-        unnumbered = "label" if piece.label else "heading" if piece.heading else "plain"
-        self.kind = style or ("bullet" if piece.marker is not None else unnumbered)
-        self.key: Key = (self.kind, piece.heading, piece.depth, piece.indent >= _INDENT)
-        text = piece.text
+        self.number = segment.marker.number if segment.marker is not None else 0
+        style = segment.marker.style if segment.marker is not None and self.number else ""
+        unnumbered = "label" if segment.label else "heading" if segment.heading else "plain"
+        self.kind = style or ("bullet" if segment.marker is not None else unnumbered)
+        self.key: Key = (self.kind, segment.heading, segment.depth, segment.indent >= _INDENT)
+        text = segment.text
         self.asks = bool(known.question_cue.search(text)) if len(text) < 600 else False
         self.next_label = after.label if after is not None else None
         self.next_first = (
@@ -108,7 +113,7 @@ class _View:
             and after.marker.number == 1
             and after.marker.style != self.kind
         )
-        self.next_deeper = after is not None and after.heading > piece.heading > 0
+        self.next_deeper = after is not None and after.heading > segment.heading > 0
         self.parts = self._parts(known)
         if self.parts:
             self.promises = has_promise(text, known)
@@ -116,24 +121,24 @@ class _View:
             self.titled = bool(known.section_cue.search(text)) if len(text) <= _LONGEST_TITLE else False
 
     def _parts(self, known: Vocabulary) -> tuple[Part, ...]:
-        piece, text = self.piece, self.piece.text
-        if piece.fixed:
-            return (cast(Part, piece.fixed),)
-        if piece.label == "question":
+        segment, text = self.segment, self.segment.text
+        if segment.fixed:
+            return (cast(Part, segment.fixed),)
+        if segment.label == "question":
             return ("question", "text")
-        if piece.label == "section":
+        if segment.label == "section":
             return ("section", "text")
-        if piece.label in _ABOUT_DOCUMENT:
+        if segment.label in _ABOUT_DOCUMENT:
             return ()
-        if piece.label is not None:
+        if segment.label is not None:
             return ("label",)
         if self.number:
             return ("question", "section", "item", "text")
-        if piece.heading:
+        if segment.heading:
             return ("question", "section", "text")
-        if piece.marker is not None and text.endswith(("?", "？")) and self.asks:
+        if segment.marker is not None and text.endswith(("?", "？")) and self.asks:
             return ("question", "text")
-        if piece.inline or piece.marker is not None or len(text) > 300:
+        if segment.inline or segment.marker is not None or len(text) > 300:
             return ()
         if self.next_label in _ANSWERING or text.rstrip('”"』」）)').endswith(("?", "？")):
             return ("question", "text")
@@ -157,7 +162,7 @@ class _View:
                 state.sections, state.question, state.region, state.seen, lists, state.fresh
             )
         if part == "label":
-            role = str(self.piece.label)
+            role = str(self.segment.label)
             return self._as_label(state, role), state._replace(
                 region=role, seen=state.seen | {role}, lists=()
             )
@@ -172,8 +177,8 @@ class _View:
         score += 3.0 if self.kind in ("word", "label") else 0.0
         score -= 2.0 if self.kind == "letter" else 0.0
         score -= 1.0 if self.kind in ("plain", "bullet") else 0.0
-        score -= 1.0 if self.piece.inline and not self.asks and self.next_label is None else 0.0
-        score -= 1.0 if len(self.piece.text) < 4 and not self.piece.label else 0.0
+        score -= 1.0 if self.segment.inline and not self.asks and self.next_label is None else 0.0
+        score -= 1.0 if len(self.segment.text) < 4 and not self.segment.label else 0.0
         score -= 1.0 if self.labelled and state.region == "head" and not state.seen else 0.0
         score += self._heading_below(state)
         if state.question is None:
@@ -191,12 +196,12 @@ class _View:
     def _heading_below(self, state: State) -> float:
         """A question's heading stands below those of sections."""
         levels = [key[1] for key, _ in state.sections if key[1]]
-        if not self.piece.heading or not levels:
+        if not self.segment.heading or not levels:
             return 0.0
-        return 0.5 if self.piece.heading > levels[-1] else -2.5
+        return 0.5 if self.segment.heading > levels[-1] else -2.5
 
     def _as_section(self, state: State) -> float:
-        text = self.piece.text
+        text = self.segment.text
         score = {
             "han": 0.5,
             "formal": 0.5,
@@ -206,7 +211,7 @@ class _View:
             "label": 2.0,
             "letter": -1.0,
         }.get(self.kind, -1.0 if self.kind == "plain" else -0.5 if self.kind == "heading" else -2.0)
-        score += 1.0 if self.piece.heading and self.number else 0.0
+        score += 1.0 if self.segment.heading and self.number else 0.0
         score -= 2.5 if self.asks else 0.0
         score -= 2.0 if text.endswith(("。", ".", "！", "!", "；", ";", "？", "?")) else 0.0
         score -= 2.0 if len(text) > _LONGEST_TITLE and not self.promises else 0.0
@@ -221,7 +226,7 @@ class _View:
         score -= 4.0 if self._is_awaited(state) else 0.0
         if state.question is not None:
             score -= 3.0 if state.question[0] == self.key else 0.0
-            score -= 2.0 if 0 < state.question[0][1] < self.piece.heading else 0.0
+            score -= 2.0 if 0 < state.question[0][1] < self.segment.heading else 0.0
         if not state.sections:
             return score + (1.0 if self.number <= 1 else -0.5)
         for key, number in reversed(state.sections):
@@ -233,7 +238,7 @@ class _View:
 
     def _sections_with(self, state: State) -> tuple[tuple[Key, int], ...]:
         for position, (key, _) in enumerate(state.sections):
-            if key[:2] == self.key[:2] or 0 < self.piece.heading <= key[1]:
+            if key[:2] == self.key[:2] or 0 < self.segment.heading <= key[1]:
                 return (*state.sections[:position], (self.key, self.number))
         return (*state.sections[:2], (self.key, self.number))
 
@@ -241,7 +246,7 @@ class _View:
         score = -1.0 if self.asks else 0.0
         score -= 2.0 if self.promises else 0.0
         score -= 2.0 if self.next_label in state.seen else 0.0
-        score -= 0.3 if self.piece.inline else 0.0
+        score -= 0.3 if self.segment.inline else 0.0
         if state.question is None:
             return score - 1.5
         if self._is_awaited(state):
@@ -250,7 +255,7 @@ class _View:
             return score - 2.0
         if state.region in _ANSWERING:
             return score + 1.0
-        deeper = self.piece.depth > state.question[0][2] or self.key[3] > state.question[0][3]
+        deeper = self.segment.depth > state.question[0][2] or self.key[3] > state.question[0][3]
         return score + (0.5 if deeper or state.question[0][0] != self.kind else 0.0)
 
     def _is_awaited(self, state: State) -> bool:
@@ -276,12 +281,12 @@ class _View:
         return 2.0 if role in self.starters else -1.0
 
     def _as_text(self, state: State) -> float:
-        if self.piece.label:
+        if self.segment.label:
             return -1.0
-        if self.piece.heading:
+        if self.segment.heading:
             first = not state.sections and state.question is None
-            return 1.0 if first and self.may_title and self.piece.heading == 1 and not self.number else -0.5
-        if self.number and not self.piece.inline:
+            return 1.0 if first and self.may_title and self.segment.heading == 1 and not self.number else -0.5
+        if self.number and not self.segment.inline:
             return -1.5
         return 0.0
 

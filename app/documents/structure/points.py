@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from app.documents.draft import DraftPoint, Span
 from app.documents.structure.marks import own_marks
 from app.documents.structure.paragraphs import ENDING, is_wrapped
-from app.documents.structure.segments import Piece
+from app.documents.structure.segments import Segment
 from app.documents.structure.vocabulary import Vocabulary
 from app.documents.typesetting import is_wide, joined
 
@@ -21,7 +21,7 @@ _SHORT_WIDE, _SHORT_LATIN = 16, 40  # a parent this short, without a clause of i
 class _Node:
     """One list item with the items under it. `marks` are those the document gives it."""
 
-    pieces: list[Piece]
+    segments: list[Segment]
     text: str
     marks: float | None = None
     children: "list[_Node]" = field(default_factory=list)
@@ -38,18 +38,20 @@ class _Node:
 
 
 def points_of(
-    pieces: Sequence[Piece], known: Vocabulary, total: float | None = None
-) -> tuple[list[DraftPoint], list[Piece]]:
-    """Atomic points, and the pieces that are none. Weights are the document's marks where it gives any;
+    segments: Sequence[Segment], known: Vocabulary, total: float | None = None
+) -> tuple[list[DraftPoint], list[Segment]]:
+    """Atomic points, and the segments that are none. Weights are the document's marks where it gives any;
     points without share what is left of `total`, the question's marks.
 
     A parent that only introduces its children stands before each of their texts; one that says something
     itself is a point too. Texts are made of the document's words only.
     """
-    pieces = [piece for piece in pieces if piece.text]
-    if not any(_is_marked(piece) for piece in pieces):
-        pieces = [part for piece in pieces for part in _sentences(piece)] if len(pieces) == 1 else pieces
-    roots, rest = _tree(pieces)
+    segments = [segment for segment in segments if segment.text]
+    if not any(_is_marked(segment) for segment in segments):
+        segments = (
+            [part for segment in segments for part in _sentences(segment)] if len(segments) == 1 else segments
+        )
+    roots, rest = _tree(segments)
     leaves = [leaf for root in roots for leaf in _leaves(root, (), None, known)]
     usual = _usual_weight([marks for _, marks, _ in leaves], total)
     points = [
@@ -71,103 +73,105 @@ def _usual_weight(marks: Sequence[float | None], total: float | None) -> float:
     )
 
 
-def has_marks(pieces: Iterable[Piece], known: Vocabulary) -> bool:
+def has_marks(segments: Iterable[Segment], known: Vocabulary) -> bool:
     """Whether the document gives marks to single points."""
-    return any(piece.marks is not None or own_marks(piece.text, known) is not None for piece in pieces)
+    return any(
+        segment.marks is not None or own_marks(segment.text, known) is not None for segment in segments
+    )
 
 
-def _is_marked(piece: Piece) -> bool:
-    return piece.marker is not None or piece.depth > 0 or bool(piece.fixed)
+def _is_marked(segment: Segment) -> bool:
+    return segment.marker is not None or segment.depth > 0 or bool(segment.fixed)
 
 
-def _sentences(piece: Piece) -> list[Piece]:
+def _sentences(segment: Segment) -> list[Segment]:
     """One paragraph of points cut at its semicolons, else at its full stops."""
-    strong = [match for match in _SEPARATOR.finditer(piece.text) if match[0].strip()]
-    cuts = strong or list(_SEPARATOR.finditer(piece.text))
+    strong = [match for match in _SEPARATOR.finditer(segment.text) if match[0].strip()]
+    cuts = strong or list(_SEPARATOR.finditer(segment.text))
     starts = [0, *(match.end() for match in cuts)]
     parts = []
-    for start, end in zip(starts, [*starts[1:], len(piece.text)], strict=True):
-        text = piece.text[start:end]
-        begin = piece.start + start + len(text) - len(text.lstrip())
+    for start, end in zip(starts, [*starts[1:], len(segment.text)], strict=True):
+        text = segment.text[start:end]
+        begin = segment.start + start + len(text) - len(text.lstrip())
         if text.strip():
             parts.append(
-                replace(piece, text=text.strip(), start=begin, head=begin, end=begin + len(text.strip()))
+                replace(segment, text=text.strip(), start=begin, head=begin, end=begin + len(text.strip()))
             )
     return parts
 
 
-def _tree(pieces: Sequence[Piece]) -> tuple[list[_Node], list[Piece]]:
+def _tree(segments: Sequence[Segment]) -> tuple[list[_Node], list[Segment]]:
     roots: list[_Node] = []
-    rest: list[Piece] = []
+    rest: list[Segment] = []
     path: list[_Node] = []
-    listed = any(_is_marked(piece) for piece in pieces)
-    for position, piece in enumerate(pieces):
-        following = pieces[position + 1] if position + 1 < len(pieces) else None
-        if path and not _is_marked(piece):
+    listed = any(_is_marked(segment) for segment in segments)
+    for position, segment in enumerate(segments):
+        following = segments[position + 1] if position + 1 < len(segments) else None
+        if path and not _is_marked(segment):
             last = path[-1]
-            if is_wrapped(last.pieces[-1], piece) or _hangs(piece, last):
-                last.pieces.append(piece)
-                last.text = joined(last.text, piece.text)
+            if is_wrapped(last.segments[-1], segment) or _hangs(segment, last):
+                last.segments.append(segment)
+                last.text = joined(last.text, segment.text)
                 continue
-        if listed and not _is_marked(piece) and not _opens(piece, following) and roots:
-            rest.append(piece)
+        if listed and not _is_marked(segment) and not _opens(segment, following) and roots:
+            rest.append(segment)
             continue
-        node = _Node([piece], piece.text, piece.marks)
-        path = _path_to(path, piece)
+        node = _Node([segment], segment.text, segment.marks)
+        path = _path_to(path, segment)
         (path[-1].children if path else roots).append(node)
         path.append(node)
     return roots, rest
 
 
-def _hangs(piece: Piece, last: _Node) -> bool:
+def _hangs(segment: Segment, last: _Node) -> bool:
     """Whether an unmarked line is indented under its item and carries it on."""
-    hanging = piece.indent > last.pieces[0].indent or piece.depth > 0
+    hanging = segment.indent > last.segments[0].indent or segment.depth > 0
     return (
-        hanging and not piece.blank and not ENDING.search(last.text) and not last.text.endswith((":", "："))
+        hanging and not segment.blank and not ENDING.search(last.text) and not last.text.endswith((":", "："))
     )
 
 
-def _opens(piece: Piece, following: Piece | None) -> bool:
+def _opens(segment: Segment, following: Segment | None) -> bool:
     if following is None or not _is_marked(following):
         return False
     first = following.marker is None or following.marker.number <= 1
-    return first and (piece.text.endswith((":", "：")) or not ENDING.search(piece.text))
+    return first and (segment.text.endswith((":", "：")) or not ENDING.search(segment.text))
 
 
-def _path_to(path: list[_Node], piece: Piece) -> list[_Node]:
-    """The items that `piece` stands under."""
+def _path_to(path: list[_Node], segment: Segment) -> list[_Node]:
+    """The items that `segment` stands under."""
     for position in reversed(range(len(path))):
-        other = path[position].pieces[0]
-        if piece.depth and other.depth:
-            if piece.depth > other.depth:
+        other = path[position].segments[0]
+        if segment.depth and other.depth:
+            if segment.depth > other.depth:
                 return path[: position + 1]
-            if piece.depth == other.depth and position == 0:
+            if segment.depth == other.depth and position == 0:
                 return []
             continue
         if (
-            piece.depth == 0
+            segment.depth == 0
             and other.depth == 0
-            and piece.indent != other.indent
-            and _kind(piece) == _kind(other)
+            and segment.indent != other.indent
+            and _kind(segment) == _kind(other)
         ):
-            if piece.indent > other.indent:
+            if segment.indent > other.indent:
                 return path[: position + 1]
             continue
-        if _kind(piece) == _kind(other) and _follows(other, piece):
+        if _kind(segment) == _kind(other) and _follows(other, segment):
             return path[:position]
-    if piece.depth and path and path[0].pieces[0].depth:
+    if segment.depth and path and path[0].segments[0].depth:
         return []
-    return path if _is_marked(piece) and path else []
+    return path if _is_marked(segment) and path else []
 
 
-def _kind(piece: Piece) -> tuple[str, str]:
-    return (piece.marker.style, piece.marker.form) if piece.marker is not None else ("plain", "")
+def _kind(segment: Segment) -> tuple[str, str]:
+    return (segment.marker.style, segment.marker.form) if segment.marker is not None else ("plain", "")
 
 
-def _follows(before: Piece, piece: Piece) -> bool:
-    if piece.marker is None or before.marker is None or not piece.marker.number:
+def _follows(before: Segment, segment: Segment) -> bool:
+    if segment.marker is None or before.marker is None or not segment.marker.number:
         return True
-    return piece.marker.number > before.marker.number
+    return segment.marker.number > before.marker.number
 
 
 def _leaves(
@@ -183,7 +187,7 @@ def _leaves(
     text = _without_stop(text.strip(_TRAILING))
     node.text = text
     if not node.introduces:
-        first, last = node.pieces[0], node.pieces[-1]
+        first, last = node.segments[0], node.segments[-1]
         trailing = len(last.text) - len(last.text.rstrip(_TRAILING + "。."))
         span = Span(line=first.line, start=first.start, end_line=last.line, end=last.end - trailing)
         own = [(_in_context(text, context), marks, span)]

@@ -13,7 +13,7 @@ from app.documents.structure.kinds import Notes, difficulty_of, kind_of, read_no
 from app.documents.structure.marks import marks_value
 from app.documents.structure.paragraphs import flow, is_wrapped, span_of
 from app.documents.structure.points import has_marks, points_of
-from app.documents.structure.segments import Piece
+from app.documents.structure.segments import Segment
 from app.documents.structure.vocabulary import Role, Vocabulary
 
 SHOWN = 200  # code points of a flag
@@ -33,10 +33,10 @@ class Setting:
     marks: float | None = None
 
 
-def flag(reason: FlagReason, text: str, pieces: Sequence[Piece] = ()) -> Flag:
-    """A flag at the place of some pieces."""
+def flag(reason: FlagReason, text: str, segments: Sequence[Segment] = ()) -> Flag:
+    """A flag at the place of some segments."""
     return Flag(
-        text=text.strip()[:SHOWN], reason=reason, span=span_of(pieces, whole=True) if pieces else None
+        text=text.strip()[:SHOWN], reason=reason, span=span_of(segments, whole=True) if segments else None
     )
 
 
@@ -49,23 +49,23 @@ def draft_question(
     notes = read_notes(flow(asked), known)
     stated = notes.marks or marks_value(_value(found, "marks"), known) or setting.marks
     points, rest = _points(found, body, known, stated)
-    answers = [*found_pieces(found, "answer"), *([] if _answered(found) else _prose(body, rest))]
+    answers = [*_labelled(found, "answer"), *([] if _answered(found) else _prose(body, rest))]
     flags = [
-        flag("not-understood", flow(r.pieces), r.pieces)
+        flag("not-understood", flow(r.segments), r.segments)
         for r in found.regions
-        if r.role == "aside" and r.pieces
+        if r.role == "aside" and r.segments
     ]
-    left = rest if _answered(found) else [piece for piece in rest if piece not in answers]
-    flags += [flag("not-understood", piece.text, [piece]) for piece in left]
+    left = rest if _answered(found) else [segment for segment in rest if segment not in answers]
+    flags += [flag("not-understood", segment.text, [segment]) for segment in left]
     max_score, disagrees = _max_score(found, points, stated, known)
     flags += [flag("count-disagrees", disagrees, found.head[:1])] if disagrees else []
     reference = flow(answers) or None
     if not points and reference is None:
         flags.append(flag("no-points", notes.text, found.head[:1]))
-    examines = flow(found_pieces(found, "examines")) or None
+    examines = flow(_labelled(found, "examines")) or None
     if _is_too_long(notes.text, points, reference, examines):
         flags.append(flag("too-long", notes.text, found.head[:1]))
-    flags += instructions_in(found.pieces, known)
+    flags += instructions_in(found.segments, known)
     question = DraftQuestion(
         key=key,
         text=notes.text[:_DRAFT_TEXT],
@@ -76,32 +76,32 @@ def draft_question(
         reference_answer=reference and reference[:_DRAFT_TEXT],
         examines=examines and examines[:_DRAFT_TEXT],
         included=not any(entry.reason == "instructions" for entry in flags),
-        span=span_of(found.pieces, whole=True),
+        span=span_of(found.segments, whole=True),
         flags=flags,
     )
     return question, _competencies(found)
 
 
-def instructions_in(pieces: Sequence[Piece], known: Vocabulary) -> list[Flag]:
-    """A flag for each piece that speaks to a language model."""
+def instructions_in(segments: Sequence[Segment], known: Vocabulary) -> list[Flag]:
+    """A flag for each segment that speaks to a language model."""
     return [
-        flag("instructions", piece.text, [piece])
-        for piece in pieces
-        if piece.text and known.instruction.search(unicodedata.normalize("NFKC", piece.text))
+        flag("instructions", segment.text, [segment])
+        for segment in segments
+        if segment.text and known.instruction.search(unicodedata.normalize("NFKC", segment.text))
     ]
 
 
-def found_pieces(found: FoundQuestion, role: Role) -> list[Piece]:
-    """The pieces of all the question's parts of one role."""
-    return [piece for region in found.regions if region.role == role for piece in region.pieces]
+def _labelled(found: FoundQuestion, role: Role) -> list[Segment]:
+    """The segments of all the question's parts of one role."""
+    return [segment for region in found.regions if region.role == role for segment in region.segments]
 
 
 def _answered(found: FoundQuestion) -> bool:
     return any(region.role in ("answer", "points") for region in found.regions)
 
 
-def _asked(found: FoundQuestion, known: Vocabulary) -> tuple[list[Piece], list[Piece]]:
-    """The pieces of the question's own text, and what follows it unlabelled."""
+def _asked(found: FoundQuestion, known: Vocabulary) -> tuple[list[Segment], list[Segment]]:
+    """The segments of the question's own text, and what follows it unlabelled."""
     head = found.head
     if _answered(found):
         return head, []
@@ -120,45 +120,45 @@ def _asked(found: FoundQuestion, known: Vocabulary) -> tuple[list[Piece], list[P
 
 
 def _points(
-    found: FoundQuestion, body: list[Piece], known: Vocabulary, total: float | None
-) -> tuple[list[DraftPoint], list[Piece]]:
-    listed = found_pieces(found, "points")
+    found: FoundQuestion, body: list[Segment], known: Vocabulary, total: float | None
+) -> tuple[list[DraftPoint], list[Segment]]:
+    listed = _labelled(found, "points")
     if listed:
         return points_of(listed, known, total)
     answers = [region for region in found.regions if region.role == "answer"]
     if answers:
-        lists = [piece for region in answers for piece in _list_in(region)]
+        lists = [segment for region in answers for segment in _list_in(region)]
         return (points_of(lists, known, total)[0], []) if lists else ([], [])
-    marked = [piece for piece in body if piece.marker is not None or piece.depth]
-    if not marked or sum(piece.text.endswith(_ASKING) for piece in marked) * 2 > len(marked):
+    marked = [segment for segment in body if segment.marker is not None or segment.depth]
+    if not marked or sum(segment.text.endswith(_ASKING) for segment in marked) * 2 > len(marked):
         return [], body
     return points_of(body, known, total)
 
 
-def _list_in(region: FoundRegion) -> list[Piece]:
+def _list_in(region: FoundRegion) -> list[Segment]:
     """The items of an answer that is mostly a list."""
-    items = [piece for piece in region.pieces if piece.marker is not None or piece.depth]
-    length = sum(len(piece.text) for piece in region.pieces)
-    mostly = sum(len(piece.text) for piece in items) >= _LISTED * length
+    items = [segment for segment in region.segments if segment.marker is not None or segment.depth]
+    length = sum(len(segment.text) for segment in region.segments)
+    mostly = sum(len(segment.text) for segment in items) >= _LISTED * length
     return items if len(items) >= _FEWEST_LISTED and mostly else []
 
 
-def _prose(body: list[Piece], rest: list[Piece]) -> list[Piece]:
+def _prose(body: list[Segment], rest: list[Segment]) -> list[Segment]:
     """Of what stands unlabelled behind a question, the paragraphs: its model answer. A line that asks is a
     further question, but one that carries on a paragraph is a sentence of it."""
-    places = {(piece.line, piece.head) for piece in body}
-    prose: list[Piece] = []
-    for before, piece in pairwise([None, *rest]):
-        if piece is None or piece.marker is not None or (piece.line, piece.head) not in places:
+    places = {(segment.line, segment.head) for segment in body}
+    prose: list[Segment] = []
+    for before, segment in pairwise([None, *rest]):
+        if segment is None or segment.marker is not None or (segment.line, segment.head) not in places:
             continue
-        carries_on = bool(prose) and before is prose[-1] and not piece.blank
-        if carries_on or not piece.text.endswith(_ASKING):
-            prose.append(piece)
+        carries_on = bool(prose) and before is prose[-1] and not segment.blank
+        if carries_on or not segment.text.endswith(_ASKING):
+            prose.append(segment)
     return prose
 
 
 def _value(found: FoundQuestion, role: Role) -> str:
-    return flow(found_pieces(found, role)).strip()
+    return flow(_labelled(found, role)).strip()
 
 
 def _max_score(
@@ -166,7 +166,7 @@ def _max_score(
 ) -> tuple[float | None, str]:
     """The question's marks, and what is wrong if those of its points make another sum."""
     total = round(sum(point.weight for point in points), 2)
-    in_points = [*found_pieces(found, "points"), *found_pieces(found, "answer"), *found.head[1:]]
+    in_points = [*_labelled(found, "points"), *_labelled(found, "answer"), *found.head[1:]]
     if not has_marks(in_points, known) or not 0 < total <= 1000:
         return stated, ""
     if stated is not None and abs(stated - total) > 0.01:

@@ -1,7 +1,7 @@
-"""Pieces: a document's kept lines cut where a label or a number may begin something new.
+"""Segments: a document's kept lines cut where a label or a number may begin something new.
 
-Cuts are offers. Where the outline finds that a number is no marker, its piece is plain text again, and
-pieces that touch are put together, so that cutting too often loses nothing.
+Cuts are offers. Where the outline finds that a number is no marker, its segment is plain text again, and
+segments that touch are put together, so that cutting too often loses nothing.
 """
 
 import re
@@ -37,12 +37,12 @@ _RUN_ON = 120  # a line this long may hold several questions
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Segment:
     """`text` is what stands at `start`..`end` of line `line` (from 1), code points, marker or label left out.
 
-    `head` is where the piece begins, marker included. `inline` pieces begin inside their line, `blank`
-    ones behind an empty line. A `label` piece's `text` is its value. `fixed` names the part it plays where a
-    table's columns or a tree's keys say so, `marks` what they give a point. `mark` is the marker as written.
+    `head` is where the segment begins, marker included. `inline` segments begin inside their line, `blank`
+    ones behind an empty line. With a `label`, `text` is its value. `fixed` names the part that a table's
+    columns or a tree's keys give it, `marks` what they give a point. `mark` is the marker as written.
     """
 
     text: str
@@ -64,27 +64,27 @@ class Piece:
     page: int | None = None
 
 
-def pieces_of(
+def segments_of(
     lines: Sequence[Line], known: Vocabulary, heads: Mapping[int, Role], spaced: Collection[int] = ()
-) -> list[Piece]:
-    """The pieces of kept lines. `heads` forces labels on lines; `spaced` are those behind empty lines."""
-    found: list[Piece] = []
+) -> list[Segment]:
+    """The segments of kept lines. `heads` forces labels on lines; `spaced` are those behind empty lines."""
+    found: list[Segment] = []
     for line in lines:
-        found.extend(_pieces_of_line(line, line.number in spaced, known, heads.get(line.number)))
+        found.extend(_segments_of_line(line, line.number in spaced, known, heads.get(line.number)))
     return found
 
 
-def _pieces_of_line(line: Line, blank: bool, known: Vocabulary, forced: Role | None) -> Iterator[Piece]:
+def _segments_of_line(line: Line, blank: bool, known: Vocabulary, forced: Role | None) -> Iterator[Segment]:
     text = line.text
     cuts = [0, *(_cuts(text, known) if not line.heading else ()), len(text)]
     for first, (head, end) in enumerate(pairwise(cuts)):
-        piece = read_piece(line, head, end, known, blank and first == 0)
-        if piece is not None:
-            yield piece if forced is None or first > 0 else replace(piece, label=forced, word="")
+        segment = read_segment(line, head, end, known, blank and first == 0)
+        if segment is not None:
+            yield segment if forced is None or first > 0 else replace(segment, label=forced, word="")
 
 
-def read_piece(line: Line, head: int, end: int, known: Vocabulary, blank: bool = False) -> Piece | None:
-    """The piece at `head`..`end` of a line, its marker and its label read; None where there is no text."""
+def read_segment(line: Line, head: int, end: int, known: Vocabulary, blank: bool = False) -> Segment | None:
+    """The segment at `head`..`end` of a line, its marker and its label read; None where there is no text."""
     text = line.text
     while end > head and text[end - 1].isspace():
         end -= 1
@@ -102,59 +102,59 @@ def read_piece(line: Line, head: int, end: int, known: Vocabulary, blank: bool =
     marker = outer or read_marker(text, start)
     begin = start if outer is not None or marker is None else min(marker.end, end)
     begin = box_end(text, begin, end) if marker is not None else begin
-    piece = Piece(
+    segment = Segment(
         text[begin:end], line.number, start, begin, end, marker,
         heading=line.heading, depth=line.depth if head == 0 else 0, indent=indent,
         inline=head > 0, blank=blank, mark=line.marker if outer is not None else text[start:begin].strip(),
     )  # fmt: skip
-    return _labelled(piece, text, known)
+    return _labelled(segment, text, known)
 
 
-def _labelled(piece: Piece, text: str, known: Vocabulary) -> Piece:
-    if not piece.inline:
+def _labelled(segment: Segment, text: str, known: Vocabulary) -> Segment:
+    if not segment.inline:
         for pattern, role in known.openings:
-            match = pattern.match(text, piece.head, piece.end)
+            match = pattern.match(text, segment.head, segment.end)
             if match is not None:
-                return _opened(piece, text, match, role)
+                return _opened(segment, text, match, role)
     for pattern, role in ((known.question_marker, "question"), (known.section_marker, "section")):
-        match = pattern.match(text, piece.start, piece.end)
+        match = pattern.match(text, segment.start, segment.end)
         if match is not None:
             number = Marker("word", number_in(match["marker"]), "", match.end())
             label: Role = "question" if role == "question" else "section"
             return replace(
-                piece,
-                text=text[match.end() : piece.end],
+                segment,
+                text=text[match.end() : segment.end],
                 start=match.end(),
                 label=label,
                 word="#",
                 marker=number,
             )
-    spaced = _SPACED_LABEL.match(text, piece.start, piece.end)
+    spaced = _SPACED_LABEL.match(text, segment.start, segment.end)
     if spaced is not None and known.spaced_label.fullmatch(spaced[1]):
         start, word = spaced.end(), spaced[1].lower()
         label = known.label_roles[word]
-        return replace(piece, text=text[start : piece.end], start=start, label=label, word=word)
-    match = _LABEL.match(text, piece.start, piece.end)
+        return replace(segment, text=text[start : segment.end], start=start, label=label, word=word)
+    match = _LABEL.match(text, segment.start, segment.end)
     if match is None:
-        return piece
+        return segment
     word = (match["boxed"] or match["plain"] or "").strip().lower()
     found = known.label_roles.get(word)
-    if found is None or (piece.marker is not None and word in known.weak_labels):
-        return piece
-    is_bare = match.end() == piece.end and not text[: match.end()].rstrip().endswith((":", "：", "】", "]"))
-    in_list = piece.marker is not None or piece.inline
-    if is_bare and (in_list or (found not in _BARE_ROLES and not piece.heading)):
+    if found is None or (segment.marker is not None and word in known.weak_labels):
+        return segment
+    is_bare = match.end() == segment.end and not text[: match.end()].rstrip().endswith((":", "：", "】", "]"))
+    in_list = segment.marker is not None or segment.inline
+    if is_bare and (in_list or (found not in _BARE_ROLES and not segment.heading)):
         # A line that is nothing but the word may be a label, or an item of a list, or a title.
-        return piece
-    return replace(piece, text=text[match.end() : piece.end], start=match.end(), label=found, word=word)
+        return segment
+    return replace(segment, text=text[match.end() : segment.end], start=match.end(), label=found, word=word)
 
 
-def _opened(piece: Piece, text: str, match: re.Match[str], role: Role) -> Piece:
-    """The piece behind an opening of the document's own."""
-    start = min(match.end(), piece.end)
+def _opened(segment: Segment, text: str, match: re.Match[str], role: Role) -> Segment:
+    """The segment behind an opening of the document's own."""
+    start = min(match.end(), segment.end)
     number = number_in(match["number"]) if "number" in match.re.groupindex else 0
     marker = Marker("word", number, "", match.end()) if number else None
-    return replace(piece, text=text[start : piece.end], start=start, label=role, word="#", marker=marker)
+    return replace(segment, text=text[start : segment.end], start=start, label=role, word="#", marker=marker)
 
 
 def _cuts(text: str, known: Vocabulary) -> list[int]:

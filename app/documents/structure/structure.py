@@ -9,12 +9,18 @@ from dataclasses import dataclass, field
 from app.banks.schema import Competency
 from app.documents.document import Document
 from app.documents.draft import DraftQuestion, DraftSection, Flag
-from app.documents.structure.contents import Found, FoundQuestion, FoundSection, gather, take_closing_words
+from app.documents.structure.contents import (
+    Contents,
+    FoundQuestion,
+    FoundSection,
+    contents_of,
+    take_closing_words,
+)
 from app.documents.structure.cutoff import begins_cut_off, is_cut_off
 from app.documents.structure.layout import Layout, read_layout
 from app.documents.structure.marks import Promise, read_promise, without_promise
 from app.documents.structure.questions import Setting, draft_question, flag, instructions_in
-from app.documents.structure.segments import Piece
+from app.documents.structure.segments import Segment
 from app.documents.structure.titles import clean_title, role_of, take_title
 from app.documents.structure.vocabulary import Role, Vocabulary, vocabulary
 from app.languages.guessing import tag_of
@@ -43,9 +49,9 @@ def structure(document: Document, heads: Mapping[int, Role] | None = None) -> St
     """
     known = vocabulary()
     layout = read_layout(document, known, heads or {})
-    found = gather(layout.pieces, layout.parts, {line.number: line for line in document.lines})
+    found = contents_of(layout.segments, layout.parts, {line.number: line for line in document.lines})
     if not _is_credible(found, known):
-        found = Found(before=list(layout.pieces))
+        found = Contents(before=list(layout.segments))
     take_closing_words(found)
     language = tag_of(document.text)
     title = take_title(found, document.name, [line.text for line in document.lines[:12]], known)
@@ -58,18 +64,18 @@ def structure(document: Document, heads: Mapping[int, Role] | None = None) -> St
     )
 
 
-def _is_credible(found: Found, known: Vocabulary) -> bool:
+def _is_credible(found: Contents, known: Vocabulary) -> bool:
     """Whether enough questions look like questions or have answers; a numbered text alone is no bank."""
     questions = [question for section in found.sections for question in section.questions]
     good = sum(bool(question.regions) or _asks(question.head[0], known) for question in questions)
     return good > 0 and good >= _CREDIBLE * len(questions)
 
 
-def _asks(piece: Piece, known: Vocabulary) -> bool:
-    return bool(piece.label or piece.fixed or known.question_cue.search(piece.text))
+def _asks(segment: Segment, known: Vocabulary) -> bool:
+    return bool(segment.label or segment.fixed or known.question_cue.search(segment.text))
 
 
-def _flag_ends(found: Found, sections: Sequence[DraftSection], layout: Layout) -> None:
+def _flag_ends(found: Contents, sections: Sequence[DraftSection], layout: Layout) -> None:
     questions = [question for section in found.sections for question in section.questions]
     drafts = [question for section in sections for question in section.questions]
     if not questions:
@@ -77,29 +83,29 @@ def _flag_ends(found: Found, sections: Sequence[DraftSection], layout: Layout) -
     if layout.is_orphaned or begins_cut_off(questions[0]):
         _cut(drafts[0], questions[0].head[0])
     if is_cut_off(questions[-1], questions[:-1], layout.is_preview):
-        _cut(drafts[-1], questions[-1].pieces[-1])
+        _cut(drafts[-1], questions[-1].segments[-1])
 
 
-def _cut(draft: DraftQuestion, piece: Piece) -> None:
+def _cut(draft: DraftQuestion, segment: Segment) -> None:
     if not draft.incomplete:
         draft.incomplete = True
-        draft.flags = [*draft.flags, flag("cut-off", piece.text[-80:], [piece])]
+        draft.flags = [*draft.flags, flag("cut-off", segment.text[-80:], [segment])]
 
 
-def _unplaced(found: Found, known: Vocabulary) -> list[Flag]:
+def _unplaced(found: Contents, known: Vocabulary) -> list[Flag]:
     """Flags for what stands in no question: as instructions to a model, or as not understood."""
-    loose = [*found.before, *(piece for section in found.sections for piece in section.opening)]
-    loose += [piece for piece in found.labels if piece.label in _ANSWERING]
+    loose = [*found.before, *(segment for section in found.sections for segment in section.opening)]
+    loose += [segment for segment in found.labels if segment.label in _ANSWERING]
     told = instructions_in([*loose, *(s.titles[-1] for s in found.sections if s.titles)], known)
     telling = {(entry.span.line, entry.span.start) for entry in told if entry.span is not None}
     rest = [p for p in loose if (p.line, p.head) not in telling and read_promise(p.text, known) == Promise()]
-    runs: list[list[Piece]] = []
-    for piece in sorted(rest, key=lambda piece: (piece.line, piece.head)):
-        if runs and piece.line - runs[-1][-1].line <= 2:
-            runs[-1].append(piece)
+    runs: list[list[Segment]] = []
+    for segment in sorted(rest, key=lambda segment: (segment.line, segment.head)):
+        if runs and segment.line - runs[-1][-1].line <= 2:
+            runs[-1].append(segment)
         else:
-            runs.append([piece])
-    return [*told, *(flag("not-understood", " ".join(piece.text for piece in run), run) for run in runs)]
+            runs.append([segment])
+    return [*told, *(flag("not-understood", " ".join(segment.text for segment in run), run) for run in runs)]
 
 
 class _Drafting:
@@ -111,7 +117,7 @@ class _Drafting:
         self._questions = 0
         self.competencies: dict[str, Competency] = {}
 
-    def sections(self, found: Found) -> list[DraftSection]:
+    def sections(self, found: Contents) -> list[DraftSection]:
         whole = self._promise_before(found)
         drafts = []
         shared = _shared(found.sections)
@@ -140,31 +146,31 @@ class _Drafting:
 
     def _promise(self, section: FoundSection) -> Promise:
         """What the section's titles, the innermost first, or its opening say."""
-        for piece in (*reversed(section.titles), *section.opening):
-            promise = read_promise(piece.text, self._known)
+        for segment in (*reversed(section.titles), *section.opening):
+            promise = read_promise(segment.text, self._known)
             if promise != Promise():
                 return promise
         return Promise()
 
-    def _promise_before(self, found: Found) -> Promise:
-        for piece in found.before:
-            promise = read_promise(piece.text, self._known)
+    def _promise_before(self, found: Contents) -> Promise:
+        for segment in found.before:
+            promise = read_promise(segment.text, self._known)
             if promise != Promise():
                 return promise
         return read_promise(self._title, self._known)
 
-    def promises_broken(self, found: Found, drafts: Sequence[DraftSection]) -> list[Flag]:
+    def promises_broken(self, found: Contents, drafts: Sequence[DraftSection]) -> list[Flag]:
         """A flag for every title or preface that promises another number of questions or marks."""
-        held: dict[Piece, list[DraftQuestion]] = {}
+        held: dict[Segment, list[DraftQuestion]] = {}
         for section, draft in zip(found.sections, drafts, strict=True):
             for title in section.titles:
                 held.setdefault(title, []).extend(draft.questions)
         everything = [question for draft in drafts for question in draft.questions]
-        held |= {piece: everything for piece in found.before if everything}
+        held |= {segment: everything for segment in found.before if everything}
         return [
-            flag("count-disagrees", piece.text, [piece])
-            for piece, questions in held.items()
-            if _is_broken(read_promise(piece.text, self._known), questions)
+            flag("count-disagrees", segment.text, [segment])
+            for segment, questions in held.items()
+            if _is_broken(read_promise(segment.text, self._known), questions)
         ]
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from app.documents.document import Line
-from app.documents.structure.cells import cell_pieces, cell_spans, role_of_cell
-from app.documents.structure.forms import form_pieces, is_form
-from app.documents.structure.segments import Piece, part_starts, read_piece
+from app.documents.structure.cells import cell_segments, cell_spans, role_of_cell
+from app.documents.structure.forms import form_segments, is_form
+from app.documents.structure.segments import Segment, part_starts, read_segment
 from app.documents.structure.vocabulary import Role, Vocabulary
 
 _HEADER_ROWS = 10  # a header stands within a table's first rows
@@ -26,17 +26,17 @@ _MANY: tuple[Role, ...] = ("points", "answer", "examines", "aside", "competency"
 Columns = dict[int, Role]
 
 
-def table_pieces(rows: Sequence[Line], known: Vocabulary) -> list[Piece]:
-    """The pieces of consecutive table rows, each with the part its column gives it."""
+def table_segments(rows: Sequence[Line], known: Vocabulary) -> list[Segment]:
+    """The segments of consecutive table rows, each with the part its column gives it."""
     header, columns = _header(rows, known)
     if columns:
         return list(_by_columns(rows[header + 1 :], columns, known, rows[:header]))
     if is_form(rows, known):
-        return list(form_pieces(rows, known))
+        return list(form_segments(rows, known))
     columns = _guessed(rows, known)
     if columns:
         return list(_by_columns(rows, columns, known, ()))
-    return [piece for row in rows if (piece := read_piece(row, 0, len(row.text), known)) is not None]
+    return [segment for row in rows if (segment := read_segment(row, 0, len(row.text), known)) is not None]
 
 
 def tables_of(lines: Sequence[Line]) -> Iterator[tuple[bool, list[Line]]]:
@@ -130,11 +130,11 @@ def _guessed(rows: Sequence[Line], known: Vocabulary) -> Columns:
 
 def _by_columns(
     rows: Sequence[Line], columns: Columns, known: Vocabulary, above: Sequence[Line]
-) -> Iterator[Piece]:
+) -> Iterator[Segment]:
     for row in above:
-        piece = read_piece(row, 0, len(row.text.rstrip()), known)
-        if piece is not None:
-            yield piece
+        segment = read_segment(row, 0, len(row.text.rstrip()), known)
+        if segment is not None:
+            yield segment
     # A row's section and question come first, whatever the order of its columns.
     order = sorted(columns, key=lambda i: (columns[i] != "section", columns[i] != "question", i))
     section = ""
@@ -145,7 +145,7 @@ def _by_columns(
             name = row.cells[grouping].strip()
             if name != section:
                 section = name
-                yield from cell_pieces(row, *spans[grouping], "section")
+                yield from cell_segments(row, *spans[grouping], "section")
         for i in order:
             start, end = spans[i] if i < len(spans) else (0, 0)
             text = row.text[start:end].strip()
@@ -153,7 +153,7 @@ def _by_columns(
                 continue
             if columns[i] == "section":
                 section = text
-            yield from cell_pieces(row, start, end, columns[i])
+            yield from cell_segments(row, start, end, columns[i])
         for i, (start, end) in enumerate(spans):
             if i not in columns and row.text[start:end].strip():
-                yield from cell_pieces(row, start, end, "aside")
+                yield from cell_segments(row, start, end, "aside")

@@ -38,7 +38,7 @@ _MOST_LISTS = 2  # more labels before lists than this are headings within them
 
 
 @dataclass
-class _Place:
+class _Occurrence:
     """One line with an opening: its position among the kept lines, its number, where its text begins."""
 
     at: int
@@ -71,13 +71,13 @@ def induce(lines: Sequence[Line], known: Vocabulary) -> Template:
     return Template(tuple((_pattern(opening), role) for opening, role in roles.items()), roles)
 
 
-def _openings(lines: Sequence[Line], known: Vocabulary) -> dict[Opening, list[_Place]]:
-    found: dict[Opening, list[_Place]] = defaultdict(list)
+def _openings(lines: Sequence[Line], known: Vocabulary) -> dict[Opening, list[_Occurrence]]:
+    found: dict[Opening, list[_Occurrence]] = defaultdict(list)
     for at, line in enumerate(lines):
         if line.cells or line.heading or line.marker or len(line.text) < 2:
             continue
         for opening, number, end in _read(line.text[:80]):
-            found[opening].append(_Place(at, number, line.text[end:].strip()))
+            found[opening].append(_Occurrence(at, number, line.text[end:].strip()))
     return {opening: places for opening, places in found.items() if len(places) > 1}
 
 
@@ -132,7 +132,7 @@ def _begins_question(line: Line, known: Vocabulary) -> bool:
 
 
 def _question_opening(
-    found: dict[Opening, list[_Place]], lines: Sequence[Line], known: Vocabulary
+    found: dict[Opening, list[_Occurrence]], lines: Sequence[Line], known: Vocabulary
 ) -> Opening | None:
     """The opening that counts up, or stands before what asks, most often."""
     candidates: dict[Opening, int] = {}
@@ -158,13 +158,13 @@ def _asks(text: str, known: Vocabulary) -> bool:
     return len(text) < 600 and bool(known.question_cue.search(text))
 
 
-def _listed(places: Sequence[_Place]) -> bool:
+def _listed(places: Sequence[_Occurrence]) -> bool:
     """Whether an opening stands on neighbouring lines, as a list's items do."""
     near = sum(one.at + 1 == other.at for one, other in pairwise(places))
     return near * 2 >= len(places)
 
 
-def _counts_up(places: Sequence[_Place]) -> bool:
+def _counts_up(places: Sequence[_Occurrence]) -> bool:
     steps = [other.number in (one.number + 1, 1) for one, other in pairwise(places)]
     return sum(steps) >= 0.8 * len(steps)
 
@@ -185,7 +185,7 @@ def _is_known(opening: Opening, known: Vocabulary) -> bool:
 
 
 def _sections(
-    found: dict[Opening, list[_Place]],
+    found: dict[Opening, list[_Occurrence]],
     roles: dict[Opening, Role],
     lines: Sequence[Line],
     starts: set[int],
@@ -211,7 +211,7 @@ def _sections(
 
 
 def _labels(
-    found: dict[Opening, list[_Place]], lines: Sequence[Line], starts: Sequence[int], known: Vocabulary
+    found: dict[Opening, list[_Occurrence]], lines: Sequence[Line], starts: Sequence[int], known: Vocabulary
 ) -> dict[Opening, Role]:
     """The labels of answers and points that come back in most questions, by what stands behind them."""
     wanted = max(_FEWEST, _REGULAR * len(starts))
@@ -239,7 +239,7 @@ def _labels(
     return roles
 
 
-def _make(places: Sequence[_Place], lines: Sequence[Line], following: dict[int, int]) -> Role | None:
+def _make(places: Sequence[_Occurrence], lines: Sequence[Line], following: dict[int, int]) -> Role | None:
     """What a label stands before in most of its places: a list, prose, or neither."""
     blocks = [
         [line.text.strip() for line in lines[place.at + 1 : following.get(place.at, place.at + 1)]]

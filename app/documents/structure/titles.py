@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from app.documents.structure.contents import Found
-from app.documents.structure.segments import Piece
+from app.documents.structure.contents import Contents
+from app.documents.structure.segments import Segment
 from app.documents.structure.vocabulary import Vocabulary
 
 _LONGEST = 80
@@ -13,18 +13,18 @@ _FILE_NAME = re.compile(r"[^\s/\\]{2,80}?(?=\.(?:docx?|pdf|xlsx?|pptx?|txt|md|ht
 _SENTENCE = re.compile(r"[。！？!?；;]$|[.](?<!\d\.)$")
 
 
-def take_title(found: Found, name: str, lines: Sequence[str], known: Vocabulary) -> str:
+def take_title(found: Contents, name: str, lines: Sequence[str], known: Vocabulary) -> str:
     """The document's title, taken out of `found` if it stands there; else guessed from the file's name."""
-    for piece in found.labels:
-        if piece.label == "title" and piece.text:
-            return piece.text
-    candidates = [piece for piece in found.before if _may_be_title(piece)]
+    for segment in found.labels:
+        if segment.label == "title" and segment.text:
+            return segment.text
+    candidates = [segment for segment in found.before if _may_be_title(segment)]
     section = _title_in_sections(found)
     if section is not None:
         candidates.append(section)
     if candidates:
-        telling = [piece for piece in candidates if _names_role(piece, known)]
-        headed = [piece for piece in candidates if piece.heading == 1]
+        telling = [segment for segment in candidates if _names_role(segment, known)]
+        headed = [segment for segment in candidates if segment.heading == 1]
         chosen = (telling or headed or candidates)[0]
         if chosen is section:
             for other in found.sections:
@@ -39,7 +39,7 @@ def take_title(found: Found, name: str, lines: Sequence[str], known: Vocabulary)
     return clean_title(PurePath(name).stem.replace("_", " "))
 
 
-def _title_in_sections(found: Found) -> Piece | None:
+def _title_in_sections(found: Contents) -> Segment | None:
     """A section's title that may be the document's: the first, unnumbered and the only one of its level."""
     if not found.sections or not found.sections[0].titles:
         return None
@@ -51,13 +51,13 @@ def _title_in_sections(found: Found) -> Piece | None:
     return None if first.heading == 0 and _SENTENCE.search(first.text) else first
 
 
-def _is_numbered(piece: Piece) -> bool:
-    return piece.marker is not None and piece.marker.number > 0
+def _is_numbered(segment: Segment) -> bool:
+    return segment.marker is not None and segment.marker.number > 0
 
 
-def _names_role(piece: Piece, known: Vocabulary) -> bool:
+def _names_role(segment: Segment, known: Vocabulary) -> bool:
     """Whether a line names a role, as titles of banks do."""
-    return any(pattern.search(piece.text) for pattern in known.roles)
+    return any(pattern.search(segment.text) for pattern in known.roles)
 
 
 def clean_title(text: str) -> str:
@@ -65,18 +65,18 @@ def clean_title(text: str) -> str:
     return text.strip(" \t《》【】[]*#").rstrip("：:")[:_LONGEST]
 
 
-def _may_be_title(piece: Piece) -> bool:
-    return piece.label is None and (
-        piece.heading == 1
-        or (len(piece.text) <= _LONGEST and not _SENTENCE.search(piece.text) and piece.marker is None)
+def _may_be_title(segment: Segment) -> bool:
+    return segment.label is None and (
+        segment.heading == 1
+        or (len(segment.text) <= _LONGEST and not _SENTENCE.search(segment.text) and segment.marker is None)
     )
 
 
-def role_of(title: str, found: Found, known: Vocabulary) -> str:
+def role_of(title: str, found: Contents, known: Vocabulary) -> str:
     """The role that a label names or the title is about; "" where neither says."""
-    for piece in found.labels:
-        if piece.label == "role" and piece.text:
-            return piece.text[:_LONGEST]
+    for segment in found.labels:
+        if segment.label == "role" and segment.text:
+            return segment.text[:_LONGEST]
     for pattern in known.roles:
         match = pattern.search(title)
         if match is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from app.documents.document import Line
-from app.documents.structure.segments import Piece
+from app.documents.structure.segments import Segment
 from app.documents.structure.vocabulary import ROLES, Role, Vocabulary
 
 _KEY = re.compile(r"([^\s:：][^:：\n]{0,80}?)\s?[:：](?:\s+|$)")
@@ -44,9 +44,9 @@ def is_tree(lines: Sequence[Line], known: Vocabulary) -> bool:
     return (asks or bool(roles & {"question", "questions"})) and sum(map(bool, keys)) * 3 >= len(keys)
 
 
-def tree_pieces(lines: Sequence[Line], known: Vocabulary) -> list[Piece]:
-    """The pieces of a tree's lines, each with the part its key gives it; unknown keys are asides."""
-    return list(_Walk(known).pieces(lines))
+def tree_segments(lines: Sequence[Line], known: Vocabulary) -> list[Segment]:
+    """The segments of a tree's lines, each with the part its key gives it; unknown keys are asides."""
+    return list(_Walk(known).segments(lines))
 
 
 class _Walk:
@@ -56,13 +56,13 @@ class _Walk:
         self._entry = _Entry(0)
         self._section = ""
 
-    def pieces(self, lines: Sequence[Line]) -> Iterator[Piece]:
+    def segments(self, lines: Sequence[Line]) -> Iterator[Segment]:
         for line in lines:
             if line.text.strip():
                 yield from self._read(_value(line))
         yield from self._close()
 
-    def _read(self, value: _Value) -> Iterator[Piece]:
+    def _read(self, value: _Value) -> Iterator[Segment]:
         depth = value.line.depth
         while self._around and depth <= self._around[-1][0]:
             self._around.pop()
@@ -101,7 +101,7 @@ class _Walk:
     def _has(self, role: Role) -> bool:
         return any(given == role for given, _ in self._entry.values)
 
-    def _close(self) -> Iterator[Piece]:
+    def _close(self) -> Iterator[Segment]:
         values, self._entry = self._entry.values, _Entry(self._entry.level)
         asked = next(
             (v for role, v in values if role == "question" and v.key.lower() not in ("title", "name")), None
@@ -110,7 +110,7 @@ class _Walk:
         for role, value in values:
             if role == "section" and value.text != self._section:
                 self._section = value.text
-                yield _piece(value, "section")
+                yield _segment(value, "section")
         if asked is not None:
             yield from self._question(asked)
         before: Role | None = None
@@ -118,7 +118,7 @@ class _Walk:
             if role == "section" or value is asked:
                 continue
             if role in ("points", "answer") and role != before:
-                yield Piece(
+                yield Segment(
                     "", value.line.number, value.start, value.start, value.start, label=role, fixed="label"
                 )
             if role == "number":
@@ -126,23 +126,23 @@ class _Walk:
             before = role
             if role in ("points", "answer"):
                 following = values[position + 1] if position + 1 < len(values) else None
-                yield _piece(value, "item", marks=_marks(following) if role == "points" else None)
+                yield _segment(value, "item", marks=_marks(following) if role == "points" else None)
             else:
                 label = "aside" if role == "question" else role
-                yield _piece(value, "label", label)
+                yield _segment(value, "label", label)
 
-    def _question(self, asked: _Value) -> Iterator[Piece]:
+    def _question(self, asked: _Value) -> Iterator[Segment]:
         if asked.key.endswith(_ASKING):
             # The question itself is the key, its answer the value.
             text = asked.line.text
             end = _KEY.match(text).end(1) if _KEY.match(text) else asked.start  # type: ignore[union-attr]
-            yield Piece(text[:end], asked.line.number, 0, 0, end, fixed="question")
-            yield Piece(
+            yield Segment(text[:end], asked.line.number, 0, 0, end, fixed="question")
+            yield Segment(
                 "", asked.line.number, asked.start, asked.start, asked.start, label="answer", fixed="label"
             )
-            yield _piece(asked, "text")
+            yield _segment(asked, "text")
         else:
-            yield _piece(asked, "question")
+            yield _segment(asked, "question")
 
 
 def _value(line: Line) -> _Value:
@@ -171,9 +171,9 @@ def _marks(following: tuple[Role, _Value] | None) -> float | None:
     return value if 0 < value <= 100 else None
 
 
-def _piece(value: _Value, part: str, label: Role | None = None, marks: float | None = None) -> Piece:
+def _segment(value: _Value, part: str, label: Role | None = None, marks: float | None = None) -> Segment:
     end = len(value.line.text.rstrip())
-    return Piece(
+    return Segment(
         value.line.text[value.start : end],
         value.line.number,
         value.start,

@@ -7,7 +7,7 @@ from app.documents.repair import pinyin
 
 @pytest.mark.parametrize("line", ["應(yīng)該", "應(yìng)該", "應（yíng）該", "什麼(me)"])
 def test_a_bracketed_reading_is_found_whatever_its_tone(line: str) -> None:
-    assert len(list(pinyin.places(line))) == 1
+    assert len(list(pinyin.glosses(line))) == 1
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_a_bracketed_reading_is_found_whatever_its_tone(line: str) -> None:
     ],
 )
 def test_other_brackets_are_not(line: str) -> None:
-    assert not list(pinyin.places(line))
+    assert not list(pinyin.glosses(line))
 
 
 def test_a_line_is_given_without_its_pinyin() -> None:

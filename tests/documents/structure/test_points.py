@@ -5,13 +5,13 @@ import pytest
 from app.documents.document import Line
 from app.documents.draft import DraftPoint
 from app.documents.structure.points import points_of
-from app.documents.structure.segments import pieces_of
+from app.documents.structure.segments import segments_of
 from app.documents.structure.vocabulary import vocabulary
 
 
 def _points(lines: Sequence[Line], total: float | None = None) -> list[DraftPoint]:
     known = vocabulary()
-    return points_of(pieces_of(lines, known, {}), known, total)[0]
+    return points_of(segments_of(lines, known, {}), known, total)[0]
 
 
 def _texts(*texts: str) -> list[str]:

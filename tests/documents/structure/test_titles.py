@@ -1,6 +1,6 @@
 import pytest
 
-from app.documents.structure.contents import Found
+from app.documents.structure.contents import Contents
 from app.documents.structure.kinds import kind_of
 from app.documents.structure.titles import role_of
 from app.documents.structure.vocabulary import vocabulary
@@ -21,7 +21,7 @@ KNOWN = vocabulary()
     ],
 )
 def test_the_role_is_guessed_from_the_title(title: str, role: str) -> None:
-    assert role_of(title, Found(), KNOWN) == role
+    assert role_of(title, Contents(), KNOWN) == role
 
 
 @pytest.mark.parametrize(
