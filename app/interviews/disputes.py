@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from typing import Literal, cast
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from app.audit import CANDIDATE, audit
 from app.db.engine import Database
 from app.db.tables import Dispute, Interview
@@ -17,22 +14,6 @@ from app.text.quoting import clean
 SHORTEST_REASON, LONGEST_REASON = 10, 1000  # code points
 MOST_A_POINT = 2
 """An objection that was rejected can be made once more, with better reasons; then the matter rests."""
-
-
-class Disputes:
-    """The disputes inside one transaction; the caller commits."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
-    async def of(self, interview_id: str) -> list[Dispute]:
-        """Those of one interview, oldest first."""
-        query = select(Dispute).where(Dispute.interview_id == interview_id)
-        return list(await self._session.scalars(query.order_by(Dispute.at)))
-
-    async def add(self, dispute: Dispute) -> None:
-        self._session.add(dispute)
-        await self._session.flush()
 
 
 async def open_dispute(
@@ -50,7 +31,7 @@ async def open_dispute(
             hint=f"Say in {SHORTEST_REASON} to {LONGEST_REASON:,} characters what was overlooked.",
         )
     async with database.session() as session:
-        interviews, disputes = Interviews(session), Disputes(session)
+        interviews = Interviews(session)
         locked = await interviews.lock(interview.id)
         if locked.mode != "assessment" or not _shows_points(locked):
             raise NotFoundError(
@@ -63,14 +44,16 @@ async def open_dispute(
             )
         known = [
             each
-            for each in await disputes.of(interview.id)
+            for each in await interviews.disputes(interview.id)
             if (each.number, each.point_id) == (number, point_id)
         ]
         if any(each.status == "open" for each in known):
             raise ConflictError("this point is disputed already", hint="Wait for the outcome.")
         if len(known) >= MOST_A_POINT:
             raise ConflictError("this point was disputed twice", hint="The outcome stands.")
-        await disputes.add(Dispute(interview_id=interview.id, number=number, point_id=point_id, text=text))
+        await interviews.add_dispute(
+            Dispute(interview_id=interview.id, number=number, point_id=point_id, text=text)
+        )
         await interviews.update_totals(interview.id)
         audit(session, CANDIDATE, "dispute.open", interview.id, number=number, point=point_id)
 

@@ -41,6 +41,13 @@ class Interviews:
     async def get(self, interview_id: str) -> Interview | None:
         return await self._session.get(Interview, interview_id)
 
+    async def existing(self, interview_id: str) -> Interview:
+        """The interview. Raises `NotFoundError`."""
+        interview = await self.get(interview_id)
+        if interview is None:
+            raise missing(interview_id)
+        return interview
+
     async def lock(self, interview_id: str) -> Interview:
         """The interview, with nobody else writing in it until the transaction ends.
 
@@ -131,6 +138,15 @@ class Interviews:
                 row.id, row.credit, row.author, row.reason, row.at
             )
         return found
+
+    async def disputes(self, interview_id: str) -> list[Dispute]:
+        """The candidate's objections, oldest first."""
+        query = select(Dispute).where(Dispute.interview_id == interview_id)
+        return list(await self._session.scalars(query.order_by(Dispute.at)))
+
+    async def add_dispute(self, dispute: Dispute) -> None:
+        self._session.add(dispute)
+        await self._session.flush()
 
     async def effective_cards(self, interview_id: str) -> dict[int, QuestionScore]:
         """The cards with people's verdicts in place of the scorer's, by question number."""

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.banks.library import BankLibrary
 from app.db.engine import Database
 from app.db.tables import Interview, Utterance, now
-from app.errors import BadInputError, ConflictError, NotFoundError
+from app.errors import BadInputError, ConflictError
 from app.interviews.access.admission import admit
 from app.interviews.access.devices import DeviceLinks
 from app.interviews.access.repository import Persons, hash_token
@@ -154,12 +154,7 @@ class InterviewService:
     async def find(self, interview_id: str) -> Interview:
         """The stored interview. Raises `NotFoundError`."""
         async with self._database.reading() as session:
-            interview = await Interviews(session).get(interview_id)
-        if interview is None:
-            raise NotFoundError(
-                f"there is no interview {interview_id[:40]!r}", hint="Check the address, or start a new one."
-            )
-        return interview
+            return await Interviews(session).existing(interview_id)
 
     async def admit(self, interview_id: str, token: str | None, person_token: str | None = None) -> Interview:
         """The interview, if a token opens it. Raises `NotFoundError`, `NotAllowedError`."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.tables import Interview, now
 from app.errors import ConflictError, NotAllowedError
 from app.interviews.access.repository import Persons, Tokens, hash_token
-from app.interviews.repository import Interviews, missing
+from app.interviews.repository import Interviews
 
 
 class AccessRevokedError(NotAllowedError):
@@ -25,9 +25,7 @@ async def admit(
     session: AsyncSession, interview_id: str, token: str | None, person_token: str | None
 ) -> Interview:
     """The interview, if a token opens it. Raises `NotFoundError`, `NotAllowedError`."""
-    interview = await Interviews(session).get(interview_id)
-    if interview is None:
-        raise missing(interview_id)
+    interview = await Interviews(session).existing(interview_id)
     if not await _opens(session, interview, token, person_token):
         if not token:
             raise NotAllowedError(

@@ -8,8 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.banks.schema import Question
 from app.db.tables import Dispute, Interview, InterviewQuestion, Utterance
-from app.errors import NotFoundError
-from app.interviews.disputes import Disputes, dispute_view
+from app.interviews.disputes import dispute_view
 from app.interviews.flow.moves import FlowState, Intent
 from app.interviews.reports.suggestions import suggest
 from app.interviews.repository import Interviews
@@ -173,16 +172,14 @@ def _fingerprint(fingerprints: Sequence[str]) -> str:
 async def load_report(session: AsyncSession, interview_id: str, *, full: bool) -> Report:
     """The report as its candidate may see it, or all of it if `full`. Raises `NotFoundError`."""
     interviews = Interviews(session)
-    interview = await interviews.get(interview_id)
-    if interview is None:
-        raise NotFoundError(f"there is no interview {interview_id[:40]!r}", hint="Check the address.")
+    interview = await interviews.existing(interview_id)
     report = build_report(
         interview,
         await interviews.questions(interview_id),
         await interviews.lines(interview_id),
         await interviews.effective_cards(interview_id),
         full=full,
-        disputes=await Disputes(session).of(interview_id),
+        disputes=await interviews.disputes(interview_id),
     )
     return report if interview.consent_withdrawn_at is None else _without_pending(report)
 

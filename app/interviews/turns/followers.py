@@ -9,7 +9,7 @@ from app.db.engine import Database
 from app.db.tables import now
 from app.errors import AppError
 from app.interviews.access.admission import check_open
-from app.interviews.repository import Interviews, missing
+from app.interviews.repository import Interviews
 from app.interviews.schemas import Activity, StateView, TranscriptLine
 from app.interviews.turns.live import Event, Follower, LiveUtterances, StreamPosition
 from app.interviews.views import line_view, state_view
@@ -39,9 +39,7 @@ class Followers:
         """The committed lines with a `seq` above `after`, and the state."""
         async with self._database.reading() as session:
             interviews = Interviews(session)
-            interview = await interviews.get(interview_id)
-            if interview is None:
-                raise missing(interview_id)
+            interview = await interviews.existing(interview_id)
             lines = await interviews.lines(interview_id, after)
             last = lines[-1] if lines else await interviews.last_line(interview_id)
         waits = interview.status != "ended" and (last is None or last.speaker == "candidate")
@@ -97,10 +95,7 @@ class Followers:
     async def _check_open(self, interview_id: str) -> None:
         """Raises what whoever follows must know: access was revoked, or the interview deleted."""
         async with self._database.reading() as session:
-            interview = await Interviews(session).get(interview_id)
-        if interview is None:
-            raise missing(interview_id)
-        check_open(interview)
+            check_open(await Interviews(session).existing(interview_id))
 
     async def _catch_up(self, interview_id: str, follower: Follower) -> None:
         revision = follower.revision

@@ -70,7 +70,7 @@ class ReplyJudge:
     async def judge_again(self, interview_id: str) -> None:
         """Score every answered question that is not scored.
 
-        Raises `ConflictError` while it is at it, `ConsentWithdrawnError`.
+        Raises `ConflictError` while it is at it, `ConsentWithdrawnError`, `NotFoundError`.
         """
         if interview_id in self._judging_again:
             raise ConflictError("the answers are being judged again", hint="Read the report in a minute.")
@@ -83,8 +83,7 @@ class ReplyJudge:
     async def _judge_unscored(self, interview_id: str) -> None:
         async with self._database.reading() as session:
             interviews = Interviews(session)
-            interview = await interviews.get(interview_id)
-            assert interview is not None
+            interview = await interviews.existing(interview_id)
             check_consent(interview)
             questions = await interviews.questions(interview_id)
             lines = await interviews.lines(interview_id)

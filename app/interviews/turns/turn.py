@@ -7,7 +7,7 @@ from app.banks.schema import Question
 from app.db.engine import Database
 from app.db.tables import Interview, Utterance
 from app.interviews.flow.moves import FlowState, Intent, QuestionView
-from app.interviews.repository import OPENING, Interviews, missing
+from app.interviews.repository import OPENING, Interviews
 from app.scoring.card import QuestionScore
 from app.scoring.rubric import AnswerPart
 
@@ -35,9 +35,7 @@ class Turn:
         """
         async with database.reading() as session:
             interviews = Interviews(session)
-            interview = await interviews.get(interview_id)
-            if interview is None:
-                raise missing(interview_id)
+            interview = await interviews.existing(interview_id)
             lines = await interviews.lines(interview_id)
             if seq is None:
                 seq = lines[-1].seq if lines else OPENING

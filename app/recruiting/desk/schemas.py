@@ -4,8 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from app.interviews.flow.moves import Mode
-from app.recruiting.desk.filters import Status
+from app.interviews.flow.moves import Mode, Status
 
 
 class MatchPiece(BaseModel):

@@ -10,10 +10,10 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import IntegrityError
 
 from app.db.engine import Database
-from app.db.tables import JudgementRow, JudgementUse
 from app.errors import StorageError
 from app.llm.metering import asked_about
 from app.scoring.judges.judge import Judge, Judgement
+from app.scoring.repository import Judgements
 from app.scoring.rubric import Answer, Item, RubricPoint
 
 log = logging.getLogger(__name__)
@@ -91,12 +91,13 @@ class DatabaseJudgements:
         interview_id, is_noted = _asking_interview(), True
         try:
             async with self._database.reading() as session:
-                row = await session.get(JudgementRow, key)
-                if row is not None and interview_id is not None:
-                    is_noted = await session.get(JudgementUse, (key, interview_id)) is not None
+                judgements = Judgements(session)
+                kept = await judgements.get(key)
+                if kept is not None and interview_id is not None:
+                    is_noted = await judgements.is_used(key, interview_id)
             if not is_noted:
                 await self._note_use(key, interview_id)
-            return None if row is None else _JUDGEMENTS.validate_python(row.judgements)
+            return None if kept is None else _JUDGEMENTS.validate_python(kept)
         except StorageError as error:
             log.warning("judgements not looked up: %s", error.detail)
         except ValidationError as error:
@@ -105,14 +106,11 @@ class DatabaseJudgements:
 
     async def put(self, key: str, judgements: Sequence[Judgement]) -> None:
         """Keep them; a key that is there already keeps what it has. Of a deleted interview none are kept."""
-        row = JudgementRow(key=key, judgements=_JUDGEMENTS.dump_python(list(judgements), mode="json"))
+        kept = _JUDGEMENTS.dump_python(list(judgements), mode="json")
         interview_id = _asking_interview()
         try:
             async with self._database.session() as session:
-                session.add(row)
-                await session.flush()
-                if interview_id is not None:
-                    session.add(JudgementUse(key=key, interview_id=interview_id))
+                await Judgements(session).add(key, kept, interview_id)
         except IntegrityError:
             log.debug("judgements %s were kept by another writer first, or their interview is gone", key)
             await self._note_use(key, interview_id)
@@ -124,7 +122,7 @@ class DatabaseJudgements:
             return
         try:
             async with self._database.session() as session:
-                await session.merge(JudgementUse(key=key, interview_id=interview_id))
+                await Judgements(session).note_use(key, interview_id)
         except IntegrityError:
             log.debug("judgements %s are gone, or the interview that used them", key)
         except StorageError as error:
