@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from dbos import DBOS
@@ -13,7 +14,9 @@ from app.settings import Settings
 
 def migrate(settings: Settings) -> None:
     """Bring the service's database and its workflows' up to date, as its first start does."""
-    asyncio.run(_upgrade(settings.async_database_url))
+    # In a thread of its own: fixtures may ask for it inside a running loop.
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, _upgrade(settings.async_database_url)).result()
     DBOS.migrate(settings.workflow_database_url)
 
 
