@@ -10,8 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.banks.library import BankLibrary
 from app.errors import NotFoundError
-from app.scoring.rubric import AnswerPart, Item, RubricPoint
-from app.scoring.schemas import question_item
+from app.scoring.rubric import AnswerPart, Item, RubricPoint, question_item
 
 MARKS = 8.0  # every total is given out of these
 DATASETS = Path(__file__).parent / "datasets"

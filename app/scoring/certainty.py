@@ -38,10 +38,6 @@ class Interval:
     low: float
     high: float
 
-    def overlaps(self, other: "Interval") -> bool:
-        """Whether the two have a value in common, so that neither score is clearly the higher."""
-        return self.low <= other.high and other.low <= self.high
-
 
 def chances(point: PointScore) -> tuple[float, float, float]:
     """Probabilities that the true credit is 0, 0.5 and 1. Raises ValueError for a point without a credit."""

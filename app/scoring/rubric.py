@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.banks.schema import Question
+
 
 @dataclass(frozen=True)
 class RubricPoint:
@@ -33,3 +35,14 @@ class AnswerPart:
 
 
 Answer = Sequence[AnswerPart]
+
+
+def question_item(question: Question, language: str, max_score: float | None = None) -> Item:
+    """A bank's question as the scorer sees it; `max_score` replaces the bank's."""
+    return Item(
+        question=question.text,
+        points=tuple(RubricPoint(p.id, p.text, p.weight) for p in question.points),
+        max_score=max_score or question.max_score,
+        language=language,
+        reference_answer=question.reference_answer or "",
+    )

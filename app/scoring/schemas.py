@@ -16,9 +16,8 @@ from pydantic import (
 from pydantic.config import JsonDict
 
 from app.banks.library import BankLibrary
-from app.banks.schema import Question
 from app.scoring.card import QuestionScore
-from app.scoring.rubric import Item, RubricPoint
+from app.scoring.rubric import Item, RubricPoint, question_item
 
 DEFAULT_MAX_SCORE = 8.0
 Text = Annotated[str, StringConstraints(min_length=1, max_length=10_000, pattern=r"\S")]
@@ -104,17 +103,6 @@ class ScoreRequest(BaseModel):
             language=self.language or _language(self.question or ""),
             reference_answer=self.reference_answer,
         )
-
-
-def question_item(question: Question, language: str, max_score: float | None = None) -> Item:
-    """A bank's question as the scorer sees it; `max_score` replaces the bank's."""
-    return Item(
-        question=question.text,
-        points=tuple(RubricPoint(p.id, p.text, p.weight) for p in question.points),
-        max_score=max_score or question.max_score,
-        language=language,
-        reference_answer=question.reference_answer or "",
-    )
 
 
 class OwnWords(BaseModel):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.scoring.card import QuestionScore
-from app.scoring.schemas import question_item
+from app.scoring.rubric import question_item
 from evals import metrics
 from evals.bench import Bench
 from evals.labelled import GOLDEN, MARKS, SHIPPED, STATEMENTS, Reply, held_out_replies

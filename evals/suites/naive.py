@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from app.errors import LLMError
-from app.scoring.judges.asking import as_data
+from app.scoring.judges.asking import neutralised
 from evals import metrics
 from evals.bench import Bench
 from evals.labelled import MARKS, Reply, held_out_replies
@@ -76,9 +76,9 @@ def report(replies: Sequence[Reply], given: Sequence[int | None], scoring: Scori
 async def _score(bench: Bench, reply: Reply) -> int:
     item = reply.item(bench.banks)
     prompt = bench.prompts.get(PROMPT, item.language).render(
-        question=as_data(item.question),
-        points=[as_data(point.text) for point in item.points],
-        reply=as_data(reply.answer),
+        question=neutralised(item.question),
+        points=[neutralised(point.text) for point in item.points],
+        reply=neutralised(reply.answer),
     )
     answer = await bench.llm.complete(prompt, schema=NaiveScore, max_tokens=30)
     if not isinstance(answer.parsed, NaiveScore):

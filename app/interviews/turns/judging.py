@@ -13,8 +13,7 @@ from app.interviews.repository import Interviews
 from app.interviews.turns.turn import Turn, answer_parts, other_answers
 from app.llm.metering import calls_about
 from app.scoring.card import PointScore, QuestionScore
-from app.scoring.rubric import AnswerPart, Item
-from app.scoring.schemas import question_item
+from app.scoring.rubric import AnswerPart, Item, question_item
 from app.scoring.scorer import Scorer
 
 log = logging.getLogger("interviewer.interviews")

@@ -42,29 +42,29 @@ def asked_identity(
     return {"strategy": strategy, "model": llm.model, "prompt": "+".join(hashes)}
 
 
-def as_data(text: str) -> str:
+def neutralised(text: str) -> str:
     """Text to be judged, made harmless: without angle brackets it can neither close a tag nor forge one."""
     return clean(text).translate(_NO_BRACKETS)
 
 
-def reply_text(answer: Answer) -> str:
+def neutralised_reply(answer: Answer) -> str:
     """All replies to one question as a prompt shows them."""
-    return "\n\n".join(as_data(part.text) for part in answer)
+    return "\n\n".join(neutralised(part.text) for part in answer)
 
 
-def is_said(quote: str, answer: Answer) -> bool:
+def is_verbatim(quote: str, answer: Answer) -> bool:
     """Whether one of the replies holds the quote, as typed or as a prompt shows it."""
-    texts = dict.fromkeys(text for part in answer for text in (part.text, as_data(part.text)))
+    texts = dict.fromkeys(text for part in answer for text in (part.text, neutralised(part.text)))
     return any(find(quote, text) is not None for text in texts)
 
 
 def worked_examples(prompt: Prompt, repeat: int) -> list[str]:
     """The prompt's sections `example…`, in the order of this repeat."""
     names = [name for name in prompt.sections if name.startswith("example")]
-    return [prompt.section(name) for name in turned(names, repeat)]
+    return [prompt.section(name) for name in rotated(names, repeat)]
 
 
-def turned(parts: Sequence[Part], repeat: int) -> list[Part]:
+def rotated(parts: Sequence[Part], repeat: int) -> list[Part]:
     """Another order for each repeat: n of them put every part once in every place, n more are mirrored."""
     if not parts:
         return []
@@ -88,7 +88,7 @@ def read_strictly(answer: Completion, schema: type[Schema]) -> Schema:
     return answer.parsed
 
 
-async def each_point(
+async def judge_each(
     points: Sequence[RubricPoint], ask: Callable[[RubricPoint], Awaitable[Judgement]]
 ) -> list[Judgement]:
     """`ask` awaited for every point, a few at once; an `LLMError` becomes that point's failed judgement."""
@@ -98,19 +98,19 @@ async def each_point(
     async def one(point: RubricPoint) -> Judgement:
         async with calls:
             if unavailable:  # the endpoint is down: the other points need not find that out one by one
-                return failed(unavailable[0])
+                return failed_judgement(unavailable[0])
             try:
                 return await ask(point)
             except LLMUnavailableError as error:
                 unavailable.append(error)
-                return failed(error)
+                return failed_judgement(error)
             except LLMError as error:
-                return failed(error)
+                return failed_judgement(error)
 
     return await asyncio.gather(*(one(point) for point in points))
 
 
-def failed(error: LLMError) -> Judgement:
+def failed_judgement(error: LLMError) -> Judgement:
     """The judgement that a failed call leaves: none, with the reason."""
     code = "llm-unavailable" if isinstance(error, LLMUnavailableError) else "llm-error"
     return Judgement(credit=None, failure=f"{code}: {error.detail}")

@@ -13,14 +13,14 @@ from app.errors import LLMError
 from app.llm.base import LLM
 from app.llm.prompts import Prompt, PromptLibrary
 from app.scoring.judges.asking import (
-    as_data,
     asked_identity,
-    failed,
+    failed_judgement,
+    neutralised,
+    neutralised_reply,
     read_strictly,
-    reply_text,
     worked_examples,
 )
-from app.scoring.judges.judge import CREDITS, Judgement, Verdict
+from app.scoring.judges.judge import CREDITS, Judgement, VerdictWord
 from app.scoring.rubric import Answer, Item, RubricPoint
 
 PROMPT = "judge_checklist"
@@ -50,7 +50,7 @@ class ChecklistJudge:
             points, item, answer, llm=self._llm, prompt=prompt, schema=Checklist, repeat=repeat
         )
         return [
-            failed(entry)
+            failed_judgement(entry)
             if isinstance(entry, LLMError)
             else Judgement(credit=CREDITS[entry.verdict], quotes=tuple(entry.quotes))
             for entry in entries
@@ -67,7 +67,7 @@ class NumberedQuotes(BaseModel):
 class NumberedVerdict(NumberedQuotes):
     """The evidence on one point, then the verdict."""
 
-    verdict: Verdict
+    verdict: VerdictWord
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,9 @@ async def ask_about(
         listed = points[start : start + POINTS_A_CALL]
         asked = prompt.render(
             examples=examples,
-            question=as_data(item.question),
-            reply=reply_text(answer),
-            points=[as_data(point.text) for point in listed],
+            question=neutralised(item.question),
+            reply=neutralised_reply(answer),
+            points=[neutralised(point.text) for point in listed],
         )
         longest = TOKENS_AROUND + TOKENS_A_POINT * len(listed)
         try:

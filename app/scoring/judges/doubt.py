@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from app.scoring.judges.asking import RepeatableJudge, is_said
+from app.scoring.judges.asking import RepeatableJudge, is_verbatim
 from app.scoring.judges.judge import Judgement
 from app.scoring.rubric import Answer, Item, RubricPoint
 from app.text.fold import words
@@ -64,7 +64,7 @@ def has_thin_evidence(judgement: Judgement, answer: Answer) -> bool:
     """Whether a credit rests on fewer than `THIN_EVIDENCE` word characters that the reply really holds."""
     if not judgement.credit:
         return False
-    found = [quote for quote in judgement.quotes if is_said(quote, answer)]
+    found = [quote for quote in judgement.quotes if is_verbatim(quote, answer)]
     return sum(len(words(quote)) for quote in found) < THIN_EVIDENCE
 
 

@@ -10,7 +10,8 @@ from typing import Literal, Protocol, get_args
 
 from app.scoring.rubric import Answer, Item, RubricPoint
 
-Verdict = Literal["hit", "partial", "miss"]
+VerdictWord = Literal["hit", "partial", "miss"]
+CREDITS: Mapping[VerdictWord, float] = {"hit": 1.0, "partial": 0.5, "miss": 0.0}
 LEAST_MASS = 0.5
 _AROUND_A_WORD = " \t\r\n\"'`*.:,。：，“”‘’▁Ġ"
 
@@ -47,16 +48,13 @@ class Judge(Protocol):
         ...
 
 
-CREDITS: Mapping[Verdict, float] = {"hit": 1.0, "partial": 0.5, "miss": 0.0}
-
-
-def verdict_in(text: str) -> Verdict | None:
+def verdict_in(text: str) -> VerdictWord | None:
     """The verdict that `text` is, and nothing else is; None when it says more or something else."""
     word = _bare(text)
     return next((verdict for verdict in CREDITS if verdict == word), None)
 
 
-def confidence_in(verdict: Verdict, first_tokens: Mapping[str, float]) -> float | None:
+def confidence_in(verdict: VerdictWord, first_tokens: Mapping[str, float]) -> float | None:
     """The share, 0..1, that `verdict` has of the probability on tokens that begin a verdict.
 
     None when there is nothing to read it from: no tokens, a figure that is no probability, or less than
@@ -64,7 +62,7 @@ def confidence_in(verdict: Verdict, first_tokens: Mapping[str, float]) -> float 
     """
     if any(not (math.isfinite(p) and 0 <= p <= 1.001) for p in first_tokens.values()):
         return None
-    mass = dict.fromkeys(get_args(Verdict), 0.0)
+    mass = dict.fromkeys(get_args(VerdictWord), 0.0)
     for token, probability in first_tokens.items():
         begun = [word for word in mass if _bare(token) and word.startswith(_bare(token))]
         if len(begun) == 1:

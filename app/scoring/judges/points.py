@@ -7,14 +7,14 @@ from pydantic import BaseModel, Field
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
 from app.scoring.judges.asking import (
-    as_data,
     asked_identity,
-    each_point,
+    judge_each,
+    neutralised,
+    neutralised_reply,
     read_strictly,
-    reply_text,
     worked_examples,
 )
-from app.scoring.judges.judge import CREDITS, Judgement, Verdict
+from app.scoring.judges.judge import CREDITS, Judgement, VerdictWord
 from app.scoring.rubric import Answer, Item, RubricPoint
 
 PROMPT = "judge"
@@ -25,7 +25,7 @@ class PointVerdict(BaseModel):
     """What the model answers; the evidence comes first so that the verdict follows from it."""
 
     quotes: list[str] = Field(description="The reply's own words that show the point, verbatim; may be empty")
-    verdict: Verdict
+    verdict: VerdictWord
 
 
 class EvidenceFirstJudge:
@@ -46,18 +46,18 @@ class EvidenceFirstJudge:
     ) -> list[Judgement]:
         prompt = self._prompts.get(PROMPT, item.language)
         examples = worked_examples(prompt, repeat)
-        reply = reply_text(answer)
+        reply = neutralised_reply(answer)
 
         async def ask(point: RubricPoint) -> Judgement:
             asked = prompt.render(
                 examples=examples,
-                question=as_data(item.question),
-                points=[as_data(other.text) for other in item.points],
+                question=neutralised(item.question),
+                points=[neutralised(other.text) for other in item.points],
                 reply=reply,
-                point=as_data(point.text),
+                point=neutralised(point.text),
             )
             answered = await self._llm.complete(asked, schema=PointVerdict, max_tokens=LONGEST_VERDICT)
             verdict = read_strictly(answered, PointVerdict)
             return Judgement(credit=CREDITS[verdict.verdict], quotes=tuple(verdict.quotes))
 
-        return await each_point(points, ask)
+        return await judge_each(points, ask)

@@ -10,12 +10,12 @@ from app.errors import LLMError
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
 from app.scoring.judges.asking import (
-    as_data,
     asked_identity,
-    each_point,
-    failed,
-    is_said,
-    reply_text,
+    failed_judgement,
+    is_verbatim,
+    judge_each,
+    neutralised,
+    neutralised_reply,
     worked_examples,
 )
 from app.scoring.judges.checklist import EvidenceList, ask_about
@@ -47,18 +47,18 @@ class WordJudge:
         evidence = await self._evidence(item, answer, points, repeat)
         prompt = self._prompts.get(WORD_PROMPT, item.language)
         examples = worked_examples(prompt, repeat)
-        reply = reply_text(answer)
+        reply = neutralised_reply(answer)
 
         async def ask(point: RubricPoint) -> Judgement:
             quotes = evidence[point.id]
             if isinstance(quotes, LLMError):
-                return failed(quotes)
+                return failed_judgement(quotes)
             asked = prompt.render(
                 examples=examples,
-                question=as_data(item.question),
+                question=neutralised(item.question),
                 reply=reply,
-                point=as_data(point.text),
-                quotes=[" ".join(as_data(quote).split()) for quote in quotes],
+                point=neutralised(point.text),
+                quotes=[" ".join(neutralised(quote).split()) for quote in quotes],
             )
             answered = await self._llm.complete(
                 asked, max_tokens=LONGEST_WORD, top_probabilities=PROBABILITIES
@@ -69,7 +69,7 @@ class WordJudge:
             confidence = confidence_in(verdict, answered.first_token_probabilities)
             return Judgement(CREDITS[verdict], confidence, quotes)
 
-        return await each_point(points, ask)
+        return await judge_each(points, ask)
 
     async def _evidence(
         self, item: Item, answer: Answer, points: Sequence[RubricPoint], repeat: int
@@ -82,6 +82,6 @@ class WordJudge:
         return {
             point.id: entry
             if isinstance(entry, LLMError)
-            else tuple(quote for quote in entry.quotes if is_said(quote, answer))
+            else tuple(quote for quote in entry.quotes if is_verbatim(quote, answer))
             for point, entry in zip(points, entries, strict=True)
         }

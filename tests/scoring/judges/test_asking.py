@@ -3,7 +3,7 @@ import pytest
 from app.errors import LLMError
 from app.llm.base import Completion
 from app.llm.prompts import PromptLibrary
-from app.scoring.judges.asking import as_data, is_said, read_strictly, turned, worked_examples
+from app.scoring.judges.asking import is_verbatim, neutralised, read_strictly, rotated, worked_examples
 from app.scoring.judges.points import PointVerdict
 from app.scoring.rubric import AnswerPart
 
@@ -12,12 +12,12 @@ JSON = VERDICT.model_dump_json()
 
 
 def test_text_to_be_judged_keeps_its_words() -> None:
-    assert as_data("若 a<b，\u202e则 a\ud800 b\x00") == "若 a‹b，则 a b"
+    assert neutralised("若 a<b，\u202e则 a\ud800 b\x00") == "若 a‹b，则 a b"
 
 
 def test_a_quote_counts_as_typed_and_as_the_prompt_shows_it() -> None:
     answer = [AnswerPart(1, "先道歉"), AnswerPart(2, "若 a<b 就換貨")]
-    assert [is_said(quote, answer) for quote in ("道歉", "a‹b", "a<b 就换货", "退款", "")] == [
+    assert [is_verbatim(quote, answer) for quote in ("道歉", "a‹b", "a<b 就换货", "退款", "")] == [
         True, True, True, False, False,
     ]  # fmt: skip
 
@@ -39,12 +39,12 @@ def test_an_object_between_words_is_no_verdict(text: str) -> None:
 
 
 def test_every_example_stands_once_in_every_place_and_no_order_comes_twice() -> None:
-    orders = [tuple(turned("abc", repeat)) for repeat in range(6)]
+    orders = [tuple(rotated("abc", repeat)) for repeat in range(6)]
     assert orders[0] == ("a", "b", "c")
     assert len(set(orders)) == 6
     for place in range(3):
         assert {order[place] for order in orders[:3]} == set("abc")
-    assert turned([], 3) == []
+    assert rotated([], 3) == []
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
