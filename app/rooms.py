@@ -1,6 +1,5 @@
 """The rooms of the house: all that is open while the service runs, opened in order and closed in reverse."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 
 from app.authoring.service import DraftService
 from app.authoring.shelf import Shelf
+from app.background import TaskSet
 from app.banks.library import BankLibrary
 from app.db.engine import Database
 from app.db.opening import open_database
@@ -32,6 +32,7 @@ from app.recruiting.invites.invitation import InvitationService
 from app.recruiting.invites.service import InviteService
 from app.recruiting.rescoring.scorers import ScorerSource
 from app.recruiting.rescoring.service import RescoringService
+from app.recruiting.rescoring.workflow import DurableRescoring
 from app.recruiting.reviews.blind_reviews import BlindReviewService
 from app.recruiting.reviews.service import ReviewService
 from app.recruiting.templates.service import TemplateService
@@ -42,6 +43,7 @@ from app.search.embedding import Embedder, build_embedder, build_index_embedder,
 from app.search.index import QuestionIndex
 from app.settings import Settings
 from app.usage import UsageLedger
+from app.workflows.workflows import Workflows
 
 log = logging.getLogger("interviewer")
 
@@ -102,8 +104,9 @@ async def _open(settings: Settings, parts: Parts, stack: AsyncExitStack) -> Room
     llm = parts.llm or build_llm(settings, ledger.record)
     await llm.start()
     stack.push_async_callback(llm.close)
-    progress = asyncio.create_task(show_progress(llm))
-    stack.callback(progress.cancel)
+    tasks = TaskSet()
+    stack.push_async_callback(tasks.close)
+    tasks.spawn(show_progress(llm))
 
     prompts = PromptLibrary(settings.prompts_dir)
     questions = QuestionIndex(settings, parts.embedder or build_index_embedder(settings))
@@ -118,9 +121,13 @@ async def _open(settings: Settings, parts: Parts, stack: AsyncExitStack) -> Room
     store = DatabaseJudgements(database)
     embedder = build_embedder(settings)
     scorer = parts.scorer or build_scorer(settings, llm, prompts, embedder, store=store)
+    scorers = ScorerSource(settings, scorer, llm, embedder, store, ledger.record)
+    workflows = Workflows(settings, database)
+    stack.push_async_callback(workflows.close)
     interviews = InterviewService(
         settings=settings,
         database=database,
+        workflows=workflows,
         banks=banks,
         questions=questions,
         scorer=scorer,
@@ -141,9 +148,7 @@ async def _open(settings: Settings, parts: Parts, stack: AsyncExitStack) -> Room
         scorer=scorer,
         interviews=interviews,
         practices=PracticeService(database),
-        rescoring=RescoringService(
-            database, ScorerSource(settings, scorer, llm, embedder, store, ledger.record)
-        ),
+        rescoring=RescoringService(database, scorers, DurableRescoring(workflows, database, scorers)),
         reviews=ReviewService(database),
         blind_reviews=BlindReviewService(database),
         comparisons=ComparisonService(database),
@@ -159,21 +164,18 @@ async def _open(settings: Settings, parts: Parts, stack: AsyncExitStack) -> Room
         people_finder=PeopleFinder(database, people, eraser, settings),
     )
     await _tell_first_password(rooms.accounts)
-    await _start(rooms, Retention(database, eraser, settings), stack)
+    await _start(rooms, workflows, Retention(database, eraser, settings), stack)
     release_encoders()
     give_back_unused()
     return rooms
 
 
-async def _start(rooms: Rooms, retention: Retention, stack: AsyncExitStack) -> None:
+async def _start(rooms: Rooms, workflows: Workflows, retention: Retention, stack: AsyncExitStack) -> None:
     """Let what works in the background begin."""
-    rooms.rescoring.open()
-    await rooms.interviews.start()
     stack.push_async_callback(rooms.interviews.close)
+    await workflows.open()
     retention.start()
     stack.push_async_callback(retention.close)
-    await rooms.rescoring.start()
-    stack.push_async_callback(rooms.rescoring.close)
     stack.push_async_callback(rooms.drafts.close)
     stack.push_async_callback(rooms.shelf.close)
     rooms.shelf.start()

@@ -34,12 +34,12 @@ from app.interviews.turns.answering import ReplyAnswerer
 from app.interviews.turns.followers import Followers
 from app.interviews.turns.judging import ReplyJudge
 from app.interviews.turns.live import Event, LiveUtterances, StreamPosition
-from app.interviews.turns.takeover import Takeover
 from app.interviews.turns.workflow import DurableTurns
 from app.interviews.views import line_view, question_place, state_view
 from app.scoring.scorer import Scorer
 from app.search.index import QuestionIndex
 from app.settings import Settings
+from app.workflows.workflows import Workflows
 
 
 class InterviewEndedError(ConflictError):
@@ -58,6 +58,7 @@ class InterviewService:
         *,
         settings: Settings,
         database: Database,
+        workflows: Workflows,
         banks: BankLibrary,
         questions: QuestionIndex,
         scorer: Scorer,
@@ -70,24 +71,24 @@ class InterviewService:
         self.live = LiveUtterances()
         self._answerer = ReplyAnswerer(database, interviewer, self._lexicon, self.live, questions)
         self._judge = ReplyJudge(database, scorer)
-        self._turns = DurableTurns(settings, database, self._judge, self._answerer, self.live)
+        self._turns = DurableTurns(workflows, database, self._judge, self._answerer, self.live)
         self._followers = Followers(database, self.live)
-        self._takeover = Takeover(database, self._turns)
         self._stars = StarReader(database, scorer, settings.prompts_dir)
         self.devices = DeviceLinks(database)
 
-    async def start(self) -> None:
-        """Take up what a killed process left unanswered."""
-        self._turns.launch(await self._takeover.enlist())
-        await self._takeover.start()
-        await self._turns.ensure_all()
-        await self._turns.forget_finished()
-
     async def close(self) -> None:
-        """Stop; turns under way go on when the service starts again."""
-        await self._takeover.close()
+        """Stop what is done beside the turns."""
         await self._stars.close()
         await self._turns.close()
+
+    @property
+    def at_work(self) -> bool:
+        """Whether this process is at a turn or prepares the next one."""
+        return self._turns.at_work
+
+    def is_at(self, interview_id: str, turn_seq: int) -> bool:
+        """Whether this process is at the turn after that line."""
+        return self._turns.is_at(interview_id, turn_seq)
 
     async def create(self, wanted: NewInterview, terms: Terms | None = None) -> CreatedInterview:
         """Plan an interview and let the interviewer open it. Raises `NotFoundError`, `BadInputError`."""

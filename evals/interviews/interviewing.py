@@ -16,6 +16,7 @@ from app.interviews.speaking.interviewer import Interviewer
 from app.interviews.turns.live import Event, StreamPosition
 from app.search.embedding import build_index_embedder
 from app.search.index import QuestionIndex
+from app.workflows.workflows import Workflows
 from evals.bench import Bench
 
 MOST_TURNS = 60
@@ -55,19 +56,22 @@ async def interview_service(bench: Bench, banks: BankLibrary) -> AsyncIterator[I
         async with open_database(settings) as database:
             try:
                 await asyncio.to_thread(questions.sync, banks)
+                workflows = Workflows(settings, database)
                 service = InterviewService(
                     settings=settings,
                     database=database,
+                    workflows=workflows,
                     banks=banks,
                     questions=questions,
                     scorer=bench.scorer,
                     interviewer=Interviewer(bench.llm, bench.prompts),
                 )
-                await service.start()
                 try:
+                    await workflows.open()
                     yield service
                 finally:
                     await service.close()
+                    await workflows.close()
             finally:
                 await asyncio.to_thread(questions.close)
 

@@ -24,6 +24,7 @@ from app.scoring.scorer import Scorer
 from app.scoring.tally import total
 from app.search.index import QuestionIndex
 from app.settings import Settings
+from app.workflows.workflows import Workflows
 from tests.waiting import until
 
 POINTS = ("apologise", "ask for the order number", "offer a refund")
@@ -154,6 +155,7 @@ class House:
     """A running interview service and its parts."""
 
     service: InterviewService
+    workflows: Workflows
     database: Database
     settings: Settings
     interviewer: PlainInterviewer
@@ -185,8 +187,7 @@ class House:
 
     async def at_rest(self) -> None:
         """Until no turn is under way, and none has anything left to write."""
-        turns = self.service._turns
-        await until(lambda: not turns._taken and not turns._tasks)
+        await until(lambda: not self.service.at_work)
 
     async def at_the_gate(self, moves: int = 2) -> None:
         """Until the interviewer has begun so many moves; with a gate it says no more than their beginning."""
@@ -209,20 +210,23 @@ async def open_house(
     database = Database(create_engine(settings.async_database_url))
     await upgrade(database.engine)
     interviewer, scorer = PlainInterviewer(), PlainScorer()
+    workflows = Workflows(settings, database)
     service = InterviewService(
         settings=settings,
         database=database,
+        workflows=workflows,
         banks=banks or BankLibrary({"tiny": tiny_bank()}),
         questions=questions,
         scorer=cast(Scorer, scorer),
         interviewer=cast(Interviewer, interviewer),
     )
-    house = House(service, database, settings, interviewer, scorer)
+    house = House(service, workflows, database, settings, interviewer, scorer)
     if before is not None:
         before(house)
     try:
-        await service.start()
+        await workflows.open()
         yield house
     finally:
         await service.close()
+        await workflows.close()
         await database.close()

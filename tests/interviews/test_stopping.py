@@ -78,7 +78,7 @@ async def test_what_was_said_over_a_turns_head_is_its_answer_while_the_next_one_
     await house.at_the_gate(4)
 
     first.set()
-    await until(lambda: not house.service._turns.is_taken(created.id, 2))
+    await until(lambda: not house.service.is_at(created.id, 2))
 
     live = house.service.live.state(created.id)
     assert live is None or live.activity != "idle"

@@ -21,29 +21,15 @@ _SHOWN_INTERVIEWS = 100
 class RescoringService:
     """What recruiters can do with re-scorings. Every method opens its own short transactions."""
 
-    def __init__(
-        self, database: Database, scorers: ScorerSource, runs: DurableRescoring | None = None
-    ) -> None:
+    def __init__(self, database: Database, scorers: ScorerSource, runs: DurableRescoring) -> None:
         self._database = database
         self.scorers = scorers
-        self._runs = runs or DurableRescoring(database, scorers)
+        self._runs = runs
 
     @property
     def at_work(self) -> bool:
         """Whether this process is at a run."""
         return self._runs.at_work
-
-    def open(self) -> None:
-        """Be there for unfinished runs; before the interviews are started."""
-        self._runs.open()
-
-    async def start(self) -> None:
-        """Take up what nobody is at; after the interviews were started."""
-        await self._runs.ensure_all()
-
-    async def close(self) -> None:
-        """Stop; unfinished runs go on when the service starts again."""
-        await self._runs.close()
 
     async def begin(self, wanted: NewRun, account: Account) -> RunView:
         """Start a run. Raises `BadInputError` when it has no interview or its scorer can't be had."""

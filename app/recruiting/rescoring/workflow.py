@@ -1,4 +1,4 @@
-"""Re-scoring that survives a kill: one DBOS workflow a run.
+"""Re-scoring that survives a kill: one workflow a run.
 
 What was done stands in the run's rows, each written in one transaction with the cards it stands for. So a
 workflow that is taken up again goes on behind the last committed interview, and scores none twice. While the
@@ -9,10 +9,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from dbos import DBOS, SetWorkflowID
-from sqlalchemy.exc import DataError, SQLAlchemyError
+from sqlalchemy.exc import DataError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,58 +32,44 @@ from app.recruiting.rescoring.schemas import ScorerChoice
 from app.recruiting.rescoring.scorers import ScorerSource
 from app.scoring.card import QuestionScore, ScorerIdentity
 from app.scoring.scorer import Scorer
+from app.workflows.workflows import Kind, Workflows
 
 log = logging.getLogger("interviewer.rescoring")
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 _BATCH = 50
-_LIVE_STATUSES = {"PENDING", "ENQUEUED", "DELAYED"}
 _GO_ON = "Then let the run go on: what was scored stays."
 
 _Result = TypeVar("_Result")
-_running: "DurableRescoring | None" = None
 
 
 class _StoppedError(Exception):
     """The run is no longer to be worked on."""
 
 
-@DBOS.workflow(name="rescore")
-async def rescore(run_id: str) -> None:
-    """Score, and if the run says so adopt, every interview of the run that still waits for it."""
-    if _running is None:
-        raise RuntimeError("no re-scoring is running in this process")
-    await _running.work(run_id)
-
-
 class DurableRescoring:
     """Starts runs and sees them through, across kills of this process and errors of its database."""
 
-    def __init__(self, database: Database, scorers: ScorerSource) -> None:
+    def __init__(self, workflows: Workflows, database: Database, scorers: ScorerSource) -> None:
         self._database = database
         self._scorers = scorers
-        self._tasks: set[asyncio.Task[Any]] = set()
         self._waits_for: dict[str, str] = {}
-
-    def open(self) -> None:
-        """Be there for runs that are taken up; before DBOS is launched."""
-        global _running
-        _running = self
-
-    async def close(self) -> None:
-        """Stop; unfinished runs go on when the service starts again."""
-        global _running
-        if _running is self:
-            _running = None
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._kind = workflows.register(
+            Kind(
+                "rescore",
+                self._work,
+                self._unfinished,
+                ended=self._look_again,
+                noun="the run",
+                prefix="rescore-",
+            )
+        )
 
     @property
     def at_work(self) -> bool:
         """Whether this process is at a run."""
-        return bool(self._tasks)
+        return self._kind.at_work
 
     def waits_for(self, run_id: str) -> str:
         """What keeps a run of this process from going on, and will pass; empty when nothing does."""
@@ -92,34 +77,18 @@ class DurableRescoring:
 
     async def ensure(self, run_id: str) -> None:
         """Start the run's workflow unless one is under way; a run that can't be started has failed."""
-        workflow_id, attempt = f"rescore-{run_id}", 0
         try:
-            while (found := await DBOS.get_workflow_status_async(workflow_id)) is not None:
-                if found.status in _LIVE_STATUSES:
-                    return
-                attempt += 1
-                workflow_id = f"rescore-{run_id}-{attempt}"
-            with SetWorkflowID(workflow_id):
-                await DBOS.start_workflow_async(rescore, run_id)
-        except SQLAlchemyError as error:
+            await self._kind.ensure(run_id)
+        except StorageError as error:
             log.exception("re-scoring %s could not be started", run_id)
-            reason = str(getattr(error, "orig", None) or error)
-            await self._finish(run_id, "failed", f"the run could not be started: {reason}. {_GO_ON}")
+            await self._finish(run_id, "failed", f"{error.detail}. {_GO_ON}")
 
-    async def ensure_all(self) -> None:
-        """Start every unfinished run that is not under way."""
+    async def _unfinished(self) -> list[tuple[str]]:
         async with self._database.reading() as session:
-            unfinished = await Rescorings(session).running()
-        for run_id in unfinished:
-            await self.ensure(run_id)
+            return [(run_id,) for run_id in await Rescorings(session).running()]
 
-    async def work(self, run_id: str) -> None:
-        """The workflow's body."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._keep_track(task)
-        # When the task is done its outcome is recorded, so whoever lets the run go on starts it anew.
-        task.add_done_callback(lambda done: self._look_again(done, run_id))
+    async def _work(self, run_id: str) -> None:
+        """Score, and if the run says so adopt, every interview of the run that still waits for it."""
         try:
             status, failure = "done", ""
             try:
@@ -238,16 +207,10 @@ class DurableRescoring:
         async with self._database.session() as session:
             await Rescorings(session).finish(run_id, status, failure)
 
-    def _keep_track(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    def _look_again(self, task: asyncio.Task[Any], run_id: str) -> None:
+    async def _look_again(self, error: BaseException | None, run_id: str) -> None:
         """A run that was stopped, and let go on before its workflow had ended, is started anew."""
-        if _running is self and not task.cancelled() and task.exception() is None:
-            self._keep_track(asyncio.create_task(self._start_if_wanted(run_id)))
-
-    async def _start_if_wanted(self, run_id: str) -> None:
+        if error is not None:
+            return
         try:
             await self._lasting(run_id, lambda: self._run(run_id))
         except _StoppedError:

@@ -7,13 +7,13 @@ from dbos import DBOS
 from sqlalchemy import update
 
 from app.db.tables import Executor, new_id, now
-from app.interviews.repository import Executors
 from app.interviews.schemas import NewReply
 from app.interviews.turns import followers as follow
-from app.interviews.turns import takeover
 from app.interviews.turns.live import LiveUtterances, StreamPosition
 from app.search.index import QuestionIndex
 from app.settings import Settings
+from app.workflows import processes
+from app.workflows.repository import Executors
 from tests.interviews.house import House, open_house
 from tests.waiting import PATIENCE_SECONDS, until
 
@@ -111,8 +111,8 @@ async def test_a_process_that_stops_leaves_the_list_and_another_takes_up_its_tur
 async def test_the_turn_of_a_process_that_fell_silent_is_taken_over(
     shared: Settings, tiny_questions: QuestionIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(takeover, "SEEN_EVERY_SECONDS", 0.1)
-    monkeypatch.setattr(takeover, "SILENT_AFTER_SECONDS", 3600.0)
+    monkeypatch.setattr(processes, "SEEN_EVERY_SECONDS", 0.1)
+    monkeypatch.setattr(processes, "SILENT_AFTER_SECONDS", 3600.0)
     async with open_house(shared, tiny_questions) as house:
         left = await leave_in_the_middle(house)
         mine = (await executors(house))[0].id
@@ -126,7 +126,7 @@ async def test_the_turn_of_a_process_that_fell_silent_is_taken_over(
             session.add(elsewhere)
         other = await leave_in_the_middle(house)
         await asyncio.to_thread(_give_to, mine, f"{other}-2")
-        await house.service._takeover._relieve_dead()
+        await house.workflows.relieve_dead()
         status = await DBOS.get_workflow_status_async(f"{other}-2")
         assert status is not None
         assert status.executor_id == mine
@@ -167,6 +167,6 @@ async def test_a_process_of_this_host_that_is_gone_counts_as_dead_at_once(
         async with house.database.session() as session:
             session.add(Executor(id=new_id(), host=me.host, pid=2**22 - 3, seen_at=now()))
 
-        await house.service._takeover._relieve_dead()
+        await house.workflows.relieve_dead()
 
         assert [executor.id for executor in await executors(house)] == [me.id]

@@ -1,11 +1,13 @@
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 from dbos import DBOS
 from sqlalchemy import Connection, event
+from sqlalchemy.exc import OperationalError
 
 from app.errors import ConflictError, LLMUnavailableError, StorageError
 from app.interviews.repository import Interviews
@@ -198,11 +200,12 @@ async def test_a_reply_stored_by_a_process_that_died_before_its_turn_began_is_an
         created = await house.interview()
 
         async def dies(*_: object) -> None:
-            raise StorageError("the process ends here")
+            raise OperationalError("INSERT", None, sqlite3.OperationalError("the process ends here"))
 
-        monkeypatch.setattr(house.service._turns, "start", dies)
-        with pytest.raises(StorageError):
+        monkeypatch.setattr(DBOS, "start_workflow_async", dies)
+        with pytest.raises(StorageError, match="could not be started"):
             await house.service.reply(created.id, NewReply(text="An answer.", client_turn_id="t"))
+        monkeypatch.undo()
 
     async with open_house(settings, tiny_questions) as house:
         assert [line.kind for line in await house.settled(created.id)] == ["greet", "answer", "follow_up"]
@@ -267,7 +270,7 @@ async def test_the_records_of_finished_turns_are_forgotten(house: House) -> None
         await asyncio.sleep(0.01)
     await asyncio.sleep(0.01)
 
-    await house.service._turns.forget_finished(timedelta())
+    await house.workflows.forget_finished(timedelta())
 
     assert await DBOS.list_workflows_async() == []
     again = await house.say(created.id, "An answer.", "turn")

@@ -115,16 +115,12 @@ async def open_desk(settings: Settings, questions: QuestionIndex) -> AsyncIterat
         model = cast(ChatModel, ScriptedLLM())
         scorers = ScorerSource(settings, own, model, None, store, lambda _: None)
         database = FailingDatabase(house.database)
-        service = RescoringService(house.database, scorers, DurableRescoring(database, scorers))
-        service.open()
+        runs = DurableRescoring(house.workflows, database, scorers)
+        service = RescoringService(house.database, scorers, runs)
         opened.append((service, database))
 
     async with open_house(settings, questions, before=before) as house:
         service, database = opened[0]
         async with house.database.session() as session:
             account = await session.merge(Account(id="a" * 32, name="reviewer", password_hash="none"))
-        await service.start()
-        try:
-            yield Desk(house, service, account, database)
-        finally:
-            await service.close()
+        yield Desk(house, service, account, database)
