@@ -30,12 +30,12 @@ from app.interviews.schemas import (
     StateView,
 )
 from app.interviews.speaking.interviewer import Interviewer
+from app.interviews.state import line_view, question_place, state_view
 from app.interviews.turns.answering import ReplyAnswerer
 from app.interviews.turns.followers import Followers
 from app.interviews.turns.judging import ReplyJudge
 from app.interviews.turns.live import Event, LiveUtterances, StreamPosition
 from app.interviews.turns.workflow import DurableTurns
-from app.interviews.views import line_view, question_place, state_view
 from app.scoring.scorer import Scorer
 from app.search.index import QuestionIndex
 from app.settings import Settings

@@ -7,7 +7,7 @@ from typing import Any
 from app.db.tables import Interview, Invite, QuestionScoreRow, ReplacedCard
 from app.interviews.flow.moves import FlowState
 from app.interviews.reports.report import is_released, seen_of
-from app.interviews.views import line_view
+from app.interviews.state import line_view
 from app.people.retention import due_at
 from app.people.rows import HeldRows
 from app.people.schemas import (

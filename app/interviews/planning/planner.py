@@ -97,7 +97,7 @@ def planned_interview(
         state=FlowState().to_dict(),
         created_at=created,
         expires_at=expires,
-        # For one that is never ended; `keep_time` counts from the end.
+        # For one that is never ended; `store_state` counts from the end.
         delete_after=expires + timedelta(days=terms.retention_days) if terms.retention_days else None,
         paused_seconds=0.0,
         template_id=terms.template_id,

@@ -14,9 +14,9 @@ from app.interviews.flow.intents import IntentLexicon
 from app.interviews.flow.moves import Intent, Limits, NextMove, next_move, opening
 from app.interviews.repository import Interviews
 from app.interviews.speaking.interviewer import Interviewer, WordingContext
+from app.interviews.state import line_view, minutes_used, state_view, store_state
 from app.interviews.turns.live import LiveUtterance, LiveUtterances
 from app.interviews.turns.turn import Turn
-from app.interviews.views import keep_time, line_view, minutes_used, state_view
 from app.scoring.screening.guard import Code, reason
 from app.search.index import QuestionIndex
 from app.search.service import MAX_QUERY_CHARS, search_points
@@ -186,7 +186,7 @@ class ReplyAnswerer:
                     at=now(),
                 )
                 await interviews.add_line(line)
-                keep_time(interview, move.state, line.at)
+                store_state(interview, move.state, line.at)
             elif (last := await interviews.last_line(interview_id)) is not None and last.seq > line.seq:
                 # Answered over this turn's head, and gone on since: its state is news no more.
                 return line.seq

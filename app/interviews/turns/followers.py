@@ -11,8 +11,8 @@ from app.errors import AppError
 from app.interviews.access.admission import check_open
 from app.interviews.repository import Interviews
 from app.interviews.schemas import Activity, StateView, TranscriptLine
+from app.interviews.state import line_view, state_view
 from app.interviews.turns.live import Event, Follower, LiveUtterances, StreamPosition
-from app.interviews.views import line_view, state_view
 
 HEARTBEAT_SECONDS = 15.0
 # On a shared database another process may be the one that speaks.

@@ -8,11 +8,11 @@ from app.db.engine import Database
 from app.db.tables import now
 from app.errors import AppError, NotFoundError, StorageError
 from app.interviews.repository import OPENING, Interviews, missing
+from app.interviews.state import state_view
 from app.interviews.turns.answering import ReplyAnswerer
 from app.interviews.turns.judging import ReplyJudge
 from app.interviews.turns.live import LiveUtterances
 from app.interviews.turns.turn import Turn
-from app.interviews.views import state_view
 from app.workflows.workflows import Kind, Workflows, step
 
 log = logging.getLogger("interviewer.interviews")

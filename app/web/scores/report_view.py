@@ -7,7 +7,7 @@ from typing import Literal
 from app.interviews.disputes import may_dispute
 from app.interviews.practice.changes import Change, QuestionChange
 from app.interviews.practice.repository import PastPractice
-from app.interviews.practice.retake import weak_questions
+from app.interviews.practice.service import weak_questions
 from app.interviews.schemas import DisputeView, QuestionReport, Report, TranscriptLine
 from app.scoring.card import PointScore
 from app.web.scores.bounds import Sureness, shown_bounds, sureness

@@ -1,4 +1,4 @@
-"""Stored rows as the API shows them."""
+"""An interview's lines and state: kept in its rows, shown by the API."""
 
 from datetime import datetime, timedelta
 from typing import cast
@@ -45,7 +45,7 @@ def minutes_used(interview: Interview, at: datetime) -> float:
     return max(seconds, 0.0) / 60
 
 
-def keep_time(interview: Interview, state: FlowState, at: datetime) -> None:
+def store_state(interview: Interview, state: FlowState, at: datetime) -> None:
     """Store the flow's new state and start, stop or hold the clock accordingly."""
     interview.started_at = interview.started_at or at
     if interview.paused_at is not None and state.status != "paused":

@@ -1,7 +1,7 @@
 import pytest
 
 from app.errors import BadInputError, NotFoundError
-from app.interviews.practice.retake import plan_retake, weak_questions
+from app.interviews.practice.service import PracticeService, weak_questions
 from tests.interviews.house import House, tiny_bank
 from tests.interviews.stored_reports import Told, store_report
 
@@ -18,8 +18,7 @@ async def test_the_new_practice_asks_exactly_the_chosen_questions_of_the_same_pe
     interview_id = await store_report(house.database, tiny_bank(), ANSWERS, person_id="p" * 32)
     interview = await house.service.find(interview_id)
 
-    async with house.database.reading() as session:
-        plan, terms = await plan_retake(session, interview, [3, 2, 3])
+    plan, terms = await PracticeService(house.database).plan_retake(interview, [3, 2, 3])
     created = await house.service.create_planned(plan, terms)
 
     repeat = await house.service.find(created.id)
@@ -31,14 +30,12 @@ async def test_the_new_practice_asks_exactly_the_chosen_questions_of_the_same_pe
 @pytest.mark.parametrize("numbers", [[], [4], [0]])
 async def test_only_questions_it_had_can_be_chosen(house: House, numbers: list[int]) -> None:
     interview = await house.service.find(await store_report(house.database, tiny_bank(), ANSWERS))
-    async with house.database.reading() as session:
-        with pytest.raises(BadInputError, match="numbers"):
-            await plan_retake(session, interview, numbers)
+    with pytest.raises(BadInputError, match="numbers"):
+        await PracticeService(house.database).plan_retake(interview, numbers)
 
 
 async def test_an_assessments_questions_are_not_for_practising(house: House) -> None:
     interview_id = await store_report(house.database, tiny_bank(), ANSWERS, mode="assessment")
     interview = await house.service.find(interview_id)
-    async with house.database.reading() as session:
-        with pytest.raises(NotFoundError):
-            await plan_retake(session, interview, [1])
+    with pytest.raises(NotFoundError):
+        await PracticeService(house.database).plan_retake(interview, [1])
