@@ -141,7 +141,7 @@ class Draft(_Part):
     schema_version: Literal[1] = 1
     title: Text
     role: Text = ""
-    language: str = "zh-CN"
+    language: str
     source: Source
     sections: list[DraftSection] = []
     repairs: list[Repair] = []

@@ -22,7 +22,7 @@ class Item:
     question: str
     points: tuple[RubricPoint, ...]
     max_score: float
-    language: str = "zh-CN"
+    language: str
     reference_answer: str = ""
 
 

@@ -1,6 +1,5 @@
 """What comes in from outside to be scored, and what goes out: one JSON object each."""
 
-import unicodedata
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -16,6 +15,8 @@ from pydantic import (
 from pydantic.config import JsonDict
 
 from app.banks.library import BankLibrary
+from app.languages.files import SHIPPED, language_folder
+from app.languages.guessing import language_of
 from app.scoring.card import QuestionScore
 from app.scoring.rubric import Item, RubricPoint, question_item
 
@@ -165,7 +166,5 @@ def not_scored(id: Id | None, reason: str) -> ScoreResult:
 
 
 def _language(text: str) -> str:
-    """`zh` for text mostly in ideographs, else `en`, which any other language falls back to."""
-    letters = [c for c in text if c.isalpha()]
-    ideographs = sum(unicodedata.name(c, "").startswith("CJK UNIFIED") for c in letters)
-    return "zh" if 2 * ideographs > len(letters) else "en"
+    """The language that a question without one is judged in: one that there are prompts in."""
+    return language_of(text, among=language_folder(SHIPPED).having("judge.md"), shared=0.5)

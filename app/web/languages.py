@@ -1,6 +1,35 @@
-"""Which language a page speaks: the visitor's choice, else what the browser asks for, else Chinese."""
+"""Which language a page speaks: the visitor's choice, else what the browser asks for, else the first.
 
+The languages are the folders of `strings/`.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+from app.languages.files import LanguageFile, LanguageFolder, Strict
+from app.languages.guessing import facts
+
+STRINGS_DIR = Path(__file__).parent / "strings"
+
+
+class Converted(Strict):
+    """Whose strings a language has, and the OpenCC conversion from them."""
+
+    source: str
+    conversion: str
+
+
+class PageLanguage(LanguageFile):
+    """How the switch shows a language, in which `order`; `subtags` tell it from others of the same base."""
+
+    file = "language"
+
+    order: int
+    name: str
+    label: str
+    subtags: frozenset[str] = frozenset()
+    converted: Converted | None = None
 
 
 @dataclass(frozen=True)
@@ -10,27 +39,21 @@ class Language:
     code: str
     name: str
     label: str
+    subtags: frozenset[str] = frozenset()
+    converted: Converted | None = None
 
 
-LANGUAGES = (
-    Language("zh-CN", "简体中文", "简"),
-    Language("zh-Hant", "繁體中文", "繁"),
-    Language("en", "English", "EN"),
-)
+def _shipped() -> tuple[Language, ...]:
+    files = LanguageFolder(STRINGS_DIR).all(PageLanguage)
+    ordered = sorted(files.items(), key=lambda pair: pair[1].order)
+    return tuple(
+        Language(path.parent.name, each.name, each.label, each.subtags, each.converted)
+        for path, each in ordered
+    )
+
+
+LANGUAGES = _shipped()
 DEFAULT = LANGUAGES[0]
-# Of other languages that a bank may be written in.
-_OWN_NAMES = {
-    "de": "Deutsch",
-    "es": "Español",
-    "fr": "Français",
-    "it": "Italiano",
-    "ja": "日本語",
-    "ko": "한국어",
-    "pt": "Português",
-    "ru": "Русский",
-    "vi": "Tiếng Việt",
-}
-_TRADITIONAL = {"tw", "hk", "mo", "hant"}
 
 
 def by_code(code: str | None) -> Language | None:
@@ -39,9 +62,13 @@ def by_code(code: str | None) -> Language | None:
 
 
 def name_of(code: str) -> str:
-    """A language's own name, whatever region the code names; the code itself for one not known here."""
-    primary = code.lower().partition("-")[0]
-    return pick(None, code).name if primary in ("zh", "en") else _OWN_NAMES.get(primary, code)
+    """A language's own name, whatever region the code names; the code itself for one not known."""
+    base, *subtags = code.lower().split("-")
+    language = _of_base(base, subtags)
+    if language is not None:
+        return language.name
+    known = facts().get(base)
+    return known.name if known is not None and known.name else code
 
 
 def pick(chosen: str | None, accept_language: str | None) -> Language:
@@ -50,12 +77,17 @@ def pick(chosen: str | None, accept_language: str | None) -> Language:
     if language is not None:
         return language
     for tag in _by_preference(accept_language or ""):
-        primary, *rest = tag.lower().split("-")
-        if primary == "zh":
-            return LANGUAGES[1] if _TRADITIONAL.intersection(rest) else LANGUAGES[0]
-        if primary == "en":
-            return LANGUAGES[2]
+        base, *subtags = tag.lower().split("-")
+        language = _of_base(base, subtags)
+        if language is not None:
+            return language
     return DEFAULT
+
+
+def _of_base(base: str, subtags: Sequence[str]) -> Language | None:
+    """The language of this base that one of the subtags asks for, else the first of this base."""
+    matching = [each for each in LANGUAGES if each.code.partition("-")[0] == base]
+    return next((each for each in matching if each.subtags.intersection(subtags)), next(iter(matching), None))
 
 
 def _by_preference(accept_language: str) -> list[str]:

@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Annotated, Any
 
 import opencc
 from pydantic import Discriminator, RootModel, Tag
 
 from app.languages.files import Strict, read_yaml
-
-STRINGS_DIR = Path(__file__).parent / "strings"
-# A derived language folds another one's table by an OpenCC configuration.
-_DERIVED = {"zh-Hant": ("zh-CN", "s2tw")}
+from app.web.languages import STRINGS_DIR, PageLanguage, by_code
 
 Entry = str | Mapping[str, str]
 
@@ -69,10 +65,11 @@ class Wording:
 @lru_cache
 def wording(language: str) -> Wording:
     """The table of `language`, read once."""
-    if language in _DERIVED:
-        source, configuration = _DERIVED[language]
-        convert = opencc.OpenCC(configuration).convert
-        return Wording(language, {key: _convert(entry, convert) for key, entry in _read(source).items()})
+    known = by_code(language)
+    if known is not None and known.converted is not None:
+        convert = opencc.OpenCC(known.converted.conversion).convert
+        entries = _read(known.converted.source)
+        return Wording(language, {key: _convert(entry, convert) for key, entry in entries.items()})
     return Wording(language, _read(language))
 
 
@@ -85,7 +82,8 @@ def _convert(entry: Entry, convert: Any) -> Entry:
 def _read(language: str) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     for path in sorted((STRINGS_DIR / language).glob("*.yaml")):
-        _flatten(read_yaml(path, Group), f"{path.stem}.", entries)
+        if path.stem != PageLanguage.file:
+            _flatten(read_yaml(path, Group), f"{path.stem}.", entries)
     return entries
 
 

@@ -23,6 +23,7 @@ def draft(sections: dict[str, list[DraftQuestion]], **fields: Any) -> Draft:
     lines = fields.setdefault("lines", [])
     fields.setdefault("title", "在线客服")
     fields.setdefault("role", "客服专员")
+    fields.setdefault("language", "zh-CN")
     fields.setdefault(
         "source",
         Source(

@@ -42,7 +42,7 @@ def truth_of(*questions: dict[str, Any], title: str | None = "安全", **more: A
 def draft_of(*questions: DraftQuestion, title: str = "安全", lines: list[str] | None = None) -> Draft:
     source = Source(name="a.txt", format="text", sha256="0" * 64, lines=1, characters=1)
     sections = [DraftSection(key="s", title=title, questions=list(questions))]
-    return Draft(title="", source=source, sections=sections, lines=lines or [])
+    return Draft(title="", language="zh-CN", source=source, sections=sections, lines=lines or [])
 
 
 def asked(text: str, *points: str, **more: Any) -> DraftQuestion:

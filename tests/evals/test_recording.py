@@ -12,7 +12,7 @@ from tests.evals.conftest import CreditingJudge
 
 HIT = [Judgement(1.0, 0.8, ("抱歉",), needs_review=True)]
 MISS = [Judgement(0.0, None)]
-ITEM = Item("怎么处理？", (RubricPoint("p1", "致歉"),), 8)
+ITEM = Item("怎么处理？", (RubricPoint("p1", "致歉"),), 8, "zh-CN")
 SAID = [AnswerPart(2, "先说抱歉")]
 
 

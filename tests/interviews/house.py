@@ -200,16 +200,18 @@ async def open_house(
     questions: QuestionIndex,
     *,
     banks: BankLibrary | None = None,
+    interviewer: Interviewer | None = None,
     before: Callable[[House], None] | None = None,
 ) -> AsyncIterator[House]:
-    """Start the service on the settings' database, with the tiny bank unless others are given.
+    """Start the service on the settings' database.
 
-    `before` may change its parts first.
+    The bank is the tiny one and the interviewer a plain one unless others are given; `before` may change
+    the parts first.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(create_engine(settings.async_database_url))
     await upgrade(database.engine)
-    interviewer, scorer = PlainInterviewer(), PlainScorer()
+    plain, scorer = PlainInterviewer(), PlainScorer()
     workflows = Workflows(settings, database)
     service = InterviewService(
         settings=settings,
@@ -218,9 +220,9 @@ async def open_house(
         banks=banks or BankLibrary({"tiny": tiny_bank()}),
         questions=questions,
         scorer=cast(Scorer, scorer),
-        interviewer=cast(Interviewer, interviewer),
+        interviewer=interviewer or cast(Interviewer, plain),
     )
-    house = House(service, workflows, database, settings, interviewer, scorer)
+    house = House(service, workflows, database, settings, plain, scorer)
     if before is not None:
         before(house)
     try:

@@ -33,6 +33,7 @@ def complaint() -> Item:
             RubricPoint("p3", "给出退货、换货或补偿的具体方案", 2),
         ),
         max_score=8,
+        language="zh-CN",
         reference_answer="接到这样的投诉，我会先为商品与页面不一致道歉，让客户把话说完，再请他拍照留证，核对批次后当天给出退换或补差价的方案。",
     )
 

@@ -199,7 +199,7 @@ def test_the_fingerprint_depends_on_all_that_a_score_does(complaint: Item) -> No
 
 @pytest.mark.parametrize("count", [1, 40])
 async def test_a_rubric_may_have_one_point_or_forty(count: int) -> None:
-    item = Item("问题是什么呢？", tuple(RubricPoint(f"p{i}", f"要点{i}") for i in range(count)), 8)
+    item = Item("问题是什么呢？", tuple(RubricPoint(f"p{i}", f"要点{i}") for i in range(count)), 8, "zh-CN")
     judge = FixedJudge(**{f"p{i}": hit("先道歉", 0.5) for i in range(count)})
     assert (await Scorer(judge).score(item, REPLY)).score == 4
 

@@ -1,14 +1,12 @@
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-import yaml
 
 from app.web import languages
 from app.web.assets import STATIC_DIR
-from app.web.wording import STRINGS_DIR, Wording, wording
+from app.web.wording import Wording, wording
 
 TEMPLATES = sorted((STATIC_DIR.parent / "templates").rglob("*.html"))
 SCRIPTS = sorted(STATIC_DIR.glob("*.js"))
@@ -21,45 +19,6 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 def forms(table: Wording, key: str) -> list[str]:
     entry = table.group(key)[key]
     return [entry] if isinstance(entry, str) else list(entry.values())
-
-
-class OnceLoader(yaml.SafeLoader):
-    """Refuses a name that stands twice, of which YAML would keep the last."""
-
-
-def each_once(loader: OnceLoader, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
-    names = [loader.construct_object(name, deep=True) for name, _ in node.value]
-    twice = sorted({str(name) for name in names if names.count(name) > 1})
-    assert twice == [], f"{node.start_mark.name}, line {node.start_mark.line + 1}: twice {twice}"
-    return yaml.SafeLoader.construct_mapping(loader, node, deep)
-
-
-OnceLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, each_once)
-
-
-def read_once(text: str) -> object:
-    return yaml.load(text, OnceLoader)
-
-
-@pytest.mark.parametrize(
-    "path", sorted(STRINGS_DIR.rglob("*.yaml")), ids=lambda path: f"{path.parent.name}/{path.name}"
-)
-def test_no_string_stands_twice_in_a_file(path: Path) -> None:
-    tree = read_once(path.read_text("utf-8"))
-    names = list(names_of(tree))
-    assert [name for name in names if not isinstance(name, str)] == []
-
-
-def names_of(tree: object) -> Iterator[object]:
-    for name, value in tree.items() if isinstance(tree, dict) else ():
-        yield name
-        yield from names_of(value)
-
-
-@pytest.mark.parametrize("text", ["a: 1\na: 2\n", "a:\n  b: 1\n  c: 2\n  b: 1\n"])
-def test_a_name_that_stands_twice_is_found(text: str) -> None:
-    with pytest.raises(AssertionError, match="twice"):
-        read_once(text)
 
 
 @pytest.mark.parametrize("language", [language.code for language in languages.LANGUAGES])

@@ -230,7 +230,7 @@ def _mix(view: TemplateView, library: BankLibrary) -> list[tuple[str, str, str, 
 
 def _tongues(request: Request) -> list[str]:
     """The languages that the interviewer has phrases in."""
-    return sorted(file.parent.name for file in room_of(request, PromptLibrary).folder.glob("*/phrases.yaml"))
+    return room_of(request, PromptLibrary).files.having("phrases.yaml")
 
 
 def _is_foreign(language: str, visitor: str) -> bool:

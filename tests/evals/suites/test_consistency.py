@@ -82,7 +82,7 @@ async def test_replies_of_many_kinds_are_chosen_and_none_that_the_guard_decides(
 
 @pytest.mark.parametrize("count", [1, 2, 6])
 def test_permuting_changes_the_order_and_nothing_else(count: int) -> None:
-    item = Item("?", tuple(RubricPoint(f"p{k}", "x", float(k)) for k in range(1, count + 1)), 8.0)
+    item = Item("?", tuple(RubricPoint(f"p{k}", "x", float(k)) for k in range(1, count + 1)), 8.0, "zh-CN")
     permuted = consistency.permuted_item(item, "seed")
     assert set(permuted.points) == set(item.points)
     assert (permuted.points == item.points) is (count == 1)

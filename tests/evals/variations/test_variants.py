@@ -19,7 +19,7 @@ STATEMENTS = Statements(
     points={id: (f"我先跟他联系第{id}项客户。", f"换个说法讲讲{id}这件。") for id in IDS},
     filler=("这种事我见得多。", "那天下着雨。"),
 )
-ITEM = Item("怎么办？", tuple(RubricPoint(id, f"第{id}项") for id in IDS), 8.0)
+ITEM = Item("怎么办？", tuple(RubricPoint(id, f"第{id}项") for id in IDS), 8.0, "zh-CN")
 
 
 def variants() -> list[Variant]:
@@ -62,7 +62,7 @@ def test_ids_are_unique() -> None:
 
 
 def test_one_point_alone_is_neither_deleted_nor_added() -> None:
-    item = Item("怎么办？", ITEM.points[:1], 8.0)
+    item = Item("怎么办？", ITEM.points[:1], 8.0, "zh-CN")
     only = composed_variants("q1", item, Statements({"p1": STATEMENTS.points["p1"]}, STATEMENTS.filler), ZH)
     assert {DELETED, ADDED, "point_order"}.isdisjoint(variant.change for variant in only)
 

@@ -129,7 +129,7 @@ def test_a_quote_over_two_lines_counts_by_its_pieces_where_something_stood_betwe
 
 def test_only_quotes_that_do_not_deny_the_point_bear_on_it() -> None:
     point = RubricPoint("p1", "核对订单情况")
-    item = Item(QUESTION, (point,), 8)
+    item = Item(QUESTION, (point,), 8, "zh-CN")
     answer = [AnswerPart(1, "我不会去核对订单。"), AnswerPart(3, "后来想想，我会核对订单。")]
     quotes = [*locate(["不会去核对订单"], QUESTION, answer), *locate(["我会核对订单"], QUESTION, answer)]
     kept = bearing(quotes, point, item, answer, shipped_negation())

@@ -67,7 +67,7 @@ async def test_an_answer_without_a_list_judges_no_point(
 async def test_forty_points_are_asked_for_in_two_calls(
     prompts: PromptLibrary, scripted_llm: ScriptedLLM
 ) -> None:
-    item = Item("问题", tuple(RubricPoint(f"p{i}", f"要点{i}") for i in range(40)), 8)
+    item = Item("问题", tuple(RubricPoint(f"p{i}", f"要点{i}") for i in range(40)), 8, "zh-CN")
     half = listing(*(entry(n, "hit" if n == 1 else "miss", "道歉") for n in range(1, 21)))
     scripted_llm.enqueue(half, LLMUnavailableError("gone"))
     judgements = await ChecklistJudge(scripted_llm, prompts).judge(item, ANSWER, item.points)

@@ -8,7 +8,7 @@ from app.scoring.rubric import Answer, AnswerPart, Item, RubricPoint
 
 ANSWER = [AnswerPart(1, "我会先向他道歉，再请他拍照")]
 POINTS = [RubricPoint("p1", "道歉"), RubricPoint("p2", "照片")]
-ITEM = Item("问题", tuple(POINTS), 8)
+ITEM = Item("问题", tuple(POINTS), 8, "zh-CN")
 HIT = Judgement(1.0, quotes=("先向他道歉",))
 PARTIAL = Judgement(0.5, quotes=("请他拍照",))
 MISS = Judgement(0.0)

@@ -97,7 +97,7 @@ async def test_an_answer_of_another_shape_is_a_failure_not_a_zero(
 async def test_an_endpoint_that_is_down_is_not_asked_for_every_one_of_forty_points(
     prompts: PromptLibrary, scripted_llm: ScriptedLLM
 ) -> None:
-    item = Item("问题", tuple(RubricPoint(f"p{i}", f"要点{i}") for i in range(40)), 8)
+    item = Item("问题", tuple(RubricPoint(f"p{i}", f"要点{i}") for i in range(40)), 8, "zh-CN")
     scripted_llm.default = LLMUnavailableError("refused")
     judgements = await EvidenceFirstJudge(scripted_llm, prompts).judge(item, ANSWER, item.points)
     assert {j.failure for j in judgements} == {"llm-unavailable: refused"}
@@ -116,7 +116,7 @@ async def test_no_more_than_a_few_calls_run_at_once(prompts: PromptLibrary) -> N
             return await super().complete(prompt, **options)
 
     llm = CountingLLM(default=verdict("miss"))
-    item = Item("问题", tuple(RubricPoint(f"p{i}", f"要点{i}") for i in range(40)), 8)
+    item = Item("问题", tuple(RubricPoint(f"p{i}", f"要点{i}") for i in range(40)), 8, "zh-CN")
     judgements = await EvidenceFirstJudge(llm, prompts).judge(item, ANSWER, item.points)
     assert [j.credit for j in judgements] == [0.0] * 40
     assert 1 < llm.most <= CALLS_AT_ONCE

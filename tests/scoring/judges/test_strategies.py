@@ -123,7 +123,7 @@ def test_a_changed_prompt_changes_the_identity(tmp_path: Path, prompts: PromptLi
 
 
 async def test_the_settings_name_strategy_and_repeats(settings: Settings, prompts: PromptLibrary) -> None:
-    item = Item("问题", (RubricPoint("p1", "道歉"),), 8)
+    item = Item("问题", (RubricPoint("p1", "道歉"),), 8, "zh-CN")
     half = '{"points": [{"number": 1, "quotes": ["先道歉"], "verdict": "partial"}]}'
     llm = ScriptedLLM(default=half)
     named = settings.model_copy(update={"judge": "checklist", "judge_repeats": 3})
@@ -140,6 +140,6 @@ async def test_the_model_is_made_ready_before_it_judges(prompts: PromptLibrary) 
     async def make_ready() -> None:
         made_ready.append(len(llm.history))
 
-    item = Item("问题", (RubricPoint("p1", "道歉"),), 8)
+    item = Item("问题", (RubricPoint("p1", "道歉"),), 8, "zh-CN")
     await ChosenJudge(llm, prompts, before_judging=make_ready).judge(item, [AnswerPart(1, "好")], item.points)
     assert made_ready == [0]

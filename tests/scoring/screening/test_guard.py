@@ -8,7 +8,10 @@ from app.settings import PROJECT_DIR
 
 GOLDEN = PROJECT_DIR / "evals" / "datasets" / "golden" / "replies.jsonl"
 TERSE = Item(
-    "OSI 模型有哪几层？", tuple(RubricPoint(t, t) for t in ("物理层", "链路层", "网络层", "传输层")), 8
+    "OSI 模型有哪几层？",
+    tuple(RubricPoint(t, t) for t in ("物理层", "链路层", "网络层", "传输层")),
+    8,
+    "zh-CN",
 )
 
 
@@ -79,7 +82,7 @@ def test_repeating_the_question_before_answering_is_fine(complaint: Item) -> Non
 
 
 def test_choosing_one_of_the_offered_answers_is_fine() -> None:
-    item = Item("你更愿意独立工作还是团队协作？", (RubricPoint("p1", "说出自己的选择"),), 8)
+    item = Item("你更愿意独立工作还是团队协作？", (RubricPoint("p1", "说出自己的选择"),), 8, "zh-CN")
     assert check(item, "团队协作") is None
 
 
@@ -169,7 +172,7 @@ def test_on_golden_replies_it_catches_only_gibberish_and_copies() -> None:
     for line in GOLDEN.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         points = tuple(RubricPoint(point["id"], point["text"]) for point in row["points"])
-        code = check(Item(row["question"], points, 8), row["answer"])
+        code = check(Item(row["question"], points, 8, "zh-CN"), row["answer"])
         caught.setdefault(row["kind"], []).append(code is not None)
     gibberish, copied = caught.pop("gibberish"), caught.pop("copied")
     assert all(copied)

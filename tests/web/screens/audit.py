@@ -7,7 +7,7 @@ from typing import Any, cast
 import axe_playwright_python as axe
 from playwright.sync_api import Page
 
-from app.web.wording import STRINGS_DIR
+from app.web.languages import STRINGS_DIR
 from tests.web.walk import looks, overflow
 
 _AXE = (Path(axe.__file__).parent / "axe.min.js").read_text("utf-8")
