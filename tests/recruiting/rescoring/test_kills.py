@@ -1,6 +1,7 @@
 """A re-scoring of 500 interviews is killed twice; each is re-scored exactly once."""
 
 import asyncio
+import json
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -22,17 +23,20 @@ from tests.waiting import PATIENCE_SECONDS
 INTERVIEWS = 500
 KILL_AFTER = (120, 300)
 RUNS = "/api/v1/recruiting/rescorings"
+MISSED = json.dumps({"points": [{"number": n, "quotes": [], "verdict": "miss"} for n in range(1, 21)]})
 
 
 @pytest.fixture
 def service(tmp_path: Path, fake_endpoint: FakeEndpoint, shipped_index: Path) -> Iterator[KillableService]:
     shutil.copytree(shipped_index, tmp_path / "data")
+    fake_endpoint.reply = lambda request: MISSED
     service = KillableService(
         tmp_path,
         {
             "INTERVIEWER_LLM_BASE_URL": fake_endpoint.base_url,
             "INTERVIEWER_LLM_API_KEY": "none",
             "INTERVIEWER_LLM_MODEL": "fake",
+            "INTERVIEWER_JUDGE": "checklist",  # one call a reply
             "INTERVIEWER_JUDGE_REPEATS": "0",
         },
     )
