@@ -1,11 +1,13 @@
 """The usual way, for comparison: the same model is asked for one total from 0 to 8, in one call."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from app.errors import LLMError
+from app.llm.prompts import PromptLibrary
 from app.scoring.judges.asking import neutralised
 from evals import metrics
 from evals.bench import Bench
@@ -16,6 +18,7 @@ from evals.scored import Scoring, paired, spread
 
 NAME = "naive"
 PROMPT = "naive_score"
+PROMPTS = PromptLibrary(Path(__file__).parents[1] / "prompts")
 MOST_REPLIES = 60  # each costs the embedded model a prompt of its own, and the contrast is large
 
 
@@ -75,7 +78,7 @@ def report(replies: Sequence[Reply], given: Sequence[int | None], scoring: Scori
 
 async def _score(bench: Bench, reply: Reply) -> int:
     item = reply.item(bench.banks)
-    prompt = bench.prompts.get(PROMPT, item.language).render(
+    prompt = PROMPTS.get(PROMPT, item.language).render(
         question=neutralised(item.question),
         points=[neutralised(point.text) for point in item.points],
         reply=neutralised(reply.answer),
