@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from fastapi import Depends
 from starlette.requests import Request
 
 from app.errors import AppError
@@ -31,3 +32,6 @@ def require_same_origin(request: Request) -> None:
         raise ForeignOriginError(
             "this was sent from another site", hint="Open the page here and send it again."
         )
+
+
+SAME_ORIGIN = [Depends(require_same_origin)]

@@ -1,20 +1,23 @@
-"""Who may take part in an interview: the holder of its token, as bearer or as the pages' cookie."""
+"""Who may take part in an interview: the holder of its token, as bearer or in a cookie."""
 
 import re
 from typing import Annotated
 
-from fastapi import Depends, Path, Request, Security
+from fastapi import Depends, Path, Request, Response, Security
 from fastapi.security import HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
 from app.db.tables import Interview
-from app.dependencies import room
+from app.dependencies import room, room_of
 from app.errors import NotFoundError
 from app.interviews.practice.service import PracticeService
 from app.interviews.service import InterviewService
+from app.settings import Settings
 
 PERSON_COOKIE = "person"
 _ID = re.compile(r"[0-9a-f]{32}")
+_SECONDS_A_DAY = 24 * 60 * 60
+
 Interviews = Annotated[InterviewService, Depends(room(InterviewService))]
 Practices = Annotated[PracticeService, Depends(room(PracticeService))]
 _bearer = HTTPBearer(auto_error=False, description="The token an interview is created with.")
@@ -47,3 +50,20 @@ async def interview_access(
 
 
 Access = Annotated[Interview, Depends(interview_access)]
+
+
+def remember(request: Request, response: Response, name: str, token: str) -> None:
+    """Let this browser keep a token for as long as tokens last."""
+    response.set_cookie(
+        name,
+        token,
+        max_age=room_of(request, Settings).token_days * _SECONDS_A_DAY,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
+
+def remember_interview(request: Request, response: Response, interview_id: str, token: str) -> None:
+    """Let this browser take part in an interview."""
+    remember(request, response, interview_cookie(interview_id), token)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
+from fastapi import APIRouter, Header, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, format_sse_event
 
@@ -20,9 +20,8 @@ from app.interviews.schemas import (
     StateView,
 )
 from app.interviews.turns.live import Event, StreamPosition
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 
-WRITES = [Depends(require_same_origin)]
 router = APIRouter(prefix="/api/v1/interviews", tags=["interviews"])
 
 _PROBLEM: dict[str, Any] = {
@@ -70,7 +69,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {
     status_code=status.HTTP_201_CREATED,
     summary="Start an interview",
     responses={404: {"description": "No such question bank", **_PROBLEM}},
-    dependencies=WRITES,
+    dependencies=SAME_ORIGIN,
 )
 async def create_interview(wanted: NewInterview, service: Interviews) -> CreatedInterview:
     """Plans the questions and lets the interviewer speak first. The token is given only here."""
@@ -93,7 +92,7 @@ async def get_interview(interview: Access, service: Interviews) -> InterviewView
         409: {"description": "Not the candidate's turn, ended, or another reply under this id", **_PROBLEM},
         422: {"description": "Empty, too long, or malformed", **_PROBLEM},
     },
-    dependencies=WRITES,
+    dependencies=SAME_ORIGIN,
 )
 async def reply(interview: Access, new_reply: NewReply, service: Interviews) -> EventSourceResponse:
     """Stores the reply, then streams the interviewer's answer.
@@ -131,7 +130,10 @@ async def follow(
 
 
 @router.post(
-    "/{interview_id}/stop", summary="Do not wait for the interviewer", dependencies=WRITES, responses=_DENIED
+    "/{interview_id}/stop",
+    summary="Do not wait for the interviewer",
+    dependencies=SAME_ORIGIN,
+    responses=_DENIED,
 )
 async def stop(interview: Access, service: Interviews) -> StateView:
     """Ends a turn that takes long: the interviewer answers at once, in the bank's own words.
@@ -142,7 +144,7 @@ async def stop(interview: Access, service: Interviews) -> StateView:
 
 
 @router.post(
-    "/{interview_id}/retry", summary="Take up a turn that failed", dependencies=WRITES, responses=_DENIED
+    "/{interview_id}/retry", summary="Take up a turn that failed", dependencies=SAME_ORIGIN, responses=_DENIED
 )
 async def retry(interview: Access, service: Interviews) -> StateView:
     """Answers a reply whose turn failed; does nothing else. Follow the events for the answer."""
@@ -154,7 +156,7 @@ async def retry(interview: Access, service: Interviews) -> StateView:
     status_code=status.HTTP_201_CREATED,
     summary="Go on with the interview on another device",
     responses=_DENIED,
-    dependencies=WRITES,
+    dependencies=SAME_ORIGIN,
 )
 async def new_device_link(request: Request, interview: Access, service: Interviews) -> NewDeviceLink:
     """A link that opens the interview once, within 15 minutes; an earlier unused one is void."""
@@ -163,7 +165,7 @@ async def new_device_link(request: Request, interview: Access, service: Intervie
     return NewDeviceLink(url=url, expires_at=expires_at, qr=qr_code(url))
 
 
-@router.post("/{interview_id}/end", summary="End the interview", dependencies=WRITES, responses=_DENIED)
+@router.post("/{interview_id}/end", summary="End the interview", dependencies=SAME_ORIGIN, responses=_DENIED)
 async def end(interview: Access, service: Interviews) -> StateView:
     """Closes the interview with the interviewer's closing words; harmless when it has ended."""
     return await service.end(interview.id)
@@ -182,7 +184,7 @@ async def report(interview: Access, service: Interviews) -> Report:
     "/{interview_id}/judge-again",
     summary="Judge again what could not be scored",
     responses={**_DENIED, 409: {"description": "They are being judged again", **_PROBLEM}},
-    dependencies=WRITES,
+    dependencies=SAME_ORIGIN,
 )
 async def judge_again(interview: Access, service: Interviews) -> Report:
     """Scores the answers left `not_scored`, such as when the language model was away; the new report."""

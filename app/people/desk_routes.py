@@ -3,16 +3,16 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.people.dependencies import Finder
 from app.people.finding import Basis, FoundPerson
 from app.people.schemas import PersonRecord
 from app.recruiting.accounts.dependencies import Owner, Recruiter
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 
-router = APIRouter(prefix="/api/v1/people", tags=["rights"])
+router = APIRouter(prefix="/people")
 
 Ids = Annotated[list[str], Query(max_length=500, description="Ids of entries of this person.")]
 
@@ -96,14 +96,14 @@ async def export(finder: Finder, account: Recruiter, entry_id: str, ids: Ids) ->
     return await finder.record(account, entry_id, ids)
 
 
-@router.patch("/{entry_id}", summary="Correct a person's name", dependencies=[Depends(require_same_origin)])
+@router.patch("/{entry_id}", summary="Correct a person's name", dependencies=SAME_ORIGIN)
 async def correct(finder: Finder, account: Recruiter, entry_id: str, wanted: Correction) -> PersonView:
     """In all that is surely theirs, wherever it is shown or searched for."""
     await finder.correct(account, entry_id, wanted.name, wanted.email)
     return PersonView.of(await finder.person(account, entry_id))
 
 
-@router.delete("/{entry_id}", summary="Delete a person", dependencies=[Depends(require_same_origin)])
+@router.delete("/{entry_id}", summary="Delete a person", dependencies=SAME_ORIGIN)
 async def erase(finder: Finder, account: Owner, entry_id: str, ids: Ids) -> ErasedView:
     """Deletes the entries named, for good, with all that hangs on them. For owners."""
     erased = await finder.erase(account, entry_id, ids)

@@ -3,20 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.dependencies import Configured
 from app.interviews.dependencies import Access, interview_cookie
+from app.people import desk_routes
 from app.people.dependencies import MineHere, People, forget_cookies
 from app.people.retention import due_at
 from app.people.schemas import PersonRecord
 from app.people.service import Mine
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(prefix="/api/v1", tags=["rights"])
+router.include_router(desk_routes.router)
 
-_SAME_ORIGIN = [Depends(require_same_origin)]
 _NO_STORE = {"Cache-Control": "no-store"}
 _DENIED: dict[int | str, dict[str, Any]] = {
     401: {"description": "No token, a wrong, expired or revoked one"},
@@ -59,7 +60,7 @@ async def export_mine(response: Response, mine: MineHere, people: People) -> Per
     return await people.record(mine)
 
 
-@router.delete("/me", status_code=204, summary="Delete everything of mine", dependencies=_SAME_ORIGIN)
+@router.delete("/me", status_code=204, summary="Delete everything of mine", dependencies=SAME_ORIGIN)
 async def delete_mine(request: Request, mine: MineHere, people: People) -> Response:
     """Deletes the interviews `GET /me` lists, for good, and the person. There is no way back."""
     await people.erase(mine.ids, mine.person)
@@ -88,7 +89,7 @@ class Called(BaseModel):
     status_code=204,
     summary="Correct my name",
     responses=_DENIED,
-    dependencies=_SAME_ORIGIN,
+    dependencies=SAME_ORIGIN,
 )
 async def correct_name(interview: Access, wanted: Called, people: People) -> Response:
     """The name is another one from then on, wherever it is shown or searched for."""
@@ -101,7 +102,7 @@ async def correct_name(interview: Access, wanted: Called, people: People) -> Res
     status_code=204,
     summary="Delete an interview",
     responses=_DENIED,
-    dependencies=_SAME_ORIGIN,
+    dependencies=SAME_ORIGIN,
 )
 async def delete_interview(interview: Access, people: People) -> Response:
     """Deletes the interview for good, with all that hangs on it. There is no way back."""

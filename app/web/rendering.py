@@ -1,18 +1,15 @@
 """Turns a template into a page: language, theme, security headers, ETag, and errors a person can read."""
 
 import hashlib
-from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.errors import AppError, BadInputError
+from app.errors import AppError
 from app.recruiting.accounts.dependencies import SESSION_COOKIE
 from app.web import languages
 from app.web.assets import asset_url
@@ -129,25 +126,3 @@ def render_error(request: Request, error: AppError) -> Response:
         detail=error.detail,
         hint=error.hint,
     )
-
-
-class PageRoute(APIRoute):
-    """A route whose errors are shown as a page instead of as JSON."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def handle_page(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except AppError as error:
-                return self.error_response(request, error)
-            except RequestValidationError as error:
-                fields = ", ".join(str(problem["loc"][-1]) for problem in error.errors())
-                return self.error_response(request, BadInputError(f"can't be used: {fields}"))
-
-        return handle_page
-
-    def error_response(self, request: Request, error: AppError) -> Response:
-        """What the visitor gets instead of the page."""
-        return render_error(request, error)

@@ -1,6 +1,6 @@
 """The API of accounts: one's own for everybody who is logged in, all of them for owners."""
 
-from fastapi import APIRouter, Depends, Request, status
+from fastapi import APIRouter, Request, status
 
 from app.audit import Actor
 from app.recruiting.accounts.dependencies import Accounts, Owner, Recruiter, SessionToken, address_of
@@ -13,9 +13,7 @@ from app.recruiting.accounts.schemas import (
     SessionView,
 )
 from app.recruiting.accounts.service import hash_session
-from app.same_origin import require_same_origin
-
-WRITES = [Depends(require_same_origin)]
+from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(
     prefix="/api/v1/accounts", tags=["accounts"], responses={401: {"description": "Nobody is logged in"}}
@@ -27,7 +25,7 @@ async def me(account: Recruiter) -> AccountView:
     return AccountView.of(account)
 
 
-@router.post("/me/password", status_code=204, summary="Change one's own password", dependencies=WRITES)
+@router.post("/me/password", status_code=204, summary="Change one's own password", dependencies=SAME_ORIGIN)
 async def change_password(
     request: Request, change: PasswordChange, accounts: Accounts, account: Recruiter, token: SessionToken
 ) -> None:
@@ -42,7 +40,7 @@ async def sessions(accounts: Accounts, account: Recruiter, token: SessionToken) 
     return [SessionView.of(each, current) for each in await accounts.sessions(account)]
 
 
-@router.delete("/me/sessions/{session_id}", status_code=204, summary="End a log-in", dependencies=WRITES)
+@router.delete("/me/sessions/{session_id}", status_code=204, summary="End a log-in", dependencies=SAME_ORIGIN)
 async def revoke_session(session_id: str, accounts: Accounts, account: Recruiter) -> None:
     await accounts.revoke_session(account, session_id)
 
@@ -53,14 +51,14 @@ async def all_accounts(accounts: Accounts, account: Owner) -> list[AccountView]:
     return [AccountView.of(each) for each in await accounts.administration.all()]
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, summary="Add an account", dependencies=WRITES)
+@router.post("", status_code=status.HTTP_201_CREATED, summary="Add an account", dependencies=SAME_ORIGIN)
 async def add(wanted: NewAccount, accounts: Accounts, account: Owner) -> IssuedPassword:
     """For owners. The random password is shown only in this answer."""
     made, password = await accounts.administration.add(Actor.of(account), wanted.name, wanted.role)
     return IssuedPassword(account=AccountView.of(made), password=password)
 
 
-@router.patch("/{account_id}", summary="Change an account", dependencies=WRITES)
+@router.patch("/{account_id}", summary="Change an account", dependencies=SAME_ORIGIN)
 async def change(account_id: str, wanted: AccountChange, accounts: Accounts, account: Owner) -> AccountView:
     """For owners. The last owner who can log in stays one."""
     return AccountView.of(
@@ -68,7 +66,7 @@ async def change(account_id: str, wanted: AccountChange, accounts: Accounts, acc
     )
 
 
-@router.post("/{account_id}/password", summary="Give an account a new password", dependencies=WRITES)
+@router.post("/{account_id}/password", summary="Give an account a new password", dependencies=SAME_ORIGIN)
 async def reset_password(account_id: str, accounts: Accounts, account: Owner) -> IssuedPassword:
     """For owners. All its log-ins end; the random password is shown only in this answer."""
     changed, password = await accounts.administration.reset_password(Actor.of(account), account_id)

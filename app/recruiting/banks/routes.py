@@ -12,7 +12,8 @@ from app.banks.schema import Difficulty, Kind
 from app.errors import BadInputError
 from app.recruiting.accounts.dependencies import Recruiter, recruiter
 from app.recruiting.drafts.routes import router as drafts_router
-from app.recruiting.drafts.schemas import NOT_ALLOWED, NOT_FOUND, STALE, WRITES
+from app.recruiting.drafts.schemas import NOT_ALLOWED, NOT_FOUND, STALE
+from app.same_origin import SAME_ORIGIN
 from app.search.dependencies import Questions
 from app.search.service import MAX_HITS, Hit, search
 
@@ -29,7 +30,7 @@ router.include_router(drafts_router)
     "/banks/import",
     status_code=status.HTTP_201_CREATED,
     summary="Import a document as a draft",
-    dependencies=WRITES,
+    dependencies=SAME_ORIGIN,
     max_body_size=MAX_FILE_BYTES + _FORM_BYTES,
     responses={413: {"description": "Larger than 20 MB"}},
     openapi_extra={
@@ -105,7 +106,7 @@ async def compare(bank_id: str, before: str, after: str, service: Drafts) -> Ban
     "/banks/{bank_id}/versions/{version}/restore",
     status_code=status.HTTP_201_CREATED,
     summary="Bring an older version back",
-    dependencies=WRITES,
+    dependencies=SAME_ORIGIN,
     responses=STALE,
 )
 async def restore(bank_id: str, version: str, service: Drafts, account: Recruiter) -> PublishedVersion:

@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from app.recruiting.accounts.dependencies import Recruiter
-from app.recruiting.desk.dependencies import Desk, Exports
-from app.recruiting.desk.exports import Export, ExportFile
+from app.recruiting.desk.dependencies import Desk, Exports, download
+from app.recruiting.desk.exports import Export
 from app.recruiting.desk.filters import ListRequest
 from app.recruiting.desk.schemas import InterviewList
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(
     prefix="/api/v1/recruiting",
@@ -30,7 +30,7 @@ async def list_interviews(
 @router.post(
     "/exports",
     summary="Export interviews",
-    dependencies=[Depends(require_same_origin)],
+    dependencies=SAME_ORIGIN,
     response_class=StreamingResponse,
     responses={200: {"description": "The file: CSV with a byte order mark, XLSX, or JSON Lines"}},
 )
@@ -40,16 +40,3 @@ async def export_interviews(exports: Exports, account: Recruiter, wanted: Export
     JSON Lines hold transcripts, cards, overrides, the history of the scores and disputes.
     """
     return download(await exports.open(wanted, account))
-
-
-def download(file: ExportFile) -> StreamingResponse:
-    """The file as an attachment that no cache keeps."""
-    return StreamingResponse(
-        file.content,
-        media_type=file.media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{file.name}"',
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )

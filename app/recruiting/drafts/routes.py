@@ -18,7 +18,6 @@ from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.drafts.schemas import (
     NOT_FOUND,
     STALE,
-    WRITES,
     DetailsPatch,
     FlagSettling,
     NewQuestion,
@@ -29,6 +28,7 @@ from app.recruiting.drafts.schemas import (
     SectionTitle,
     without_revision,
 )
+from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(prefix="/drafts")
 
@@ -48,7 +48,7 @@ async def draft(draft_id: str, service: Drafts) -> DraftView:
     return await service.get(draft_id)
 
 
-@router.patch("/{draft_id}", summary="Change a draft's details", dependencies=WRITES, responses=STALE)
+@router.patch("/{draft_id}", summary="Change a draft's details", dependencies=SAME_ORIGIN, responses=STALE)
 async def edit_details(draft_id: str, patch: DetailsPatch, service: Drafts) -> DraftView:
     """Title, role, language, and the bank it becomes a version of."""
     return await service.edit_details(draft_id, without_revision(DetailsEdit, patch), patch.revision)
@@ -58,7 +58,7 @@ async def edit_details(draft_id: str, patch: DetailsPatch, service: Drafts) -> D
     "/{draft_id}",
     status_code=status.HTTP_204_NO_CONTENT,
     summary="Discard a draft",
-    dependencies=WRITES,
+    dependencies=SAME_ORIGIN,
     responses=STALE,
 )
 async def discard(draft_id: str, service: Drafts, account: Recruiter, revision: int | None = None) -> None:
@@ -70,7 +70,7 @@ async def discard(draft_id: str, service: Drafts, account: Recruiter, revision: 
     "/{draft_id}/questions",
     status_code=status.HTTP_201_CREATED,
     summary="Add a question",
-    dependencies=WRITES,
+    dependencies=SAME_ORIGIN,
     responses=STALE,
 )
 async def add_question(draft_id: str, wanted: NewQuestion, service: Drafts) -> DraftView:
@@ -81,7 +81,7 @@ async def add_question(draft_id: str, wanted: NewQuestion, service: Drafts) -> D
 
 
 @router.patch(
-    "/{draft_id}/questions/{key}", summary="Change a question", dependencies=WRITES, responses=STALE
+    "/{draft_id}/questions/{key}", summary="Change a question", dependencies=SAME_ORIGIN, responses=STALE
 )
 async def edit_question(draft_id: str, key: str, patch: QuestionPatch, service: Drafts) -> DraftView:
     """Only the fields that are sent; `points` are all it then has."""
@@ -89,7 +89,7 @@ async def edit_question(draft_id: str, key: str, patch: QuestionPatch, service: 
 
 
 @router.delete(
-    "/{draft_id}/questions/{key}", summary="Remove a question", dependencies=WRITES, responses=STALE
+    "/{draft_id}/questions/{key}", summary="Remove a question", dependencies=SAME_ORIGIN, responses=STALE
 )
 async def remove_question(draft_id: str, key: str, service: Drafts, revision: RevisionQuery) -> DraftView:
     """For good; `included` set to false keeps it in the draft."""
@@ -100,7 +100,7 @@ async def remove_question(draft_id: str, key: str, service: Drafts, revision: Re
     "/{draft_id}/sections",
     status_code=status.HTTP_201_CREATED,
     summary="Add a section",
-    dependencies=WRITES,
+    dependencies=SAME_ORIGIN,
     responses=STALE,
 )
 async def add_section(draft_id: str, wanted: SectionTitle, service: Drafts) -> DraftView:
@@ -108,13 +108,15 @@ async def add_section(draft_id: str, wanted: SectionTitle, service: Drafts) -> D
     return await service.add_section(draft_id, wanted.title, wanted.revision)
 
 
-@router.patch("/{draft_id}/sections/{key}", summary="Rename a section", dependencies=WRITES, responses=STALE)
+@router.patch(
+    "/{draft_id}/sections/{key}", summary="Rename a section", dependencies=SAME_ORIGIN, responses=STALE
+)
 async def rename_section(draft_id: str, key: str, wanted: SectionTitle, service: Drafts) -> DraftView:
     """Its questions stay."""
     return await service.rename_section(draft_id, key, wanted.title, wanted.revision)
 
 
-@router.post("/{draft_id}/flags", summary="Settle a flag", dependencies=WRITES, responses=STALE)
+@router.post("/{draft_id}/flags", summary="Settle a flag", dependencies=SAME_ORIGIN, responses=STALE)
 async def settle_flag(draft_id: str, wanted: FlagSettling, service: Drafts) -> DraftView:
     """A person has dealt with it; `settled` false takes that back."""
     return await service.settle_flag(
@@ -122,7 +124,9 @@ async def settle_flag(draft_id: str, wanted: FlagSettling, service: Drafts) -> D
     )
 
 
-@router.post("/{draft_id}/repairs/{number}", summary="Settle a repair", dependencies=WRITES, responses=STALE)
+@router.post(
+    "/{draft_id}/repairs/{number}", summary="Settle a repair", dependencies=SAME_ORIGIN, responses=STALE
+)
 async def settle_repair(draft_id: str, number: int, wanted: RepairSettling, service: Drafts) -> DraftView:
     """`number` is the repair's place in the draft, from 0. A text replaces it wherever it went."""
     return await service.settle_repair(draft_id, number, wanted.text, wanted.revision)
@@ -132,7 +136,7 @@ async def settle_repair(draft_id: str, number: int, wanted: RepairSettling, serv
     "/{draft_id}/proposals",
     status_code=status.HTTP_202_ACCEPTED,
     summary="Let the language model propose points",
-    dependencies=WRITES,
+    dependencies=SAME_ORIGIN,
     responses=STALE,
 )
 async def propose(draft_id: str, service: Drafts) -> DraftView:
@@ -140,7 +144,9 @@ async def propose(draft_id: str, service: Drafts) -> DraftView:
     return await service.propose_points(draft_id)
 
 
-@router.delete("/{draft_id}/proposals", summary="Cancel proposing", dependencies=WRITES, responses=NOT_FOUND)
+@router.delete(
+    "/{draft_id}/proposals", summary="Cancel proposing", dependencies=SAME_ORIGIN, responses=NOT_FOUND
+)
 async def cancel(draft_id: str, service: Drafts) -> DraftView:
     """What was proposed so far stays."""
     return await service.cancel(draft_id)
@@ -156,7 +162,7 @@ async def difference(draft_id: str, service: Drafts) -> BankDiff:
     "/{draft_id}/publish",
     status_code=status.HTTP_201_CREATED,
     summary="Publish a draft",
-    dependencies=WRITES,
+    dependencies=SAME_ORIGIN,
     responses=STALE,
 )
 async def publish(

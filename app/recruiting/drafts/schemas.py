@@ -2,16 +2,13 @@
 
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.authoring.schemas import DetailsEdit, QuestionEdit, Written
 from app.documents.draft import Text
-from app.same_origin import require_same_origin
 
 _Edit = TypeVar("_Edit", bound=BaseModel)
-
-WRITES = [Depends(require_same_origin)]
 
 
 def _problem(code: str, title: str, status_code: int, detail: str, hint: str) -> dict[str, Any]:

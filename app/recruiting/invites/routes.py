@@ -15,7 +15,7 @@ from app.recruiting.invites.links import Link
 from app.recruiting.invites.listing import PAGE_LENGTH, InvitePage, InviteRow
 from app.recruiting.invites.repository import InviteStatus
 from app.recruiting.invites.service import LONGEST_EXTENSION_DAYS
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(
     prefix="/api/v1/templates/{template_id}/invites",
@@ -26,7 +26,6 @@ router = APIRouter(
         404: {"description": "No such template, or no such invite of it"},
     },
 )
-_WRITES = [Depends(require_same_origin)]
 _CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {"description": "The link was used, or the template is archived"}
 }
@@ -126,7 +125,7 @@ async def invites(
     "",
     status_code=status.HTTP_201_CREATED,
     summary="Invite someone",
-    dependencies=_WRITES,
+    dependencies=SAME_ORIGIN,
     responses=_CONFLICT,
 )
 async def invite(
@@ -141,7 +140,7 @@ async def invite(
     "/bulk",
     status_code=status.HTTP_201_CREATED,
     summary="Invite many",
-    dependencies=_WRITES,
+    dependencies=SAME_ORIGIN,
     responses=_CONFLICT,
     max_body_size=MAX_BODY_BYTES,
 )
@@ -160,7 +159,7 @@ async def invite_many(
 @router.post(
     "/renew",
     summary="Replace many links",
-    dependencies=_WRITES,
+    dependencies=SAME_ORIGIN,
     responses=_CONFLICT,
     max_body_size=MAX_BODY_BYTES,
 )
@@ -175,19 +174,19 @@ async def renew_many(
     )
 
 
-@router.post("/{invite_id}/revoke", summary="Revoke a link", dependencies=_WRITES)
+@router.post("/{invite_id}/revoke", summary="Revoke a link", dependencies=SAME_ORIGIN)
 async def revoke(template_id: str, invite_id: str, service: Invites, account: Recruiter) -> InviteRow:
     """A used one's interview can no longer be opened by its candidate; nothing is deleted."""
     return await service.revoke(template_id, invite_id, account)
 
 
-@router.post("/{invite_id}/restore", summary="Take a revocation back", dependencies=_WRITES)
+@router.post("/{invite_id}/restore", summary="Take a revocation back", dependencies=SAME_ORIGIN)
 async def restore(template_id: str, invite_id: str, service: Invites, account: Recruiter) -> InviteRow:
     """The link, or the interview it was used for, opens again."""
     return await service.restore(template_id, invite_id, account)
 
 
-@router.post("/{invite_id}/renew", summary="Replace a link", dependencies=_WRITES, responses=_CONFLICT)
+@router.post("/{invite_id}/renew", summary="Replace a link", dependencies=SAME_ORIGIN, responses=_CONFLICT)
 async def renew(
     template_id: str, invite_id: str, request: Request, service: Invites, account: Recruiter
 ) -> GivenLink:
@@ -195,7 +194,7 @@ async def renew(
     return _link(request, await service.renew(template_id, invite_id, account))
 
 
-@router.post("/{invite_id}/extend", summary="Extend a link", dependencies=_WRITES, responses=_CONFLICT)
+@router.post("/{invite_id}/extend", summary="Extend a link", dependencies=SAME_ORIGIN, responses=_CONFLICT)
 async def extend(
     template_id: str, invite_id: str, wanted: Extension, service: Invites, account: Recruiter
 ) -> InviteRow:

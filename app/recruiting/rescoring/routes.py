@@ -5,14 +5,11 @@ from fastapi import APIRouter, Depends, status
 from app.recruiting.accounts.dependencies import Recruiter, recruiter
 from app.recruiting.rescoring.dependencies import Rescoring
 from app.recruiting.rescoring.schemas import ChangedInterview, NewRun, RunView
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(
     prefix="/api/v1/recruiting/rescorings", tags=["re-scoring"], dependencies=[Depends(recruiter)]
 )
-
-
-WRITES = [Depends(require_same_origin)]
 
 
 @router.get("", summary="Re-scorings, newest first")
@@ -21,7 +18,9 @@ async def runs(service: Rescoring) -> list[RunView]:
     return await service.runs()
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, summary="Score interviews again", dependencies=WRITES)
+@router.post(
+    "", status_code=status.HTTP_201_CREATED, summary="Score interviews again", dependencies=SAME_ORIGIN
+)
 async def begin(wanted: NewRun, service: Rescoring, account: Recruiter) -> RunView:
     """A durable job: it goes on when the service is restarted. Known verdicts cost nothing."""
     return await service.begin(wanted, account)
@@ -39,19 +38,19 @@ async def changed(run_id: str, service: Rescoring, account: Recruiter) -> list[C
     return await service.changed(run_id, account)
 
 
-@router.post("/{run_id}/cancel", summary="Stop a re-scoring", dependencies=WRITES)
+@router.post("/{run_id}/cancel", summary="Stop a re-scoring", dependencies=SAME_ORIGIN)
 async def cancel(run_id: str, service: Rescoring, account: Recruiter) -> RunView:
     """What was scored stays."""
     return await service.cancel(run_id, account)
 
 
-@router.post("/{run_id}/resume", summary="Let a re-scoring go on", dependencies=WRITES)
+@router.post("/{run_id}/resume", summary="Let a re-scoring go on", dependencies=SAME_ORIGIN)
 async def resume(run_id: str, service: Rescoring, account: Recruiter) -> RunView:
     """One that failed or was cancelled goes on where it stopped."""
     return await service.resume(run_id, account)
 
 
-@router.post("/{run_id}/adopt", summary="Make its cards the current ones", dependencies=WRITES)
+@router.post("/{run_id}/adopt", summary="Make its cards the current ones", dependencies=SAME_ORIGIN)
 async def adopt(run_id: str, service: Rescoring, account: Recruiter) -> RunView:
     """The cards they replace are kept, and so is what people decided."""
     return await service.adopt(run_id, account)

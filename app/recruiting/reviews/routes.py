@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.reviews.dependencies import BlindReviews, Reviews
@@ -17,17 +17,13 @@ from app.recruiting.reviews.schemas import (
     Reviewed,
     ScoreHistory,
 )
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 
-router = APIRouter(
-    prefix="/api/v1/recruiting/interviews/{interview_id}",
-    tags=["recruiting"],
-    dependencies=[Depends(require_same_origin)],
-)
-disputes_router = APIRouter(prefix="/api/v1/recruiting/disputes", tags=["recruiting"])
+router = APIRouter(prefix="/api/v1/recruiting", tags=["recruiting"])
+_interview = APIRouter(prefix="/interviews/{interview_id}", dependencies=SAME_ORIGIN)
 
 
-@disputes_router.get("")
+@router.get("/disputes")
 async def open_disputes(
     account: Recruiter, reviews: Reviews, after: Annotated[str | None, Query(max_length=80)] = None
 ) -> OpenDisputes:
@@ -38,19 +34,19 @@ async def open_disputes(
     return await reviews.open_disputes(account, after)
 
 
-@router.get("")
+@_interview.get("")
 async def read(account: Recruiter, reviews: Reviews, interview_id: str) -> InterviewReview:
     """The transcript with its rubric, verdicts, disputes and comments."""
     return await reviews.read(interview_id, account)
 
 
-@router.get("/questions/{number}/history")
+@_interview.get("/questions/{number}/history")
 async def history(account: Recruiter, reviews: Reviews, interview_id: str, number: int) -> ScoreHistory:
     """How the score of a question came about: cards, overrides, disputes, finished blind verdicts."""
     return await reviews.history(interview_id, number, account)
 
 
-@router.post("/questions/{number}/points/{point_id}/verdict")
+@_interview.post("/questions/{number}/points/{point_id}/verdict")
 async def override(
     account: Recruiter, reviews: Reviews, interview_id: str, number: int, point_id: str, verdict: NewVerdict
 ) -> InterviewReview:
@@ -59,7 +55,7 @@ async def override(
     return await reviews.read(interview_id, account)
 
 
-@router.post("/disputes/{dispute_id}/outcome")
+@_interview.post("/disputes/{dispute_id}/outcome")
 async def resolve(
     account: Recruiter, reviews: Reviews, interview_id: str, dispute_id: str, outcome: NewOutcome
 ) -> InterviewReview:
@@ -68,7 +64,7 @@ async def resolve(
     return await reviews.read(interview_id, account)
 
 
-@router.post("/comments")
+@_interview.post("/comments")
 async def comment(
     account: Recruiter, reviews: Reviews, interview_id: str, comment: NewComment
 ) -> InterviewReview:
@@ -77,7 +73,7 @@ async def comment(
     return await reviews.read(interview_id, account)
 
 
-@router.put("/reviewed")
+@_interview.put("/reviewed")
 async def mark_reviewed(
     account: Recruiter, reviews: Reviews, interview_id: str, sent: Reviewed
 ) -> InterviewReview:
@@ -86,7 +82,7 @@ async def mark_reviewed(
     return await reviews.read(interview_id, account)
 
 
-@router.put("/release")
+@_interview.put("/release")
 async def release(
     account: Recruiter, reviews: Reviews, interview_id: str, wanted: NewRelease | None = None
 ) -> InterviewReview:
@@ -96,14 +92,14 @@ async def release(
     return await reviews.read(interview_id, account)
 
 
-@router.delete("/release")
+@_interview.delete("/release")
 async def withdraw(account: Recruiter, reviews: Reviews, interview_id: str) -> InterviewReview:
     """Hide the result from the candidate again."""
     await reviews.release(interview_id, False, account)
     return await reviews.read(interview_id, account)
 
 
-@router.put("/blind")
+@_interview.put("/blind")
 async def start_blind(
     account: Recruiter, reviews: Reviews, blind: BlindReviews, interview_id: str
 ) -> InterviewReview:
@@ -112,7 +108,7 @@ async def start_blind(
     return await reviews.read(interview_id, account)
 
 
-@router.put("/blind/questions/{number}/points/{point_id}")
+@_interview.put("/blind/questions/{number}/points/{point_id}")
 async def judge_blind(
     account: Recruiter,
     reviews: Reviews,
@@ -127,10 +123,13 @@ async def judge_blind(
     return await reviews.read(interview_id, account)
 
 
-@router.post("/blind/finish")
+@_interview.post("/blind/finish")
 async def finish_blind(
     account: Recruiter, reviews: Reviews, blind: BlindReviews, interview_id: str
 ) -> InterviewReview:
     """Finish the blind review and see the scores beside your verdicts."""
     await blind.finish(interview_id, account)
     return await reviews.read(interview_id, account)
+
+
+router.include_router(_interview)

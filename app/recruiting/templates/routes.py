@@ -10,7 +10,7 @@ from app.recruiting.templates.content import TemplateContent
 from app.recruiting.templates.dependencies import Templates
 from app.recruiting.templates.schemas import TemplateListing, TemplateView
 from app.recruiting.templates.service import Questions
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(
     prefix="/api/v1/templates",
@@ -18,7 +18,6 @@ router = APIRouter(
     dependencies=[Depends(recruiter)],
     responses={401: {"description": "Nobody is logged in"}},
 )
-_WRITES = [Depends(require_same_origin)]
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "No such template"}}
 _STALE: dict[int | str, dict[str, Any]] = {
     **_UNKNOWN,
@@ -58,7 +57,7 @@ async def templates(service: Templates, archived: bool = False) -> list[Template
     return await service.list(archived=archived)
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, summary="Create a template", dependencies=_WRITES)
+@router.post("", status_code=status.HTTP_201_CREATED, summary="Create a template", dependencies=SAME_ORIGIN)
 async def create(content: TemplateContent, service: Templates, account: Recruiter) -> TemplateView:
     """Its questions are drawn at once."""
     return await service.create(content, account)
@@ -70,7 +69,7 @@ async def template(template_id: str, service: Templates) -> TemplateView:
     return await service.get(template_id)
 
 
-@router.put("/{template_id}", summary="Change a template", dependencies=_WRITES, responses=_STALE)
+@router.put("/{template_id}", summary="Change a template", dependencies=SAME_ORIGIN, responses=_STALE)
 async def update(
     template_id: str, change: TemplateChange, service: Templates, account: Recruiter
 ) -> TemplateView:
@@ -82,7 +81,7 @@ async def update(
     "/{template_id}/duplicate",
     status_code=status.HTTP_201_CREATED,
     summary="Copy a template",
-    dependencies=_WRITES,
+    dependencies=SAME_ORIGIN,
     responses=_UNKNOWN,
 )
 async def duplicate(template_id: str, service: Templates, account: Recruiter) -> TemplateView:
@@ -90,7 +89,9 @@ async def duplicate(template_id: str, service: Templates, account: Recruiter) ->
     return await service.duplicate(template_id, account)
 
 
-@router.post("/{template_id}/archive", summary="Archive a template", dependencies=_WRITES, responses=_UNKNOWN)
+@router.post(
+    "/{template_id}/archive", summary="Archive a template", dependencies=SAME_ORIGIN, responses=_UNKNOWN
+)
 async def archive(template_id: str, wanted: Archiving, service: Templates, account: Recruiter) -> Archived:
     """No more invites; links that were given out work on unless they are revoked."""
     revoked = await service.archive(template_id, account, revoke_links=wanted.revoke_links)
@@ -98,7 +99,7 @@ async def archive(template_id: str, wanted: Archiving, service: Templates, accou
 
 
 @router.post(
-    "/{template_id}/restore", summary="Use a template again", dependencies=_WRITES, responses=_UNKNOWN
+    "/{template_id}/restore", summary="Use a template again", dependencies=SAME_ORIGIN, responses=_UNKNOWN
 )
 async def restore(template_id: str, service: Templates, account: Recruiter) -> TemplateView:
     """It takes invites again."""

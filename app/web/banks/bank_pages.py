@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Form, Query, UploadFile
+from fastapi import APIRouter, File, Form, Query, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,13 +14,13 @@ from app.banks.library import BankLibrary
 from app.dependencies import room_of
 from app.errors import AppError, BadInputError, BankError, ConflictError, NotFoundError
 from app.recruiting.accounts.dependencies import Recruiter
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 from app.search.index import QuestionIndex
 from app.search.service import search
 from app.web.banks.bank_view import HitRow, hit_row, question_page, shelf_bank, shown_diff
 from app.web.banks.import_problems import import_problem
-from app.web.htmx import PartialRoute, go_to, is_partial, problem_of
 from app.web.rendering import render, wording_of
+from app.web.routing import PartialRoute, go_to, is_partial, problem_of
 
 HITS = 8
 # Around the file a form has its boundaries and the file's name.
@@ -28,7 +28,6 @@ _ENVELOPE_BYTES = 100_000
 HOME = "/recruiter/banks"
 
 router = APIRouter(prefix=HOME, route_class=PartialRoute, include_in_schema=False)
-posted = [Depends(require_same_origin)]
 
 
 @router.get("")
@@ -46,7 +45,7 @@ async def banks(
     return await _banks_page(request, drafts, q, within, found)
 
 
-@router.post("/import", dependencies=posted, max_body_size=MAX_BYTES + _ENVELOPE_BYTES)
+@router.post("/import", dependencies=SAME_ORIGIN, max_body_size=MAX_BYTES + _ENVELOPE_BYTES)
 async def import_document(
     request: Request,
     account: Recruiter,
@@ -94,7 +93,7 @@ async def bank(
     )
 
 
-@router.post("/{bank_id}/roll-back", dependencies=posted)
+@router.post("/{bank_id}/roll-back", dependencies=SAME_ORIGIN)
 async def roll_back(
     request: Request,
     account: Recruiter,

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import APIRouter, Form, Query
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,17 +16,15 @@ from app.authoring.repairs import find_repair
 from app.authoring.schemas import DetailsEdit, DraftView, LeftOut
 from app.errors import AppError, BadInputError, ConflictError, NotFoundError
 from app.recruiting.accounts.dependencies import Recruiter
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 from app.web.banks.bank_view import shown_diff
-from app.web.banks.correction import corrected, damaged_place
-from app.web.banks.draft_doubts import mark_of, owner_of
+from app.web.banks.draft_doubts import corrected, damaged_place, mark_of, owner_of
 from app.web.banks.draft_rendering import Place, changed, details_of, editor, show_draft
 from app.web.banks.draft_view import Row, review, row_of
-from app.web.htmx import PartialRoute, go_to, is_partial, problem_of
 from app.web.rendering import render, wording_of
+from app.web.routing import PartialRoute, go_to, is_partial, problem_of
 
 router = APIRouter(prefix="/recruiter/drafts", route_class=PartialRoute, include_in_schema=False)
-posted = [Depends(require_same_origin)]
 _MOST_WORDS = 20_000
 Mark = Annotated[str, Form(max_length=16)]
 Show = Annotated[str, Query(max_length=40)]
@@ -64,7 +62,7 @@ async def chips(
     )
 
 
-@router.post("/{draft_id}/details", dependencies=posted)
+@router.post("/{draft_id}/details", dependencies=SAME_ORIGIN)
 async def edit_details(
     request: Request,
     account: Recruiter,
@@ -114,7 +112,7 @@ async def edit_details(
     return await _answer(request, view, "banks/draft_understood.html")
 
 
-@router.post("/{draft_id}/repairs/{number}", dependencies=posted)
+@router.post("/{draft_id}/repairs/{number}", dependencies=SAME_ORIGIN)
 async def settle_repair(
     request: Request,
     account: Recruiter,
@@ -140,7 +138,7 @@ async def settle_repair(
     )
 
 
-@router.post("/{draft_id}/flags", dependencies=posted)
+@router.post("/{draft_id}/flags", dependencies=SAME_ORIGIN)
 async def settle_flag(
     request: Request,
     account: Recruiter,
@@ -171,13 +169,13 @@ async def settle_flag(
     return await _answer(request, view, "banks/draft_settled.html", touched=_rows(view, [key]))
 
 
-@router.post("/{draft_id}/propose", dependencies=posted)
+@router.post("/{draft_id}/propose", dependencies=SAME_ORIGIN)
 async def propose(request: Request, account: Recruiter, drafts: Drafts, draft_id: str) -> Response:
     """Let the LLM propose points; the answer shows how far it is."""
     return await _answer(request, await drafts.propose_points(draft_id), "banks/draft_job.html")
 
 
-@router.post("/{draft_id}/cancel", dependencies=posted)
+@router.post("/{draft_id}/cancel", dependencies=SAME_ORIGIN)
 async def cancel(request: Request, account: Recruiter, drafts: Drafts, draft_id: str) -> Response:
     """Stop proposing; what was proposed stays."""
     return await _answer(request, await drafts.cancel(draft_id), "banks/draft_job.html")
@@ -193,7 +191,7 @@ async def job(request: Request, account: Recruiter, drafts: Drafts, draft_id: st
     return await show_draft(request, view, Place(), template=template, ended=view.job is None)
 
 
-@router.post("/{draft_id}/discard", dependencies=posted)
+@router.post("/{draft_id}/discard", dependencies=SAME_ORIGIN)
 async def discard(request: Request, account: Recruiter, drafts: Drafts, draft_id: str) -> Response:
     """Put the draft away."""
     await drafts.discard(draft_id, account_id=account.id)
@@ -213,7 +211,7 @@ async def confirm(request: Request, account: Recruiter, drafts: Drafts, draft_id
         return await show_draft(request, view, Place(), status_code=error.status, problem=problem)
 
 
-@router.post("/{draft_id}/publish", dependencies=posted)
+@router.post("/{draft_id}/publish", dependencies=SAME_ORIGIN)
 async def publish(
     request: Request,
     account: Recruiter,

@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,11 +12,11 @@ from app.authoring.dependencies import Drafts
 from app.authoring.schemas import DraftView
 from app.errors import ConflictError, NotFoundError
 from app.recruiting.accounts.dependencies import Recruiter
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 from app.web.banks.draft_forms import QuestionForm
 from app.web.banks.draft_rendering import Editor, Place, changed, editor, list_address, show_draft
 from app.web.banks.draft_view import Row, review, row_of
-from app.web.htmx import PartialRoute, go_to, is_partial
+from app.web.routing import PartialRoute, go_to, is_partial
 
 router = APIRouter(prefix="/recruiter/drafts", route_class=PartialRoute, include_in_schema=False)
 
@@ -41,7 +41,7 @@ async def question(
     return await _show(request, view, place, editor(view, row))
 
 
-@router.post("/{draft_id}/questions/{key}", dependencies=[Depends(require_same_origin)])
+@router.post("/{draft_id}/questions/{key}", dependencies=SAME_ORIGIN)
 async def edit(request: Request, account: Recruiter, drafts: Drafts, draft_id: str, key: str) -> Response:
     """Save the form, or change its list of points and show it again."""
     sent = await request.form(max_fields=2000)

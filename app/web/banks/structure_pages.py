@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,23 +10,22 @@ from app.authoring.dependencies import Drafts
 from app.authoring.schemas import DraftView, QuestionEdit
 from app.errors import BadInputError
 from app.recruiting.accounts.dependencies import Recruiter
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 from app.web.banks.draft_rendering import Place, changed, open_address, show_draft
-from app.web.htmx import PartialRoute, go_to, problem_of
 from app.web.rendering import wording_of
+from app.web.routing import PartialRoute, go_to, problem_of
 
 router = APIRouter(prefix="/recruiter", route_class=PartialRoute, include_in_schema=False)
-posted = [Depends(require_same_origin)]
 Words = Annotated[str, Form(max_length=20_000)]
 
 
-@router.post("/banks/{bank_id}/edit", dependencies=posted)
+@router.post("/banks/{bank_id}/edit", dependencies=SAME_ORIGIN)
 async def edit_bank(request: Request, account: Recruiter, drafts: Drafts, bank_id: str) -> Response:
     """A draft of the bank as it is in use, to be changed and published as its next version."""
     return go_to(request, f"/recruiter/drafts/{await drafts.draft_of(bank_id, account.id)}")
 
 
-@router.post("/drafts/{draft_id}/questions", dependencies=posted)
+@router.post("/drafts/{draft_id}/questions", dependencies=SAME_ORIGIN)
 async def add_question(
     request: Request,
     account: Recruiter,
@@ -50,7 +49,7 @@ async def add_question(
     return go_to(request, open_address(draft_id, new[-1], "all", 1))
 
 
-@router.post("/drafts/{draft_id}/questions/{key}/remove", dependencies=posted)
+@router.post("/drafts/{draft_id}/questions/{key}/remove", dependencies=SAME_ORIGIN)
 async def remove_question(
     request: Request, account: Recruiter, drafts: Drafts, draft_id: str, key: str
 ) -> Response:
@@ -60,7 +59,7 @@ async def remove_question(
     return go_to(request, f"/recruiter/drafts/{draft_id}#questions")
 
 
-@router.post("/drafts/{draft_id}/sections", dependencies=posted)
+@router.post("/drafts/{draft_id}/sections", dependencies=SAME_ORIGIN)
 async def add_section(
     request: Request, account: Recruiter, drafts: Drafts, draft_id: str, title: Words = ""
 ) -> Response:
@@ -72,7 +71,7 @@ async def add_section(
     return go_to(request, f"/recruiter/drafts/{draft_id}#sections")
 
 
-@router.post("/drafts/{draft_id}/sections/{key}", dependencies=posted)
+@router.post("/drafts/{draft_id}/sections/{key}", dependencies=SAME_ORIGIN)
 async def rename_section(
     request: Request, account: Recruiter, drafts: Drafts, draft_id: str, key: str, title: Words = ""
 ) -> Response:

@@ -1,16 +1,16 @@
 """The chat, and going on with it on another device."""
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.dependencies import Configured
 from app.errors import AppError, NotAllowedError
 from app.interviews.access.admission import AccessExpiredError, AccessRevokedError
-from app.interviews.dependencies import Access, Interviews
-from app.same_origin import require_same_origin
-from app.web.candidate.cookies import remember_interview
-from app.web.rendering import PageRoute, problem_text, render
+from app.interviews.dependencies import Access, Interviews, remember_interview
+from app.same_origin import SAME_ORIGIN
+from app.web.rendering import problem_text, render
+from app.web.routing import PageRoute
 
 
 class ChatRoute(PageRoute):
@@ -48,7 +48,7 @@ async def confirm_device(request: Request, link: str, service: Interviews) -> Re
     return render(request, "candidate/device.html", interview=interview, link=link, private=True)
 
 
-@router.post("/d/{link}", dependencies=[Depends(require_same_origin)])
+@router.post("/d/{link}", dependencies=SAME_ORIGIN)
 async def open_on_device(request: Request, link: str, service: Interviews) -> Response:
     """Use the link up: this browser gets a token of its own and goes to the chat."""
     interview, token = await service.devices.open(link)

@@ -3,20 +3,21 @@
 import secrets
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.dependencies import room_of
 from app.errors import BadInputError, ConflictError
+from app.interviews.dependencies import remember_interview
 from app.llm.routes import model_host, model_name
 from app.recruiting.invites.dependencies import Invitations
 from app.recruiting.invites.guests import LONGEST
 from app.recruiting.invites.invitation import Begun, Invitation
 from app.recruiting.templates.errors import DrawError
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 from app.settings import Settings
-from app.web.candidate.cookies import remember_interview
-from app.web.rendering import PageRoute, render, wording_of
+from app.web.rendering import render, wording_of
+from app.web.routing import PageRoute
 
 # A cookie of the link's own path: who sends a form twice, or loses the answer, is known as the same browser.
 VISIT_COOKIE = "visit"
@@ -37,7 +38,7 @@ async def invitation(request: Request, service: Invitations, token: str) -> Resp
     return _with_visit(request, found, _page(request, found, name))
 
 
-@router.post("/{token}", dependencies=[Depends(require_same_origin)])
+@router.post("/{token}", dependencies=SAME_ORIGIN)
 async def begin(
     request: Request,
     service: Invitations,

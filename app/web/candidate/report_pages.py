@@ -11,19 +11,17 @@ from app.db.engine import Database
 from app.db.tables import Interview
 from app.dependencies import room
 from app.errors import AppError, BadInputError, NotFoundError
-from app.interviews.dependencies import Access, Interviews, Practices
+from app.interviews.dependencies import Access, Interviews, Practices, remember_interview
 from app.interviews.disputes import open_dispute
-from app.same_origin import require_same_origin
-from app.web.candidate.cookies import remember_interview
-from app.web.candidate.report_page import competencies_in_words, gather, progress_in_words
-from app.web.rendering import SECURITY_HEADERS, PageRoute, language_of, render, wording_of
+from app.same_origin import SAME_ORIGIN
+from app.web.rendering import SECURITY_HEADERS, language_of, render, wording_of
+from app.web.routing import PageRoute
+from app.web.scores.charts import competencies_in_words, progress_in_words
 from app.web.scores.report_markdown import report_markdown
 from app.web.scores.report_pdf import report_pdf
-from app.web.scores.report_view import ReportView, outcome_of
+from app.web.scores.report_view import ReportView, outcome_of, report_view
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
-
-changing = [Depends(require_same_origin)]
 
 
 @dataclass(frozen=True)
@@ -60,14 +58,14 @@ async def pdf(request: Request, interview: Access, service: Interviews, practice
     return _file(made, "application/pdf", interview, "pdf")
 
 
-@router.post("/interviews/{interview_id}/judge-again", dependencies=changing)
+@router.post("/interviews/{interview_id}/judge-again", dependencies=SAME_ORIGIN)
 async def judge_again(interview: Access, service: Interviews) -> Response:
     """Judge what could not be judged, then show the report."""
     await service.judge_again(interview.id)
     return RedirectResponse(f"/interviews/{interview.id}/report", 303)
 
 
-@router.post("/interviews/{interview_id}/again", dependencies=changing)
+@router.post("/interviews/{interview_id}/again", dependencies=SAME_ORIGIN)
 async def again(
     request: Request,
     interview: Access,
@@ -85,7 +83,7 @@ async def again(
     return response
 
 
-@router.post("/interviews/{interview_id}/disputes", dependencies=changing)
+@router.post("/interviews/{interview_id}/disputes", dependencies=SAME_ORIGIN)
 async def dispute(
     request: Request,
     interview: Access,
@@ -108,6 +106,16 @@ async def dispute(
     return RedirectResponse(f"/interviews/{interview.id}/report#point-q{number}-{point}", 303)
 
 
+async def _gather(interview: Interview, interviews: Interviews, practices: Practices) -> ReportView:
+    """The report as its candidate may see it, with what changed since an earlier try and the way so far."""
+    seen = await interviews.view(interview)
+    report = await interviews.report(interview.id)
+    if not report.released or interview.mode != "practice":
+        return report_view(report, seen.transcript)
+    change, past = await practices.change(interview, report), await practices.past(interview)
+    return report_view(report, seen.transcript, change, past)
+
+
 async def _page(
     request: Request,
     interview: Interview,
@@ -116,7 +124,7 @@ async def _page(
     problem: RefusedDispute | None = None,
     status_code: int = 200,
 ) -> Response:
-    view = await gather(interview, service, practices)
+    view = await _gather(interview, service, practices)
     t = wording_of(request)
     return render(
         request,
@@ -133,7 +141,7 @@ async def _page(
 
 
 async def _released(interview: Interview, service: Interviews, practices: Practices) -> ReportView:
-    view = await gather(interview, service, practices)
+    view = await _gather(interview, service, practices)
     if not view.report.released:
         raise NotFoundError("there is no report to take along yet", hint="Open the report's page.")
     return view

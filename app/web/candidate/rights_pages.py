@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -17,15 +17,14 @@ from app.people.retention import due_at
 from app.people.schemas import PersonRecord
 from app.people.service import Mine
 from app.recruiting.invites.guests import LONGEST
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 from app.web.candidate.record_text import record_zip
-from app.web.candidate.report_page import progress_in_words
-from app.web.rendering import SECURITY_HEADERS, PageRoute, render, wording_of
-from app.web.scores.line import line
+from app.web.rendering import SECURITY_HEADERS, render, wording_of
+from app.web.routing import PageRoute
+from app.web.scores.charts import line, progress_in_words
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-_SAME_ORIGIN = [Depends(require_same_origin)]
 Done = Literal["", "deleted", "everything", "forgotten", "withdrawn", "corrected"]
 
 
@@ -69,7 +68,7 @@ async def confirm_deletion_of_all(request: Request, mine: MineHere) -> Response:
     return _deletion_page(request, mine.interviews, "/me")
 
 
-@router.post("/me/delete", dependencies=_SAME_ORIGIN)
+@router.post("/me/delete", dependencies=SAME_ORIGIN)
 async def delete_all(request: Request, mine: MineHere, people: People) -> Response:
     """Delete everything and forget the person."""
     await people.erase(mine.ids, mine.person)
@@ -84,14 +83,14 @@ async def confirm_deletion(request: Request, interview: Access) -> Response:
     return _deletion_page(request, [interview], f"/interviews/{interview.id}")
 
 
-@router.post("/interviews/{interview_id}/delete", dependencies=_SAME_ORIGIN)
+@router.post("/interviews/{interview_id}/delete", dependencies=SAME_ORIGIN)
 async def delete_one(request: Request, interview: Access, people: People) -> Response:
     """Delete one interview."""
     await people.erase([interview.id])
     return _without_cookie(_done("deleted"), interview)
 
 
-@router.post("/interviews/{interview_id}/name", dependencies=_SAME_ORIGIN)
+@router.post("/interviews/{interview_id}/name", dependencies=SAME_ORIGIN)
 async def correct_name(
     interview: Access, people: People, name: Annotated[str, Form(max_length=1000)] = ""
 ) -> Response:
@@ -108,7 +107,7 @@ async def confirm_withdrawal(request: Request, interview: Access) -> Response:
     return render(request, "candidate/me_withdraw.html", private=True, interview=interview)
 
 
-@router.post("/interviews/{interview_id}/withdraw", dependencies=_SAME_ORIGIN)
+@router.post("/interviews/{interview_id}/withdraw", dependencies=SAME_ORIGIN)
 async def withdraw(
     interview: Access, people: People, then: Annotated[Literal["delete", "keep"], Form()] = "keep"
 ) -> Response:
@@ -123,7 +122,7 @@ async def confirm_forgetting(request: Request) -> Response:
     return render(request, "candidate/me_forget.html", private=True)
 
 
-@router.post("/me/forget", dependencies=_SAME_ORIGIN)
+@router.post("/me/forget", dependencies=SAME_ORIGIN)
 async def forget(request: Request) -> Response:
     """Take from this browser what opens interviews; the server keeps them."""
     response = _done("forgotten")

@@ -4,29 +4,28 @@ from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.banks.library import BankLibrary
 from app.dependencies import room_of
 from app.errors import AppError, BadInputError
-from app.interviews.dependencies import PERSON_COOKIE, Interviews
-from app.same_origin import require_same_origin
+from app.interviews.dependencies import PERSON_COOKIE, Interviews, remember, remember_interview
+from app.same_origin import SAME_ORIGIN
 from app.settings import Settings
 from app.web import languages
-from app.web.candidate.cookies import remember, remember_interview
 from app.web.candidate.start_form import USUAL_QUESTIONS, BankCard, Choice, bank_cards
 from app.web.rendering import (
     LANGUAGE_COOKIE,
     THEME_COOKIE,
     THEMES,
-    PageRoute,
     language_of,
     problem_text,
     render,
     wording_of,
 )
+from app.web.routing import PageRoute
 
 _PREFERENCE_SECONDS = 365 * 24 * 60 * 60
 
@@ -44,7 +43,7 @@ async def start(
     return _start_page(request, Choice(bank, tuple(sections), max(questions, 1)))
 
 
-@router.post("/interviews", dependencies=[Depends(require_same_origin)])
+@router.post("/interviews", dependencies=SAME_ORIGIN)
 async def begin(
     request: Request,
     service: Interviews,

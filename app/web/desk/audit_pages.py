@@ -2,14 +2,13 @@
 
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from app.recruiting.accounts.dependencies import Accounts, Owner
 from app.recruiting.accounts.names import OTHER_ACTORS
-from app.recruiting.audit.dependencies import AuditTrail, Before, Days, Wanted
-from app.recruiting.audit.routes import export
+from app.recruiting.audit.dependencies import AuditTrail, Before, Days, Exported, Wanted
 from app.web.desk.audit_view import details, short
 from app.web.rendering import render, wording_of
 from app.web.routing import HOME, DeskRoute
@@ -64,7 +63,7 @@ async def audit_log(
 
 
 @router.get("/export.csv")
-async def export_page(exported: StreamingResponse = Depends(export)) -> Response:
+async def export_page(exported: Exported) -> Response:
     """The same as CSV."""
     return exported
 

@@ -10,14 +10,14 @@ from app.errors import BadInputError
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.reviews.dependencies import BlindReviews, Reviews
 from app.recruiting.reviews.schemas import CREDITS
+from app.same_origin import SAME_ORIGIN
 from app.web.desk.navigation import address, kept_of, way_of
 from app.web.desk.review_rendering import (
     answer,
-    posted,
 )
 from app.web.desk.review_view import point_key
-from app.web.htmx import PartialRoute, go_to
 from app.web.rendering import render
+from app.web.routing import PartialRoute, go_to
 
 router = APIRouter(
     prefix="/recruiter/interviews/{interview_id}", route_class=PartialRoute, include_in_schema=False
@@ -41,14 +41,14 @@ async def ask(request: Request, account: Recruiter, reviews: Reviews, interview_
     )
 
 
-@router.post("/blind", dependencies=posted)
+@router.post("/blind", dependencies=SAME_ORIGIN)
 async def start(request: Request, account: Recruiter, blind: BlindReviews, interview_id: str) -> Response:
     """Begin a blind review."""
     await blind.start(interview_id, account)
     return go_to(request, address(interview_id, kept=kept_of(request, interview_id)))
 
 
-@router.post("/blind/questions/{number}/points/{point_id}", dependencies=posted)
+@router.post("/blind/questions/{number}/points/{point_id}", dependencies=SAME_ORIGIN)
 async def judge(
     request: Request,
     account: Recruiter,
@@ -76,7 +76,7 @@ async def judge(
     )
 
 
-@router.post("/blind/finish", dependencies=posted)
+@router.post("/blind/finish", dependencies=SAME_ORIGIN)
 async def finish(request: Request, account: Recruiter, blind: BlindReviews, interview_id: str) -> Response:
     """Finish the review and show where scorer and reviewer differ."""
     await blind.finish(interview_id, account)

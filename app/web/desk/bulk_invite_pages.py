@@ -3,7 +3,7 @@
 import secrets
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,7 +19,7 @@ from app.recruiting.invites.guest_list import (
     text_of,
 )
 from app.recruiting.templates.dependencies import Templates
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 from app.web.desk.invite_view import (
     SHOWN_ROWS,
     attachment,
@@ -37,11 +37,10 @@ from app.web.wording import Wording
 router = APIRouter(
     prefix="/recruiter/templates/{template_id}/invites", route_class=DeskRoute, include_in_schema=False
 )
-posted = [Depends(require_same_origin)]
 Text = Annotated[str, Form()]
 
 
-@router.post("/preview", dependencies=posted, max_body_size=MAX_BODY_BYTES)
+@router.post("/preview", dependencies=SAME_ORIGIN, max_body_size=MAX_BODY_BYTES)
 async def preview(
     request: Request, account: Recruiter, templates: Templates, service: Invites, template_id: str
 ) -> Response:
@@ -79,7 +78,7 @@ async def preview(
     )
 
 
-@router.post("/import", dependencies=posted, max_body_size=MAX_BODY_BYTES)
+@router.post("/import", dependencies=SAME_ORIGIN, max_body_size=MAX_BODY_BYTES)
 async def import_list(
     request: Request,
     account: Recruiter,
@@ -105,7 +104,7 @@ async def import_list(
     return await links_page(request, account, templates, template_id, given, guest_list=list, batch=batch)
 
 
-@router.post("/refused.csv", dependencies=posted, max_body_size=MAX_BODY_BYTES)
+@router.post("/refused.csv", dependencies=SAME_ORIGIN, max_body_size=MAX_BODY_BYTES)
 async def refused_file(
     request: Request,
     account: Recruiter,
@@ -120,7 +119,7 @@ async def refused_file(
     return attachment(refused_csv(refused, [reason_text(t, each) for each in refused]), "refused.csv")
 
 
-@router.post("/links.csv", dependencies=posted, max_body_size=MAX_BODY_BYTES)
+@router.post("/links.csv", dependencies=SAME_ORIGIN, max_body_size=MAX_BODY_BYTES)
 async def links_file(
     request: Request, account: Recruiter, service: Invites, template_id: str, tokens: Text = ""
 ) -> Response:

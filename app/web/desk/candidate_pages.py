@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -13,7 +13,7 @@ from app.people.finding import FoundPerson
 from app.people.repository import MOST_FOUND
 from app.recruiting.accounts.dependencies import Owner, Recruiter
 from app.recruiting.invites.guests import LONGEST
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 from app.web.candidate.rights_pages import record_response
 from app.web.rendering import render, wording_of
 from app.web.routing import HOME, DeskRoute
@@ -55,7 +55,7 @@ async def person(
     return _person_page(request, account, entry_id, found, corrected=corrected)
 
 
-@router.post("/{entry_id}/correct", dependencies=[Depends(require_same_origin)])
+@router.post("/{entry_id}/correct", dependencies=SAME_ORIGIN)
 async def correct(
     request: Request,
     finder: Finder,
@@ -105,7 +105,7 @@ async def confirm(
     )
 
 
-@router.post("/{entry_id}/delete", dependencies=[Depends(require_same_origin)])
+@router.post("/{entry_id}/delete", dependencies=SAME_ORIGIN)
 async def erase(
     finder: Finder, account: Owner, entry_id: str, ids: Annotated[list[str], Form(max_length=500)]
 ) -> Response:

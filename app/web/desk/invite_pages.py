@@ -3,7 +3,7 @@
 import secrets
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -14,7 +14,7 @@ from app.recruiting.invites.guests import MOST_ROWS, Guest
 from app.recruiting.invites.links import GivenOut
 from app.recruiting.invites.repository import STATUSES, InviteStatus
 from app.recruiting.templates.dependencies import Templates
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 from app.text.quoting import clean
 from app.web.desk.invite_view import (
     EXTEND_DAYS,
@@ -31,7 +31,6 @@ from app.web.routing import DeskRoute
 router = APIRouter(
     prefix="/recruiter/templates/{template_id}/invites", route_class=DeskRoute, include_in_schema=False
 )
-posted = [Depends(require_same_origin)]
 
 
 @router.get("")
@@ -53,7 +52,7 @@ async def invites(
     )
 
 
-@router.post("", dependencies=posted)
+@router.post("", dependencies=SAME_ORIGIN)
 async def invite(
     request: Request,
     account: Recruiter,
@@ -81,7 +80,7 @@ async def invite(
     )
 
 
-@router.post("/renew", dependencies=posted)
+@router.post("/renew", dependencies=SAME_ORIGIN)
 async def renew_many(
     request: Request,
     account: Recruiter,
@@ -103,7 +102,7 @@ async def renew_many(
     return renewed_file(request, renewed)
 
 
-@router.post("/{invite_id}/renew", dependencies=posted)
+@router.post("/{invite_id}/renew", dependencies=SAME_ORIGIN)
 async def renew(
     request: Request,
     account: Recruiter,
@@ -121,7 +120,7 @@ async def renew(
     return await links_page(request, account, templates, template_id, GivenOut([link]), renewed=True)
 
 
-@router.post("/{invite_id}/extend", dependencies=posted)
+@router.post("/{invite_id}/extend", dependencies=SAME_ORIGIN)
 async def extend(
     request: Request,
     account: Recruiter,
@@ -140,14 +139,14 @@ async def extend(
     return _done(template_id, "extended")
 
 
-@router.post("/{invite_id}/revoke", dependencies=posted)
+@router.post("/{invite_id}/revoke", dependencies=SAME_ORIGIN)
 async def revoke(account: Recruiter, service: Invites, template_id: str, invite_id: str) -> Response:
     """Close a link, or the interview it was used for."""
     await service.revoke(template_id, invite_id, account)
     return _done(template_id, "revoked")
 
 
-@router.post("/{invite_id}/restore", dependencies=posted)
+@router.post("/{invite_id}/restore", dependencies=SAME_ORIGIN)
 async def restore(account: Recruiter, service: Invites, template_id: str, invite_id: str) -> Response:
     """Take a revocation back."""
     await service.restore(template_id, invite_id, account)

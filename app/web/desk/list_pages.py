@@ -2,17 +2,16 @@
 
 from typing import Annotated, get_args
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.recruiting.accounts.dependencies import Recruiter
-from app.recruiting.desk.dependencies import Desk, Exports
+from app.recruiting.desk.dependencies import Desk, Exports, download
 from app.recruiting.desk.export_records import Column
 from app.recruiting.desk.exports import Export
 from app.recruiting.desk.filters import ListRequest, Sort
-from app.recruiting.desk.routes import download
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 from app.web.desk.list_view import list_view
 from app.web.rendering import render, wording_of
 from app.web.routing import DeskRoute
@@ -40,7 +39,7 @@ async def interviews(
     )
 
 
-@router.post("/export", dependencies=[Depends(require_same_origin)])
+@router.post("/export", dependencies=SAME_ORIGIN)
 async def export(
     request: Request, account: Recruiter, exports: Exports, wanted: Annotated[Export, Form()]
 ) -> Response:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -10,7 +10,7 @@ from app.errors import NotAllowedError
 from app.recruiting.accounts.attempts import LogInRefusedError
 from app.recruiting.accounts.dependencies import SESSION_COOKIE, Accounts, address_of
 from app.recruiting.accounts.service import SESSION_LIFETIME
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 from app.web.rendering import render, wording_of
 from app.web.routing import HOME, LOG_IN, DeskRoute, page_of_the_desk
 
@@ -27,7 +27,7 @@ async def log_in_page(request: Request, accounts: Accounts, next: str = HOME) ->
     return RedirectResponse(page_of_the_desk(next), 303)
 
 
-@router.post("/login", dependencies=[Depends(require_same_origin)])
+@router.post("/login", dependencies=SAME_ORIGIN)
 async def log_in(
     request: Request,
     accounts: Accounts,
@@ -61,7 +61,7 @@ async def log_in(
     return response
 
 
-@router.post("/logout", dependencies=[Depends(require_same_origin)])
+@router.post("/logout", dependencies=SAME_ORIGIN)
 async def log_out(request: Request, accounts: Accounts) -> Response:
     """Revoke the session."""
     await accounts.log_out(request.cookies.get(SESSION_COOKIE))

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -15,16 +15,35 @@ from app.recruiting.accounts.credentials import SHORTEST_PASSWORD
 from app.recruiting.accounts.dependencies import Accounts, Owner, Recruiter, SessionToken, address_of
 from app.recruiting.accounts.schemas import AccountView, SessionView
 from app.recruiting.accounts.service import AccountService, hash_session
-from app.same_origin import require_same_origin
-from app.web.desk.devices import device_of
+from app.same_origin import SAME_ORIGIN
 from app.web.rendering import problem_text, render, wording_of
 from app.web.routing import HOME, DeskRoute
 
 PEOPLE = f"{HOME}/people"
 _DONE = ("password", "session", "account")
 
+# In this order: many a browser also names those it came from.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
 router = APIRouter(prefix=PEOPLE, route_class=DeskRoute, include_in_schema=False)
-posted = [Depends(require_same_origin)]
 Text = Annotated[str, Form(max_length=5000)]
 
 
@@ -36,7 +55,7 @@ async def people(
     return await _page(request, accounts, account, token, done=done if done in _DONE else None)
 
 
-@router.post("/password", dependencies=posted)
+@router.post("/password", dependencies=SAME_ORIGIN)
 async def change_password(
     request: Request,
     accounts: Accounts,
@@ -55,14 +74,14 @@ async def change_password(
     return _back("password")
 
 
-@router.post("/sessions/{session_id}/revoke", dependencies=posted)
+@router.post("/sessions/{session_id}/revoke", dependencies=SAME_ORIGIN)
 async def revoke_session(session_id: str, accounts: Accounts, account: Recruiter) -> Response:
     """End one of one's own log-ins."""
     await accounts.revoke_session(account, session_id)
     return _back("session")
 
 
-@router.post("/accounts", dependencies=posted)
+@router.post("/accounts", dependencies=SAME_ORIGIN)
 async def add(
     request: Request,
     accounts: Accounts,
@@ -79,7 +98,7 @@ async def add(
     return await _page(request, accounts, account, token, issued=(made, password))
 
 
-@router.post("/accounts/{account_id}/role", dependencies=posted)
+@router.post("/accounts/{account_id}/role", dependencies=SAME_ORIGIN)
 async def change_role(
     request: Request,
     account_id: str,
@@ -92,7 +111,7 @@ async def change_role(
     return await _change(request, accounts, account, token, account_id, role=role)
 
 
-@router.post("/accounts/{account_id}/disable", dependencies=posted)
+@router.post("/accounts/{account_id}/disable", dependencies=SAME_ORIGIN)
 async def disable(
     request: Request, account_id: str, accounts: Accounts, account: Owner, token: SessionToken
 ) -> Response:
@@ -100,7 +119,7 @@ async def disable(
     return await _change(request, accounts, account, token, account_id, disabled=True)
 
 
-@router.post("/accounts/{account_id}/enable", dependencies=posted)
+@router.post("/accounts/{account_id}/enable", dependencies=SAME_ORIGIN)
 async def enable(
     request: Request, account_id: str, accounts: Accounts, account: Owner, token: SessionToken
 ) -> Response:
@@ -108,7 +127,7 @@ async def enable(
     return await _change(request, accounts, account, token, account_id, disabled=False)
 
 
-@router.post("/accounts/{account_id}/password", dependencies=posted)
+@router.post("/accounts/{account_id}/password", dependencies=SAME_ORIGIN)
 async def reset_password(
     request: Request, account_id: str, accounts: Accounts, account: Owner, token: SessionToken
 ) -> Response:
@@ -161,7 +180,7 @@ async def _page(
         private=True,
         account=AccountView.of(account),
         is_owner=is_owner,
-        sessions=[(each, device_of(each.agent)) for each in sessions],
+        sessions=[(each, _device_of(each.agent)) for each in sessions],
         everybody=[AccountView.of(each) for each in everybody],
         issued=issued,
         problem=_problem(request, error) if error else None,
@@ -178,6 +197,12 @@ def _problem(request: Request, error: AppError) -> str:
         return t("recruiter.wait", n=error.minutes)
     key = f"people.problem.{error.code}"
     return t(key) if key in t else problem_text(request, error)
+
+
+def _device_of(agent: str) -> str | None:
+    """Such as `Firefox · Windows`; None when it is no browser we know."""
+    names = [next((name for mark, name in marks if mark in agent), None) for marks in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(name for name in names if name) or None
 
 
 def _back(done: str) -> Response:

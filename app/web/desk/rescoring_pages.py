@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -13,15 +13,14 @@ from app.errors import AppError, BadInputError
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.rescoring.dependencies import Rescoring
 from app.recruiting.rescoring.schemas import NewRun, Scope, ScorerChoice, Strategy
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 from app.settings import Settings
-from app.web.htmx import PartialRoute
 from app.web.rendering import problem_text, render
+from app.web.routing import PartialRoute
 
 _PAGE = "/recruiter/rescoring"
 
 router = APIRouter(prefix=_PAGE, route_class=PartialRoute, include_in_schema=False)
-WRITES = [Depends(require_same_origin)]
 
 
 @router.get("")
@@ -35,7 +34,7 @@ async def runs(
     return await _overview(request, service, ids)
 
 
-@router.post("", dependencies=WRITES)
+@router.post("", dependencies=SAME_ORIGIN)
 async def begin(
     request: Request,
     account: Recruiter,
@@ -73,21 +72,21 @@ async def progress(request: Request, account: Recruiter, service: Rescoring, run
     return render(request, "desk/rescoring_progress.html", private=True, run=run, changed=changed)
 
 
-@router.post("/{run_id}/cancel", dependencies=WRITES)
+@router.post("/{run_id}/cancel", dependencies=SAME_ORIGIN)
 async def cancel(account: Recruiter, service: Rescoring, run_id: str) -> Response:
     """Stop it and show it."""
     await service.cancel(run_id, account)
     return RedirectResponse(f"{_PAGE}/{run_id}", 303)
 
 
-@router.post("/{run_id}/resume", dependencies=WRITES)
+@router.post("/{run_id}/resume", dependencies=SAME_ORIGIN)
 async def resume(account: Recruiter, service: Rescoring, run_id: str) -> Response:
     """Let it go on and show it."""
     await service.resume(run_id, account)
     return RedirectResponse(f"{_PAGE}/{run_id}", 303)
 
 
-@router.post("/{run_id}/adopt", dependencies=WRITES)
+@router.post("/{run_id}/adopt", dependencies=SAME_ORIGIN)
 async def adopt(account: Recruiter, service: Rescoring, run_id: str) -> Response:
     """Make its cards the current ones and show it."""
     await service.adopt(run_id, account)

@@ -12,17 +12,17 @@ from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.reviews.dependencies import Reviews
 from app.recruiting.reviews.errors import ChangedMeanwhileError
 from app.recruiting.reviews.schemas import NewComment, NewOutcome, NewVerdict
+from app.same_origin import SAME_ORIGIN
 from app.web.desk.navigation import address, kept_of
 from app.web.desk.review_rendering import (
     MOST_WORDS,
     Unsaved,
     answer,
-    posted,
     show_review,
 )
 from app.web.desk.review_view import outcome_of, point_key
-from app.web.htmx import PartialRoute, go_to, is_partial
 from app.web.rendering import render
+from app.web.routing import PartialRoute, go_to, is_partial
 
 router = APIRouter(
     prefix="/recruiter/interviews/{interview_id}", route_class=PartialRoute, include_in_schema=False
@@ -75,7 +75,7 @@ async def history(
     )
 
 
-@router.post("/questions/{number}/points/{point_id}/verdict", dependencies=posted)
+@router.post("/questions/{number}/points/{point_id}/verdict", dependencies=SAME_ORIGIN)
 async def override(
     request: Request,
     account: Recruiter,
@@ -114,7 +114,7 @@ async def override(
     )
 
 
-@router.post("/disputes/{dispute_id}", dependencies=posted)
+@router.post("/disputes/{dispute_id}", dependencies=SAME_ORIGIN)
 async def resolve(
     request: Request,
     account: Recruiter,
@@ -160,7 +160,7 @@ async def resolve(
     )
 
 
-@router.post("/comments", dependencies=posted)
+@router.post("/comments", dependencies=SAME_ORIGIN)
 async def comment(
     request: Request,
     account: Recruiter,
@@ -193,7 +193,7 @@ async def comment(
     )
 
 
-@router.post("/reviewed", dependencies=posted)
+@router.post("/reviewed", dependencies=SAME_ORIGIN)
 async def mark_reviewed(
     request: Request,
     account: Recruiter,
@@ -221,7 +221,7 @@ async def release_page(request: Request, account: Recruiter, reviews: Reviews, i
     )
 
 
-@router.post("/release", dependencies=posted)
+@router.post("/release", dependencies=SAME_ORIGIN)
 async def release(
     request: Request,
     account: Recruiter,

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,13 +10,11 @@ from app.db.tables import Account
 from app.dependencies import room_of
 from app.recruiting.reviews.blind_reviews import MOST_WAITING, BlindReviewService
 from app.recruiting.reviews.service import ReviewService
-from app.same_origin import require_same_origin
 from app.web.desk.navigation import Way, address, kept_of, way_of
 from app.web.desk.review_view import outcome_of, review_view
-from app.web.htmx import go_to, is_partial
 from app.web.rendering import render
+from app.web.routing import go_to, is_partial
 
-posted = [Depends(require_same_origin)]
 MOST_WORDS = 20_000
 _BLIND_PARTS = ("desk/transcript_blind_saved.html", "desk/transcript_comments.html")
 

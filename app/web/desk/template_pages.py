@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -20,7 +20,7 @@ from app.recruiting.templates.drawing import DIFFICULTIES
 from app.recruiting.templates.errors import ContentError, FieldProblem, StaleTemplateError
 from app.recruiting.templates.schemas import TemplateView
 from app.recruiting.templates.service import Questions
-from app.same_origin import require_same_origin
+from app.same_origin import SAME_ORIGIN
 from app.settings import Settings
 from app.web.desk.template_form import FIELDS, TemplateForm
 from app.web.rendering import language_of, render, wording_of
@@ -39,7 +39,6 @@ NEW = {
 }
 
 router = APIRouter(prefix=HOME, route_class=DeskRoute, include_in_schema=False)
-posted = [Depends(require_same_origin)]
 
 
 @router.get("")
@@ -66,7 +65,7 @@ async def new(request: Request, account: Recruiter) -> Response:
     return await _form_page(request, account, form)
 
 
-@router.post("", dependencies=posted)
+@router.post("", dependencies=SAME_ORIGIN)
 async def create(request: Request, account: Recruiter, service: Templates) -> Response:
     """Make it and go to it, or show the form again with what was wrong."""
     form, _, _ = await _read(request)
@@ -92,7 +91,7 @@ async def template(
     return await _form_page(request, account, TemplateForm.of(view.content), view, counts, saved=saved)
 
 
-@router.post("/{template_id}", dependencies=posted)
+@router.post("/{template_id}", dependencies=SAME_ORIGIN)
 async def update(
     request: Request, account: Recruiter, service: Templates, invites: Invites, template_id: str
 ) -> Response:
@@ -111,7 +110,7 @@ async def update(
     return RedirectResponse(f"{HOME}/{template_id}?saved={saved}", 303)
 
 
-@router.post("/{template_id}/duplicate", dependencies=posted)
+@router.post("/{template_id}/duplicate", dependencies=SAME_ORIGIN)
 async def duplicate(request: Request, account: Recruiter, service: Templates, template_id: str) -> Response:
     """Copy it and go to the copy."""
     view = await service.get(template_id)
@@ -120,7 +119,7 @@ async def duplicate(request: Request, account: Recruiter, service: Templates, te
     return RedirectResponse(f"{HOME}/{copy.id}?saved=copied", 303)
 
 
-@router.post("/{template_id}/archive", dependencies=posted)
+@router.post("/{template_id}/archive", dependencies=SAME_ORIGIN)
 async def archive(
     account: Recruiter,
     service: Templates,
@@ -132,7 +131,7 @@ async def archive(
     return RedirectResponse(f"{HOME}/{template_id}?saved=archived", 303)
 
 
-@router.post("/{template_id}/restore", dependencies=posted)
+@router.post("/{template_id}/restore", dependencies=SAME_ORIGIN)
 async def restore(account: Recruiter, service: Templates, template_id: str) -> Response:
     """Take it into use again."""
     await service.restore(template_id, account)

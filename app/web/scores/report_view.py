@@ -10,10 +10,8 @@ from app.interviews.practice.repository import PastPractice
 from app.interviews.practice.service import weak_questions
 from app.interviews.schemas import DisputeView, QuestionReport, Report, TranscriptLine
 from app.scoring.card import PointScore
-from app.web.scores.bounds import Sureness, shown_bounds, sureness
+from app.web.scores.charts import Line, Radar, Sureness, line, radar, shown_bounds, sureness
 from app.web.scores.highlight import Segment, Span, segments
-from app.web.scores.line import Line, line
-from app.web.scores.radar import Radar, radar
 
 Outcome = Literal["hit", "partial", "miss", "unjudged"]
 

@@ -1,4 +1,4 @@
-from app.web.banks.correction import corrected, damaged_place
+from app.web.banks.draft_doubts import corrected, damaged_place
 from tests.authoring.making import draft, flag, question, span
 
 LINE = "2. 怎样安抚？答案：先倾听，再道歉，然后给出??案，并跟进。"
