@@ -26,7 +26,7 @@ FLOORS: Sequence[frozenset[str]] = (
     frozenset({"interviews"}),
     frozenset({"recruiting", "people"}),
     frozenset({"web"}),
-    frozenset({"rooms", "main", "serve", "cli", "doctor"}),
+    frozenset({"rooms", "main", "serve", "cli", "doctor", "health"}),
 )
 _QUERY = re.compile(
     r"\b(?:select|insert|update|delete|text)\((?=[A-Z_\"f])|\bsession\.(?:execute|scalars?|get|stream)\("
