@@ -11,6 +11,7 @@ from app.background import TaskSet
 from app.banks.library import BankLibrary
 from app.db.engine import Database
 from app.db.opening import open_database
+from app.interviews.disputes import DisputeService
 from app.interviews.practice.service import PracticeService
 from app.interviews.service import InterviewService
 from app.interviews.speaking.interviewer import Interviewer
@@ -72,6 +73,7 @@ class Rooms:
     drafts: DraftService
     scorer: Scorer
     interviews: InterviewService
+    disputes: DisputeService
     practices: PracticeService
     rescoring: RescoringService
     reviews: ReviewService
@@ -147,6 +149,7 @@ async def _open(settings: Settings, parts: Parts, stack: AsyncExitStack) -> Room
         drafts=DraftService(database=database, shelf=shelf, index=questions, llm=llm, prompts=prompts),
         scorer=scorer,
         interviews=interviews,
+        disputes=DisputeService(database),
         practices=PracticeService(database),
         rescoring=RescoringService(database, scorers, DurableRescoring(workflows, database, scorers)),
         reviews=ReviewService(database),

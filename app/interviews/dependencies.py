@@ -9,8 +9,9 @@ from fastapi.security.http import HTTPAuthorizationCredentials
 
 from app.db.tables import Interview
 from app.dependencies import room, room_of
-from app.errors import NotFoundError
+from app.interviews.disputes import DisputeService
 from app.interviews.practice.service import PracticeService
+from app.interviews.repository import missing
 from app.interviews.service import InterviewService
 from app.settings import Settings
 
@@ -19,6 +20,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _SECONDS_A_DAY = 24 * 60 * 60
 
 Interviews = Annotated[InterviewService, Depends(room(InterviewService))]
+Disputes = Annotated[DisputeService, Depends(room(DisputeService))]
 Practices = Annotated[PracticeService, Depends(room(PracticeService))]
 _bearer = HTTPBearer(auto_error=False, description="The token an interview is created with.")
 
@@ -39,7 +41,7 @@ async def interview_access(
     A bearer token stands alone; a browser's cookie of the interview, or of its person, opens it too.
     """
     if _ID.fullmatch(interview_id) is None:
-        raise NotFoundError("there is no such interview", hint="Check the address, or start a new one.")
+        raise missing(interview_id)
     if bearer is not None:
         return await interviews.admit(interview_id, bearer.credentials)
     return await interviews.admit(

@@ -16,46 +16,50 @@ MOST_A_POINT = 2
 """An objection that was rejected can be made once more, with better reasons; then the matter rests."""
 
 
-async def open_dispute(
-    database: Database, interview: Interview, number: int, point_id: str, reason: str
-) -> None:
-    """Object to the verdict on one point of a released assessment.
+class DisputeService:
+    """Opens disputes."""
 
-    Raises `BadInputError` for a reason too short or too long, `NotFoundError` for a point that was not
-    released, and `ConflictError` where the point is disputed already or may not be again.
-    """
-    text = clean(reason)
-    if not SHORTEST_REASON <= len(text) <= LONGEST_REASON:
-        raise BadInputError(
-            f"reason: it has {len(text):,} characters",
-            hint=f"Say in {SHORTEST_REASON} to {LONGEST_REASON:,} characters what was overlooked.",
-        )
-    async with database.session() as session:
-        interviews = Interviews(session)
-        locked = await interviews.lock(interview.id)
-        if locked.mode != "assessment" or not _shows_points(locked):
-            raise NotFoundError(
-                "there is no released verdict to dispute", hint="Wait until the results are released."
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def open(self, interview: Interview, number: int, point_id: str, reason: str) -> None:
+        """Object to the verdict on one point of a released assessment.
+
+        Raises `BadInputError` for a reason too short or too long, `NotFoundError` for a point that was not
+        released, and `ConflictError` where the point is disputed already or may not be again.
+        """
+        text = clean(reason)
+        if not SHORTEST_REASON <= len(text) <= LONGEST_REASON:
+            raise BadInputError(
+                f"reason: it has {len(text):,} characters",
+                hint=f"Say in {SHORTEST_REASON} to {LONGEST_REASON:,} characters what was overlooked.",
             )
-        card = (await interviews.effective_cards(interview.id)).get(number)
-        if card is None or all(point.id != point_id or point.credit is None for point in card.points):
-            raise NotFoundError(
-                f"question {number} has no judged point {point_id[:80]!r}", hint="Open the report again."
+        async with self._database.session() as session:
+            interviews = Interviews(session)
+            locked = await interviews.lock(interview.id)
+            if locked.mode != "assessment" or not _shows_points(locked):
+                raise NotFoundError(
+                    "there is no released verdict to dispute", hint="Wait until the results are released."
+                )
+            card = (await interviews.effective_cards(interview.id)).get(number)
+            if card is None or all(point.id != point_id or point.credit is None for point in card.points):
+                raise NotFoundError(
+                    f"question {number} has no judged point {point_id[:80]!r}", hint="Open the report again."
+                )
+            known = [
+                each
+                for each in await interviews.disputes(interview.id)
+                if (each.number, each.point_id) == (number, point_id)
+            ]
+            if any(each.status == "open" for each in known):
+                raise ConflictError("this point is disputed already", hint="Wait for the outcome.")
+            if len(known) >= MOST_A_POINT:
+                raise ConflictError("this point was disputed twice", hint="The outcome stands.")
+            await interviews.add_dispute(
+                Dispute(interview_id=interview.id, number=number, point_id=point_id, text=text)
             )
-        known = [
-            each
-            for each in await interviews.disputes(interview.id)
-            if (each.number, each.point_id) == (number, point_id)
-        ]
-        if any(each.status == "open" for each in known):
-            raise ConflictError("this point is disputed already", hint="Wait for the outcome.")
-        if len(known) >= MOST_A_POINT:
-            raise ConflictError("this point was disputed twice", hint="The outcome stands.")
-        await interviews.add_dispute(
-            Dispute(interview_id=interview.id, number=number, point_id=point_id, text=text)
-        )
-        await interviews.update_totals(interview.id)
-        audit(session, CANDIDATE, "dispute.open", interview.id, number=number, point=point_id)
+            await interviews.update_totals(interview.id)
+            audit(session, CANDIDATE, "dispute.open", interview.id, number=number, point=point_id)
 
 
 def _shows_points(interview: Interview) -> bool:

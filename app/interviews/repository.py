@@ -242,9 +242,9 @@ class Interviews:
         return [(interview_id, turn_seq) for interview_id, turn_seq in await self._session.execute(query)]
 
 
-def missing(interview_id: str) -> NotFoundError:
-    """The error for an interview that is not there, or no more."""
+def missing(*interview_ids: str) -> NotFoundError:
+    """The error for interviews that are not there, or no more."""
     return NotFoundError(
-        f"there is no interview {interview_id[:40]!r}",
+        f"there is no interview {', '.join(repr(each[:40]) for each in interview_ids)}",
         hint="Check the address; the interview may have been deleted.",
     )

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.db.tables import AuditEvent, Dispute, Interview
 from app.errors import BadInputError, ConflictError, NotFoundError
-from app.interviews.disputes import open_dispute
+from app.interviews.disputes import DisputeService
 from tests.interviews.house import House, tiny_bank
 from tests.interviews.stored_reports import Told, store_report
 
@@ -31,7 +31,7 @@ async def resolve(house: House, status: str, outcome: str) -> None:
 async def test_a_dispute_stands_on_the_report_and_calls_for_attention(house: House) -> None:
     interview = await stored(house)
 
-    await open_dispute(house.database, interview, 1, "p1", f"  {REASON}\n")
+    await DisputeService(house.database).open(interview, 1, "p1", f"  {REASON}\n")
 
     report = await house.service.report(interview.id)
     assert [(d.point_id, d.status, d.text) for d in report.questions[0].disputes] == [("p1", "open", REASON)]
@@ -40,7 +40,7 @@ async def test_a_dispute_stands_on_the_report_and_calls_for_attention(house: Hou
 
 async def test_opening_a_dispute_is_audited_without_its_words(house: House) -> None:
     interview = await stored(house)
-    await open_dispute(house.database, interview, 1, "p1", REASON)
+    await DisputeService(house.database).open(interview, 1, "p1", REASON)
     async with house.database.reading() as session:
         event = (await session.scalars(select(AuditEvent))).one()
     assert (event.actor, event.action, event.subject) == ("candidate", "dispute.open", interview.id)
@@ -50,7 +50,7 @@ async def test_opening_a_dispute_is_audited_without_its_words(house: House) -> N
 @pytest.mark.parametrize("reason", ["too short", " " * 50, "x" * 1001])
 async def test_a_reason_has_ten_to_a_thousand_characters(house: House, reason: str) -> None:
     with pytest.raises(BadInputError, match="reason"):
-        await open_dispute(house.database, await stored(house), 1, "p1", reason)
+        await DisputeService(house.database).open(await stored(house), 1, "p1", reason)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ async def test_a_reason_has_ten_to_a_thousand_characters(house: House, reason: s
 )
 async def test_only_released_points_can_be_disputed(house: House, about: dict[str, Any]) -> None:
     with pytest.raises(NotFoundError):
-        await open_dispute(house.database, await stored(house, **about), 1, "p1", REASON)
+        await DisputeService(house.database).open(await stored(house, **about), 1, "p1", REASON)
 
 
 @pytest.mark.parametrize(("number", "point_id"), [(1, "p9"), (2, "p1"), (-1, "p1")])
@@ -72,23 +72,23 @@ async def test_a_point_the_interview_does_not_have_is_not_found(
     house: House, number: int, point_id: str
 ) -> None:
     with pytest.raises(NotFoundError):
-        await open_dispute(house.database, await stored(house), number, point_id, REASON)
+        await DisputeService(house.database).open(await stored(house), number, point_id, REASON)
 
 
 async def test_a_point_has_one_open_dispute(house: House) -> None:
     interview = await stored(house)
-    await open_dispute(house.database, interview, 1, "p1", REASON)
+    await DisputeService(house.database).open(interview, 1, "p1", REASON)
     with pytest.raises(ConflictError, match="already"):
-        await open_dispute(house.database, interview, 1, "p1", REASON)
-    await open_dispute(house.database, interview, 1, "p3", REASON)
+        await DisputeService(house.database).open(interview, 1, "p1", REASON)
+    await DisputeService(house.database).open(interview, 1, "p3", REASON)
 
 
 async def test_a_rejected_dispute_is_opened_once_more_and_then_rests(house: House) -> None:
     interview = await stored(house)
     for outcome in ("It is not there.", "Still not."):
-        await open_dispute(house.database, interview, 1, "p1", REASON)
+        await DisputeService(house.database).open(interview, 1, "p1", REASON)
         await resolve(house, "rejected", outcome)
     with pytest.raises(ConflictError, match="twice"):
-        await open_dispute(house.database, interview, 1, "p1", REASON)
+        await DisputeService(house.database).open(interview, 1, "p1", REASON)
     report = await house.service.report(interview.id)
     assert [d.outcome for d in report.questions[0].disputes] == ["It is not there.", "Still not."]

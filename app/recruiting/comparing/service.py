@@ -6,8 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.engine import Database
 from app.db.tables import Account, Interview
-from app.errors import BadInputError, NotFoundError
-from app.interviews.repository import Interviews
+from app.errors import BadInputError
+from app.interviews.repository import Interviews, missing
 from app.recruiting.comparing.repository import ComparedInterviews
 from app.recruiting.comparing.schemas import Comparison
 from app.recruiting.desk.comparison import Sheet, compare
@@ -43,10 +43,7 @@ class ComparisonService:
             found = await ComparedInterviews(session).found(ids)
             unknown = [interview_id for interview_id in ids if interview_id not in found]
             if unknown:
-                raise NotFoundError(
-                    f"ids: there is no interview {', '.join(name[:40] for name in unknown)}",
-                    hint="It may have been deleted; choose again in the list of interviews.",
-                )
+                raise missing(*unknown)
             hidden = await hidden_from(session, account.id, ids)
             names = await ComparedInterviews(session).invited_names(ids)
             sheets = [

@@ -9,7 +9,7 @@ from app.interviews.access.admission import check_consent
 from app.interviews.repository import Interviews
 from app.recruiting.reviews.blindness import given_up, is_hidden
 from app.recruiting.reviews.errors import BlindReviewOverError, NotJudgeableError
-from app.recruiting.reviews.lookup import check_place, judged_card, locked_interview
+from app.recruiting.reviews.lookup import check_place, judged_card
 from app.recruiting.reviews.repository import Reviews
 from app.scoring.card import QuestionScore
 
@@ -111,7 +111,7 @@ class BlindReviewService:
 
 
 async def _ended(session: AsyncSession, interview_id: str) -> Interview:
-    interview = await locked_interview(session, interview_id)
+    interview = await Interviews(session).lock(interview_id)
     if interview.status != "ended":
         raise NotJudgeableError("the interview has not ended", hint="Review it blind when all has been said.")
     return interview

@@ -1,6 +1,5 @@
 """What an address of the review names, found in the database or refused; and who may change it now."""
 
-from sqlalchemy.exc import NoResultFound
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.tables import Interview, QuestionScoreRow
@@ -13,25 +12,9 @@ from app.recruiting.reviews.repository import Reviews
 _MOST_QUESTIONS = 1_000_000
 
 
-async def known_interview(session: AsyncSession, interview_id: str) -> Interview:
-    """The interview. Raises `NotFoundError`."""
-    interview = await Interviews(session).get(interview_id)
-    if interview is None:
-        raise _unknown(interview_id)
-    return interview
-
-
-async def locked_interview(session: AsyncSession, interview_id: str) -> Interview:
-    """The interview, with nobody else writing in it. Raises `NotFoundError`."""
-    try:
-        return await Interviews(session).lock(interview_id)
-    except NoResultFound as error:
-        raise _unknown(interview_id) from error
-
-
 async def visible_interview(session: AsyncSession, interview_id: str, account_id: str) -> Interview:
     """The interview, if this account may see its scores. Raises `NotFoundError`, `UnderBlindReviewError`."""
-    interview = await known_interview(session, interview_id)
+    interview = await Interviews(session).existing(interview_id)
     if is_hidden(interview, await Reviews(session).blind_review(interview_id, account_id)):
         raise UnderBlindReviewError
     return interview
@@ -39,7 +22,7 @@ async def visible_interview(session: AsyncSession, interview_id: str, account_id
 
 async def open_interview(session: AsyncSession, interview_id: str, account_id: str) -> Interview:
     """A `visible_interview`, with nobody else writing in it."""
-    await locked_interview(session, interview_id)
+    await Interviews(session).lock(interview_id)
     return await visible_interview(session, interview_id, account_id)
 
 
@@ -71,7 +54,3 @@ async def judged_card(
             f"question {number} has no score card yet", hint="Wait until it has been answered and scored."
         )
     return card
-
-
-def _unknown(interview_id: str) -> NotFoundError:
-    return NotFoundError(f"there is no interview {interview_id[:40]!r}", hint="Check the address.")

@@ -16,8 +16,6 @@ from app.recruiting.reviews.history import history_of
 from app.recruiting.reviews.lookup import (
     check_place,
     judged_card,
-    known_interview,
-    locked_interview,
     open_interview,
     visible_interview,
 )
@@ -46,7 +44,7 @@ class ReviewService:
         """The interview as this reviewer may see it."""
         async with self._database.reading() as session:
             interviews, reviews = Interviews(session), Reviews(session)
-            interview = await known_interview(session, interview_id)
+            interview = await Interviews(session).existing(interview_id)
             blind = await reviews.blind_review(interview_id, account.id)
             records = Records(
                 account_id=account.id,
@@ -181,7 +179,7 @@ class ReviewService:
     async def comment(self, interview_id: str, comment: NewComment, account: Account) -> None:
         """Add a note; who reviews blind may, and sees their own."""
         async with self._database.session() as session:
-            await locked_interview(session, interview_id)
+            await Interviews(session).lock(interview_id)
             await check_place(session, interview_id, comment.number, comment.point_id)
             row = ReviewComment(
                 interview_id=interview_id,

@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.db.engine import Database
 from app.db.tables import Interview
-from app.dependencies import room
 from app.errors import AppError, BadInputError, NotFoundError
-from app.interviews.dependencies import Access, Interviews, Practices, remember_interview
-from app.interviews.disputes import open_dispute
+from app.interviews.dependencies import Access, Disputes, Interviews, Practices, remember_interview
 from app.same_origin import SAME_ORIGIN
 from app.web.rendering import SECURITY_HEADERS, language_of, render, wording_of
 from app.web.routing import PageRoute
@@ -89,14 +86,14 @@ async def dispute(
     interview: Access,
     service: Interviews,
     practices: Practices,
-    database: Annotated[Database, Depends(room(Database))],
+    disputes: Disputes,
     number: Annotated[int, Form()],
     point: Annotated[str, Form(max_length=80)],
     reason: Annotated[str, Form()] = "",
 ) -> Response:
     """Object to the verdict on one point; what can't be taken is shown again with its words kept."""
     try:
-        await open_dispute(database, interview, number, point, reason)
+        await disputes.open(interview, number, point, reason)
     except AppError as error:
         t = wording_of(request)
         key = f"report.dispute.problem.{error.code}"

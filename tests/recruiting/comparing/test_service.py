@@ -55,7 +55,7 @@ async def test_the_same_interview_twice_counts_once(database: Database) -> None:
 async def test_an_id_of_no_interview_is_named(database: Database) -> None:
     account = await add_account(database, "ann")
     one = (await seed_interviews(database, 1, questions=1)).interviews[0]
-    with pytest.raises(NotFoundError, match="no interview nobody"):
+    with pytest.raises(NotFoundError, match="no interview 'nobody'"):
         await ComparisonService(database).read(account, [one, "nobody"])
 
 
