@@ -11,7 +11,7 @@ from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.reviews.dependencies import BlindReviews, Reviews
 from app.recruiting.reviews.schemas import CREDITS
 from app.same_origin import SAME_ORIGIN
-from app.web.desk.navigation import address, kept_of, way_of
+from app.web.desk.navigation import address, kept_query, navigation_of
 from app.web.desk.review_rendering import (
     answer,
 )
@@ -29,7 +29,7 @@ async def ask(request: Request, account: Recruiter, reviews: Reviews, interview_
     """What a blind review is, and a button that begins it; nothing of the interview is shown."""
     review = await reviews.read(interview_id, account)
     if review.blind is not None:
-        return go_to(request, address(interview_id, kept=kept_of(request, interview_id)))
+        return go_to(request, address(interview_id, kept=kept_query(request, interview_id)))
     return render(
         request,
         "desk/transcript_ask_blind.html",
@@ -37,7 +37,7 @@ async def ask(request: Request, account: Recruiter, reviews: Reviews, interview_
         account=account,
         interview_id=review.id,
         ended=review.status == "ended",
-        way=await way_of(request, account, interview_id),
+        navigation=await navigation_of(request, account, interview_id),
     )
 
 
@@ -45,7 +45,7 @@ async def ask(request: Request, account: Recruiter, reviews: Reviews, interview_
 async def start(request: Request, account: Recruiter, blind: BlindReviews, interview_id: str) -> Response:
     """Begin a blind review."""
     await blind.start(interview_id, account)
-    return go_to(request, address(interview_id, kept=kept_of(request, interview_id)))
+    return go_to(request, address(interview_id, kept=kept_query(request, interview_id)))
 
 
 @router.post("/blind/questions/{number}/points/{point_id}", dependencies=SAME_ORIGIN)
@@ -80,4 +80,4 @@ async def judge(
 async def finish(request: Request, account: Recruiter, blind: BlindReviews, interview_id: str) -> Response:
     """Finish the review and show where scorer and reviewer differ."""
     await blind.finish(interview_id, account)
-    return go_to(request, address(interview_id, kept=kept_of(request, interview_id)))
+    return go_to(request, address(interview_id, kept=kept_query(request, interview_id)))

@@ -20,7 +20,7 @@ _KEPT = ("from", "at")
 
 
 @dataclass(frozen=True)
-class Way:
+class Navigation:
     """Where an interview was opened: `back` there, and the `previous` and the `next` of the list, if any.
 
     `kept` is the query that addresses of this interview carry so that the way is not lost.
@@ -38,7 +38,7 @@ def address(interview_id: str, anchor: str = "", kept: str = "") -> str:
     return f"{HOME}/interviews/{interview_id}{kept}{'#' if anchor else ''}{anchor}"
 
 
-def kept_of(request: Request, interview_id: str) -> str:
+def kept_query(request: Request, interview_id: str) -> str:
     """The query that keeps the way: that of the address, or of the interview's page that sent a form."""
     given = request.url.query
     sent_from = urlsplit(request.headers.get("referer", ""))
@@ -48,27 +48,27 @@ def kept_of(request: Request, interview_id: str) -> str:
     return f"?{urlencode(kept)}" if kept else ""
 
 
-async def way_of(request: Request, account: Account, interview_id: str) -> Way:
+async def navigation_of(request: Request, account: Account, interview_id: str) -> Navigation:
     """The way this interview was opened on; one that leads nowhere is forgotten."""
-    kept = kept_of(request, interview_id)
+    kept = kept_query(request, interview_id)
     given = dict(parse_qsl(kept[1:]))
     # Only the path and the query are used, so that nobody is led to another site.
     origin = urlsplit(given.get("from", ""))
     if origin.path == COMPARE:
         ids = parse_qs(origin.query).get("ids", [])
-        return Way(f"{COMPARE}?{urlencode({'ids': ids}, doseq=True)}", compares=True, kept=kept)
+        return Navigation(f"{COMPARE}?{urlencode({'ids': ids}, doseq=True)}", compares=True, kept=kept)
     if origin.path != HOME:
-        return Way()
+        return Navigation()
     try:
         page = ListRequest.model_validate(dict(parse_qsl(origin.query)))
     except ValidationError:
-        return Way()
+        return Navigation()
     try:
         desk = room_of(request, DeskService)
         beside = await desk.beside(page, given.get("at", ""), interview_id, account)
     except BadInputError:
         beside = Neighbours()
-    return Way(
+    return Navigation(
         back=f"{list_address(page)}#i-{interview_id}",
         kept=kept,
         previous=_to(beside.previous),

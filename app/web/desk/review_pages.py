@@ -13,7 +13,7 @@ from app.recruiting.reviews.dependencies import Reviews
 from app.recruiting.reviews.errors import ChangedMeanwhileError
 from app.recruiting.reviews.schemas import NewComment, NewOutcome, NewVerdict
 from app.same_origin import SAME_ORIGIN
-from app.web.desk.navigation import address, kept_of
+from app.web.desk.navigation import address, kept_query
 from app.web.desk.review_rendering import (
     MOST_WORDS,
     Unsaved,
@@ -70,7 +70,7 @@ async def history(
         back=address(
             interview_id,
             f"point-{point_key(number, point)}" if point else f"rubric-q{number}",
-            kept_of(request, interview_id),
+            kept_query(request, interview_id),
         ),
     )
 
@@ -232,7 +232,7 @@ async def release(
 ) -> Response:
     """Release the result to the candidate, who also marks it `reviewed` if wanted, or withdraw it."""
     await reviews.release(interview_id, released, account, reviewed=reviewed)
-    return go_to(request, address(interview_id, kept=kept_of(request, interview_id)))
+    return go_to(request, address(interview_id, kept=kept_query(request, interview_id)))
 
 
 def _problem(error: ValidationError) -> str:

@@ -10,7 +10,7 @@ from app.db.tables import Account
 from app.dependencies import room_of
 from app.recruiting.reviews.blind_reviews import MOST_WAITING, BlindReviewService
 from app.recruiting.reviews.service import ReviewService
-from app.web.desk.navigation import Way, address, kept_of, way_of
+from app.web.desk.navigation import Navigation, address, kept_query, navigation_of
 from app.web.desk.review_view import outcome_of, review_view
 from app.web.rendering import render
 from app.web.routing import go_to, is_partial
@@ -49,9 +49,9 @@ async def show_review(
     view = review_view(await reviews.read(interview_id, account))
     waiting: list[str] = []
     if is_partial(request):
-        way = Way(kept=kept_of(request, interview_id))
+        navigation = Navigation(kept=kept_query(request, interview_id))
     else:
-        way = await way_of(request, account, interview_id)
+        navigation = await navigation_of(request, account, interview_id)
         if view.review.blind and view.review.blind.finished_at:
             waiting = await room_of(request, BlindReviewService).waiting(account)
     whole = "desk/transcript_blind.html" if view.review.hidden else "desk/transcript.html"
@@ -61,7 +61,7 @@ async def show_review(
         "account": account,
         "view": view,
         "review": view.review,
-        "way": way,
+        "navigation": navigation,
         "waiting": waiting,
         "most_waiting": MOST_WAITING,
         "lang": view.review.language,
@@ -93,4 +93,4 @@ async def answer(
         return await show_review(request, reviews, account, interview_id, template=template, **more)
     if "unsaved" in more:
         return await show_review(request, reviews, account, interview_id, **more)
-    return go_to(request, address(interview_id, anchor, kept_of(request, interview_id)))
+    return go_to(request, address(interview_id, anchor, kept_query(request, interview_id)))
