@@ -8,6 +8,7 @@ from fastapi_offline import FastAPIOffline
 
 from app import __version__
 from app.banks.routes import router as banks_router
+from app.dependencies import SAME_ORIGIN
 from app.errors import AppError
 from app.health import router as health_router
 from app.interviews.routes import router as interviews_router
@@ -18,7 +19,6 @@ from app.problems import add_problem_handlers
 from app.recruiting.accounts.dependencies import may_score
 from app.recruiting.routes import router as recruiting_router
 from app.rooms import Parts, open_rooms
-from app.same_origin import SAME_ORIGIN
 from app.scoring.routes import router as scoring_router
 from app.settings import Settings, get_settings
 from app.web.assets import AssetFiles

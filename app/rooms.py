@@ -11,6 +11,7 @@ from app.background import TaskSet
 from app.banks.library import BankLibrary
 from app.db.engine import Database
 from app.db.opening import open_database
+from app.db.usage import UsageLedger
 from app.interviews.disputes import DisputeService
 from app.interviews.practice.service import PracticeService
 from app.interviews.service import InterviewService
@@ -43,7 +44,6 @@ from app.scoring.scorer import Scorer, build_scorer
 from app.search.embedding import Embedder, build_embedder, build_index_embedder, release_encoders
 from app.search.index import QuestionIndex
 from app.settings import Settings
-from app.usage import UsageLedger
 from app.workflows.workflows import Workflows
 
 log = logging.getLogger("interviewer")

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from fastapi import Depends, FastAPI, Request
 
-from app.dependencies import public_address, room, room_of
+from app.dependencies import ForeignOriginError, public_address, require_same_origin, room, room_of
 from app.rooms import Rooms
 from app.settings import Settings
 from tests.fakes.rooms import few_rooms
@@ -54,3 +54,36 @@ def test_others_find_an_address_where_the_settings_or_the_request_say(
     changed = settings.model_copy(update={"public_url": public_url})
     request_of_the_app.app.state.rooms = few_rooms({Settings: changed})
     assert public_address(request_of_the_app, "/i/x") == address
+
+
+def request(**headers: str) -> Request:
+    named = {"host": "here.test"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    return Request({"type": "http", "headers": [(k.encode(), v.encode()) for k, v in named.items()]})
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"sec_fetch_site": "same-origin"},
+        {"sec_fetch_site": "same-origin", "origin": "https://public.test"},
+        {"origin": "http://here.test"},
+    ],
+)
+def test_its_own_pages_and_no_browsers_pass(headers: dict[str, str]) -> None:
+    require_same_origin(request(**headers))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec_fetch_site": "cross-site"},
+        {"sec_fetch_site": "same-site"},
+        {"origin": "http://evil.test"},
+        {"origin": "null"},
+        {"origin": "http://here.test.evil.test"},
+    ],
+)
+def test_other_sites_are_refused(headers: dict[str, str]) -> None:
+    with pytest.raises(ForeignOriginError):
+        require_same_origin(request(**headers))

@@ -2,12 +2,12 @@
 
 import asyncio
 
-from app.audit import actor_with, audit
 from app.authoring.checks import recheck, summarise
 from app.authoring.naming import LONGEST_BANK_ID, free_id, slug
 from app.authoring.repository import Drafts
 from app.banks.library import BankLibrary
 from app.banks.schema import Bank
+from app.db.audit import actor_with, audit
 from app.db.engine import Database
 from app.db.tables import BankDraft, new_id
 from app.documents.draft import Draft

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
-from app.audit import actor_with, audit
 from app.authoring.assembly import Assembled, assemble
 from app.authoring.catalogue import taken_ids
 from app.authoring.conflicts import outrun, stale
@@ -19,6 +18,7 @@ from app.authoring.schemas import LeftOut, PublishedVersion, VersionView
 from app.authoring.shelf import Shelf
 from app.banks.fingerprint import bank_hash
 from app.banks.schema import Bank
+from app.db.audit import actor_with, audit
 from app.db.engine import Database
 from app.db.tables import BankVersion, now
 from app.documents.draft import Draft

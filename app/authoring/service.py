@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from typing import Any, cast
 
-from app.audit import actor_with, audit
 from app.authoring import editing, repairs
 from app.authoring.checks import summarise
 from app.authoring.conflicts import closed, stale
@@ -27,6 +26,7 @@ from app.authoring.schemas import (
     VersionView,
 )
 from app.authoring.shelf import Shelf
+from app.db.audit import actor_with, audit
 from app.db.engine import Database
 from app.db.tables import BankDraft
 from app.documents.bank_import import draft_from

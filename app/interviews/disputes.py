@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, cast
 
-from app.audit import CANDIDATE, audit
+from app.db.audit import CANDIDATE, audit
 from app.db.engine import Database
 from app.db.tables import Dispute, Interview
 from app.errors import BadInputError, ConflictError, NotFoundError

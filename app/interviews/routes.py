@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, format_sse_event
 
-from app.dependencies import public_address
+from app.dependencies import SAME_ORIGIN, public_address
 from app.interviews.access.devices import qr_code
 from app.interviews.dependencies import Access, Interviews
 from app.interviews.schemas import (
@@ -20,7 +20,6 @@ from app.interviews.schemas import (
     StateView,
 )
 from app.interviews.turns.live import Event, StreamPosition
-from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(prefix="/api/v1/interviews", tags=["interviews"])
 

@@ -6,11 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.dependencies import SAME_ORIGIN
 from app.people.dependencies import Finder
 from app.people.finding import Basis, FoundPerson
 from app.people.schemas import PersonRecord
 from app.recruiting.accounts.dependencies import Owner, Recruiter
-from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(prefix="/people")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.audit import Actor, audit
+from app.db.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import (
     Interview,

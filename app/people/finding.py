@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.audit import Actor
+from app.db.audit import Actor
 from app.db.engine import Database
 from app.db.tables import Account, Interview, Invite
 from app.errors import BadInputError, NotFoundError

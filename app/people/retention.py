@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.audit import SYSTEM, audit
+from app.db.audit import SYSTEM, audit
 from app.db.engine import Database
 from app.db.tables import Interview, now
 from app.errors import StorageError

@@ -6,14 +6,13 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.dependencies import Configured
+from app.dependencies import SAME_ORIGIN, Configured
 from app.interviews.dependencies import Access, interview_cookie
 from app.people import desk_routes
 from app.people.dependencies import MineHere, People, forget_cookies
 from app.people.retention import due_at
 from app.people.schemas import PersonRecord
 from app.people.service import Mine
-from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(prefix="/api/v1", tags=["rights"])
 router.include_router(desk_routes.router)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.audit import CANDIDATE, Actor, audit
+from app.db.audit import CANDIDATE, Actor, audit
 from app.db.engine import Database
 from app.db.tables import Interview, Invite, Person, now
 from app.errors import ConflictError, NotAllowedError, NotFoundError

@@ -91,8 +91,8 @@ async def _score(lines: BinaryIO, results: BinaryIO, repeats: int) -> bool:
 async def _memory(settings: "Settings") -> "AsyncIterator[tuple[JudgementStore | None, Record]]":
     """The judgements kept and the ledger of calls, where there is a database; none is made here."""
     from app.db.opening import is_there, open_database
+    from app.db.usage import UsageLedger
     from app.scoring.judges.judgement_cache import DatabaseJudgements
-    from app.usage import UsageLedger
 
     if not is_there(settings):
         yield None, lambda usage: None

@@ -4,8 +4,9 @@ import json
 import pytest
 from sqlalchemy import select
 
-from app.audit import CANDIDATE
+from app.db.audit import CANDIDATE
 from app.db.tables import AuditEvent, Interview, Invite, JudgementRow, JudgementUse, Utterance
+from app.db.usage import UsageLedger
 from app.errors import NotFoundError
 from app.interviews.schemas import NewInterview, NewReply
 from app.interviews.turns.live import StreamPosition
@@ -14,7 +15,6 @@ from app.llm.metering import calls_about
 from app.people.erasure import Eraser, erase
 from app.scoring.judges.judge import Judgement
 from app.scoring.judges.judgement_cache import DatabaseJudgements
-from app.usage import UsageLedger
 from tests.interviews.house import House
 from tests.people.lives import WORD, key_of, lead_a_life, traces, traces_in_files
 from tests.waiting import until

@@ -1,6 +1,6 @@
 from sqlalchemy import text
 
-from app.audit import CANDIDATE
+from app.db.audit import CANDIDATE
 from app.people.erasure import Eraser, erase
 from app.people.overwriting import Overwriter
 from tests.interviews.house import House

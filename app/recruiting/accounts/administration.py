@@ -6,7 +6,7 @@ from typing import Literal
 
 from sqlalchemy.exc import IntegrityError
 
-from app.audit import SYSTEM, Actor, audit
+from app.db.audit import SYSTEM, Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account
 from app.errors import ConflictError, NotFoundError

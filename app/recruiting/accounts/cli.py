@@ -36,7 +36,7 @@ def add_command(
     password_stdin: PasswordStdin = False,
 ) -> None:
     """Add an account. Its random password is printed once, unless one is read from standard input."""
-    from app.audit import COMMAND_LINE
+    from app.db.audit import COMMAND_LINE
 
     given = _given_password(password_stdin)
 
@@ -65,7 +65,7 @@ def list_command() -> None:
 @user_app.command("password")
 def password_command(name: Name, password_stdin: PasswordStdin = False) -> None:
     """Give an account a new password and end all its log-ins."""
-    from app.audit import COMMAND_LINE
+    from app.db.audit import COMMAND_LINE
 
     given = _given_password(password_stdin)
 
@@ -94,7 +94,7 @@ def enable_command(name: Name) -> None:
 @user_app.command("role")
 def role_command(name: Name, role: Annotated[Role, typer.Argument(help="Its new role.")]) -> None:
     """Change what an account may do."""
-    from app.audit import COMMAND_LINE
+    from app.db.audit import COMMAND_LINE
 
     async def change() -> None:
         async with _administration() as accounts:
@@ -106,7 +106,7 @@ def role_command(name: Name, role: Annotated[Role, typer.Argument(help="Its new 
 
 
 def _set_disabled(name: str, disabled: bool) -> None:
-    from app.audit import COMMAND_LINE
+    from app.db.audit import COMMAND_LINE
 
     async def change() -> None:
         async with _administration() as accounts:

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from app.audit import CANDIDATE, COMMAND_LINE, SYSTEM, Actor
+from app.db.audit import CANDIDATE, COMMAND_LINE, SYSTEM, Actor
 from app.errors import BadInputError
 from app.text.fold import fold
 

@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter, Request, status
 
-from app.audit import Actor
+from app.db.audit import Actor
+from app.dependencies import SAME_ORIGIN
 from app.recruiting.accounts.dependencies import Accounts, Owner, Recruiter, SessionToken, address_of
 from app.recruiting.accounts.schemas import (
     AccountChange,
@@ -13,7 +14,6 @@ from app.recruiting.accounts.schemas import (
     SessionView,
 )
 from app.recruiting.accounts.service import hash_session
-from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(
     prefix="/api/v1/accounts", tags=["accounts"], responses={401: {"description": "Nobody is logged in"}}

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Query
 from starlette.responses import StreamingResponse
 
-from app.audit import Actor
+from app.db.audit import Actor
 from app.dependencies import room
 from app.recruiting.accounts.dependencies import Owner
 from app.recruiting.audit.repository import AuditFilter

@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 
-from app.audit import Actor, audit
+from app.db.audit import Actor, audit
 from app.db.engine import Database
 from app.recruiting.audit.repository import AuditFilter, AuditLog
 from app.recruiting.audit.schemas import AuditEventView, AuditPage

@@ -9,11 +9,11 @@ from app.authoring.dependencies import Drafts
 from app.authoring.difference import BankDiff
 from app.authoring.schemas import DraftView, PublishedVersion, VersionView
 from app.banks.schema import Difficulty, Kind
+from app.dependencies import SAME_ORIGIN
 from app.errors import BadInputError
 from app.recruiting.accounts.dependencies import Recruiter, recruiter
 from app.recruiting.drafts.routes import router as drafts_router
 from app.recruiting.drafts.schemas import NOT_ALLOWED, NOT_FOUND, STALE
-from app.same_origin import SAME_ORIGIN
 from app.search.dependencies import Questions
 from app.search.service import MAX_HITS, Hit, search
 

@@ -13,7 +13,7 @@ import orjson
 import xlsxwriter
 from pydantic import Field
 
-from app.audit import Actor, audit
+from app.db.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account, Interview, now
 from app.pagination import Place

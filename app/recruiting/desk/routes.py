@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
+from app.dependencies import SAME_ORIGIN
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.desk.dependencies import Desk, Exports, download
 from app.recruiting.desk.exports import Export
 from app.recruiting.desk.filters import ListRequest
 from app.recruiting.desk.schemas import InterviewList
-from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(
     prefix="/api/v1/recruiting",

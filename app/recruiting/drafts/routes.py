@@ -14,6 +14,7 @@ from app.authoring.schemas import (
     PublishedVersion,
     QuestionEdit,
 )
+from app.dependencies import SAME_ORIGIN
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.drafts.schemas import (
     NOT_FOUND,
@@ -28,7 +29,6 @@ from app.recruiting.drafts.schemas import (
     SectionTitle,
     without_revision,
 )
-from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(prefix="/drafts")
 

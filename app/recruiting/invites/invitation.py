@@ -10,7 +10,7 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.audit import CANDIDATE, audit
+from app.db.audit import CANDIDATE, audit
 from app.db.engine import Database
 from app.db.tables import Invite, Template, now
 from app.errors import BadInputError, ConflictError, NotAllowedError

@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.audit import Actor, audit
+from app.db.audit import Actor, audit
 from app.db.tables import Account, Invite, Template, now
 from app.interviews.access.repository import hash_token
 from app.recruiting.invites.guests import CheckedGuest, Guest

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.dependencies import public_address
+from app.dependencies import SAME_ORIGIN, public_address
 from app.recruiting.accounts.dependencies import Recruiter, recruiter
 from app.recruiting.invites.dependencies import MAX_BODY_BYTES, Invites
 from app.recruiting.invites.guests import MOST_ROWS, CheckedGuest, Guest, RowReason
@@ -15,7 +15,6 @@ from app.recruiting.invites.links import Link
 from app.recruiting.invites.listing import PAGE_LENGTH, InvitePage, InviteRow
 from app.recruiting.invites.repository import InviteStatus
 from app.recruiting.invites.service import LONGEST_EXTENSION_DAYS
-from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(
     prefix="/api/v1/templates/{template_id}/invites",

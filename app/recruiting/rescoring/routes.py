@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Depends, status
 
+from app.dependencies import SAME_ORIGIN
 from app.recruiting.accounts.dependencies import Recruiter, recruiter
 from app.recruiting.rescoring.dependencies import Rescoring
 from app.recruiting.rescoring.schemas import ChangedInterview, NewRun, RunView
-from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(
     prefix="/api/v1/recruiting/rescorings", tags=["re-scoring"], dependencies=[Depends(recruiter)]

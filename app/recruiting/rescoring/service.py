@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from app.audit import Actor, audit
+from app.db.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account, Interview, RescoredInterview, RescoringRun, new_id, now
 from app.errors import BadInputError, ConflictError, NotFoundError

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.audit import Actor, audit
+from app.db.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account, BlindReview, BlindVerdict, Interview, now
 from app.interviews.access.admission import check_consent

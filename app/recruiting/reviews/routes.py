@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from app.dependencies import SAME_ORIGIN
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.reviews.dependencies import BlindReviews, Reviews
 from app.recruiting.reviews.schemas import (
@@ -17,7 +18,6 @@ from app.recruiting.reviews.schemas import (
     Reviewed,
     ScoreHistory,
 )
-from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(prefix="/api/v1/recruiting", tags=["recruiting"])
 _interview = APIRouter(prefix="/interviews/{interview_id}", dependencies=SAME_ORIGIN)

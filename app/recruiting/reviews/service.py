@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.audit import Actor, audit
+from app.db.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account, Dispute, Interview, PointOverrideRow, ReviewComment, now
 from app.errors import BadInputError, ConflictError, NotFoundError

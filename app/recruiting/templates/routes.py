@@ -5,12 +5,12 @@ from typing import Any
 from fastapi import APIRouter, Depends, status
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.dependencies import SAME_ORIGIN
 from app.recruiting.accounts.dependencies import Recruiter, recruiter
 from app.recruiting.templates.content import TemplateContent
 from app.recruiting.templates.dependencies import Templates
 from app.recruiting.templates.schemas import TemplateListing, TemplateView
 from app.recruiting.templates.service import Questions
-from app.same_origin import SAME_ORIGIN
 
 router = APIRouter(
     prefix="/api/v1/templates",

@@ -4,8 +4,8 @@ import asyncio
 import secrets
 from typing import Literal
 
-from app.audit import Actor, audit
 from app.banks.library import BankLibrary
+from app.db.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account, Template, new_id, now
 from app.errors import ConflictError, NotFoundError

@@ -11,10 +11,9 @@ from app.authoring.difference import BankDiff
 from app.authoring.schemas import DraftListing
 from app.banks.file import MAX_BYTES
 from app.banks.library import BankLibrary
-from app.dependencies import room_of
+from app.dependencies import SAME_ORIGIN, room_of
 from app.errors import AppError, BadInputError, BankError, ConflictError, NotFoundError
 from app.recruiting.accounts.dependencies import Recruiter
-from app.same_origin import SAME_ORIGIN
 from app.search.index import QuestionIndex
 from app.search.service import search
 from app.web.banks.bank_view import HitRow, hit_row, question_page, shelf_bank, shown_diff

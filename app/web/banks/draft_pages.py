@@ -14,9 +14,9 @@ from app.authoring.dependencies import Drafts
 from app.authoring.editing import find_flag
 from app.authoring.repairs import find_repair
 from app.authoring.schemas import DetailsEdit, DraftView, LeftOut
+from app.dependencies import SAME_ORIGIN
 from app.errors import AppError, BadInputError, ConflictError, NotFoundError
 from app.recruiting.accounts.dependencies import Recruiter
-from app.same_origin import SAME_ORIGIN
 from app.web.banks.bank_view import shown_diff
 from app.web.banks.draft_doubts import corrected, damaged_place, mark_of, owner_of
 from app.web.banks.draft_rendering import Place, changed, details_of, editor, show_draft

@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from app.authoring.dependencies import Drafts
 from app.authoring.schemas import DraftView
+from app.dependencies import SAME_ORIGIN
 from app.errors import ConflictError, NotFoundError
 from app.recruiting.accounts.dependencies import Recruiter
-from app.same_origin import SAME_ORIGIN
 from app.web.banks.draft_forms import QuestionForm
 from app.web.banks.draft_rendering import Editor, Place, changed, editor, list_address, show_draft
 from app.web.banks.draft_view import Row, review, row_of

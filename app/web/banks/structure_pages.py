@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from app.authoring.dependencies import Drafts
 from app.authoring.schemas import DraftView, QuestionEdit
+from app.dependencies import SAME_ORIGIN
 from app.errors import BadInputError
 from app.recruiting.accounts.dependencies import Recruiter
-from app.same_origin import SAME_ORIGIN
 from app.web.banks.draft_rendering import Place, changed, open_address, show_draft
 from app.web.rendering import wording_of
 from app.web.routing import PartialRoute, go_to, problem_of

@@ -4,11 +4,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.dependencies import Configured
+from app.dependencies import SAME_ORIGIN, Configured
 from app.errors import AppError, NotAllowedError
 from app.interviews.access.admission import AccessExpiredError, AccessRevokedError
 from app.interviews.dependencies import Access, Interviews, remember_interview
-from app.same_origin import SAME_ORIGIN
 from app.web.rendering import problem_text, render
 from app.web.routing import PageRoute
 

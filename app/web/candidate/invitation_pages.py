@@ -6,15 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.dependencies import room_of
+from app.dependencies import SAME_ORIGIN, room_of
 from app.errors import BadInputError, ConflictError
 from app.interviews.dependencies import remember_interview
-from app.llm.routes import model_host, model_name
+from app.llm.dependencies import model_host, model_name
 from app.recruiting.invites.dependencies import Invitations
 from app.recruiting.invites.guests import LONGEST
 from app.recruiting.invites.invitation import Begun, Invitation
 from app.recruiting.templates.errors import DrawError
-from app.same_origin import SAME_ORIGIN
 from app.settings import Settings
 from app.web.rendering import render, wording_of
 from app.web.routing import PageRoute

@@ -7,12 +7,26 @@ import zipfile
 from collections.abc import Iterable
 from datetime import datetime
 
+from starlette.requests import Request
+from starlette.responses import Response
+
 from app.people.schemas import HeldCard, HeldEvaluation, HeldInterview, HeldInvite, PersonRecord
-from app.web.rendering import marks
+from app.web.rendering import SECURITY_HEADERS, marks, wording_of
 from app.web.wording import Wording
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 _LINE_START = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
+
+
+def record_response(request: Request, record: PersonRecord) -> Response:
+    """The record as an archive to keep."""
+    t = wording_of(request)
+    name = f"{t('me.record.file')}-{record.made_at:%Y-%m-%d}.zip"
+    headers = SECURITY_HEADERS | {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(record_zip(record, t), media_type="application/zip", headers=headers)
 
 
 def record_zip(record: PersonRecord, t: Wording) -> bytes:

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.db.tables import Interview
+from app.dependencies import SAME_ORIGIN
 from app.errors import AppError, BadInputError, NotFoundError
 from app.interviews.dependencies import Access, Disputes, Interviews, Practices, remember_interview
-from app.same_origin import SAME_ORIGIN
 from app.web.rendering import SECURITY_HEADERS, language_of, render, wording_of
 from app.web.routing import PageRoute
 from app.web.scores.charts import competencies_in_words, progress_in_words

@@ -8,18 +8,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.db.tables import Interview
-from app.dependencies import Configured
+from app.dependencies import SAME_ORIGIN, Configured
 from app.interviews.dependencies import Access, interview_cookie
 from app.interviews.reports.report import is_released
-from app.llm.routes import model_host, model_name
+from app.llm.dependencies import model_host, model_name
 from app.people.dependencies import MineHere, People, forget_cookies
 from app.people.retention import due_at
-from app.people.schemas import PersonRecord
 from app.people.service import Mine
 from app.recruiting.invites.guests import LONGEST
-from app.same_origin import SAME_ORIGIN
-from app.web.candidate.record_text import record_zip
-from app.web.rendering import SECURITY_HEADERS, render, wording_of
+from app.web.candidate.record_text import record_response
+from app.web.rendering import render, wording_of
 from app.web.routing import PageRoute
 from app.web.scores.charts import line, progress_in_words
 
@@ -141,17 +139,6 @@ async def privacy(request: Request, settings: Configured) -> Response:
         model=model_name(request),
         sends_vectors=settings.embedding == "endpoint",
     )
-
-
-def record_response(request: Request, record: PersonRecord) -> Response:
-    """The record as an archive to keep."""
-    t = wording_of(request)
-    name = f"{t('me.record.file')}-{record.made_at:%Y-%m-%d}.zip"
-    headers = SECURITY_HEADERS | {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "no-store",
-    }
-    return Response(record_zip(record, t), media_type="application/zip", headers=headers)
 
 
 def _deletion_page(request: Request, interviews: Sequence[Interview], address: str) -> Response:

@@ -9,10 +9,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.banks.library import BankLibrary
-from app.dependencies import room_of
+from app.dependencies import SAME_ORIGIN, room_of
 from app.errors import AppError, BadInputError
 from app.interviews.dependencies import PERSON_COOKIE, Interviews, remember, remember_interview
-from app.same_origin import SAME_ORIGIN
 from app.settings import Settings
 from app.web import languages
 from app.web.candidate.start_form import USUAL_QUESTIONS, BankCard, Choice, bank_cards

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.dependencies import SAME_ORIGIN
 from app.errors import BadInputError
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.reviews.dependencies import BlindReviews, Reviews
 from app.recruiting.reviews.schemas import CREDITS
-from app.same_origin import SAME_ORIGIN
 from app.web.desk.navigation import address, kept_query, navigation_of
 from app.web.desk.review_rendering import (
     answer,

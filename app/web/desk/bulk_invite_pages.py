@@ -8,6 +8,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.dependencies import SAME_ORIGIN
 from app.errors import ConflictError
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.invites.dependencies import MAX_BODY_BYTES, Invites
@@ -19,7 +20,6 @@ from app.recruiting.invites.guest_list import (
     text_of,
 )
 from app.recruiting.templates.dependencies import Templates
-from app.same_origin import SAME_ORIGIN
 from app.web.desk.invite_view import (
     SHOWN_ROWS,
     attachment,

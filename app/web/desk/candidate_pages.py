@@ -7,14 +7,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.db.tables import Account
+from app.dependencies import SAME_ORIGIN
 from app.errors import BadInputError
 from app.people.dependencies import Finder
 from app.people.finding import FoundPerson
 from app.people.repository import MOST_FOUND
 from app.recruiting.accounts.dependencies import Owner, Recruiter
 from app.recruiting.invites.guests import LONGEST
-from app.same_origin import SAME_ORIGIN
-from app.web.candidate.rights_pages import record_response
+from app.web.candidate.record_text import record_response
 from app.web.rendering import render, wording_of
 from app.web.routing import HOME, DeskRoute
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.dependencies import SAME_ORIGIN
 from app.errors import ConflictError
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.invites.dependencies import Invites
@@ -14,7 +15,6 @@ from app.recruiting.invites.guests import MOST_ROWS, Guest
 from app.recruiting.invites.links import GivenOut
 from app.recruiting.invites.repository import STATUSES, InviteStatus
 from app.recruiting.templates.dependencies import Templates
-from app.same_origin import SAME_ORIGIN
 from app.text.quoting import clean
 from app.web.desk.invite_view import (
     EXTEND_DAYS,

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.dependencies import SAME_ORIGIN
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.desk.dependencies import Desk, Exports, download
 from app.recruiting.desk.export_records import Column
 from app.recruiting.desk.exports import Export
 from app.recruiting.desk.filters import ListRequest, Sort
-from app.same_origin import SAME_ORIGIN
 from app.web.desk.list_view import list_view
 from app.web.rendering import render, wording_of
 from app.web.routing import DeskRoute

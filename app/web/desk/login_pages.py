@@ -6,11 +6,11 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.dependencies import SAME_ORIGIN
 from app.errors import NotAllowedError
 from app.recruiting.accounts.attempts import LogInRefusedError
 from app.recruiting.accounts.dependencies import SESSION_COOKIE, Accounts, address_of
 from app.recruiting.accounts.service import SESSION_LIFETIME
-from app.same_origin import SAME_ORIGIN
 from app.web.rendering import render, wording_of
 from app.web.routing import HOME, LOG_IN, DeskRoute, page_of_the_desk
 

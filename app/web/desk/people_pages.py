@@ -6,8 +6,9 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.audit import Actor
+from app.db.audit import Actor
 from app.db.tables import Account
+from app.dependencies import SAME_ORIGIN
 from app.errors import AppError, ConflictError, NotAllowedError
 from app.recruiting.accounts.administration import Role
 from app.recruiting.accounts.attempts import LogInRefusedError
@@ -15,7 +16,6 @@ from app.recruiting.accounts.credentials import SHORTEST_PASSWORD
 from app.recruiting.accounts.dependencies import Accounts, Owner, Recruiter, SessionToken, address_of
 from app.recruiting.accounts.schemas import AccountView, SessionView
 from app.recruiting.accounts.service import AccountService, hash_session
-from app.same_origin import SAME_ORIGIN
 from app.web.rendering import problem_text, render, wording_of
 from app.web.routing import HOME, DeskRoute
 

@@ -8,12 +8,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.banks.library import BankLibrary
-from app.dependencies import room_of
+from app.dependencies import SAME_ORIGIN, room_of
 from app.errors import AppError, BadInputError
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.rescoring.dependencies import Rescoring
 from app.recruiting.rescoring.schemas import NewRun, Scope, ScorerChoice, Strategy
-from app.same_origin import SAME_ORIGIN
 from app.settings import Settings
 from app.web.rendering import problem_text, render
 from app.web.routing import PartialRoute

@@ -7,12 +7,12 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.dependencies import SAME_ORIGIN
 from app.errors import NotFoundError
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.reviews.dependencies import Reviews
 from app.recruiting.reviews.errors import ChangedMeanwhileError
 from app.recruiting.reviews.schemas import NewComment, NewOutcome, NewVerdict
-from app.same_origin import SAME_ORIGIN
 from app.web.desk.navigation import address, kept_query
 from app.web.desk.review_rendering import (
     MOST_WORDS,

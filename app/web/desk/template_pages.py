@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.banks.library import BankLibrary
-from app.dependencies import room_of
+from app.dependencies import SAME_ORIGIN, room_of
 from app.errors import AppError, ConflictError
 from app.llm.prompts import PromptLibrary
 from app.recruiting.accounts.dependencies import Recruiter
@@ -20,7 +20,6 @@ from app.recruiting.templates.drawing import DIFFICULTIES
 from app.recruiting.templates.errors import ContentError, FieldProblem, StaleTemplateError
 from app.recruiting.templates.schemas import TemplateView
 from app.recruiting.templates.service import Questions
-from app.same_origin import SAME_ORIGIN
 from app.settings import Settings
 from app.web.desk.template_form import FIELDS, TemplateForm
 from app.web.rendering import language_of, render, wording_of

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.audit import SYSTEM
+from app.db.audit import SYSTEM
 from app.db.engine import Database
 from app.db.tables import Account, AccountSession, AuditEvent, now
 from app.errors import NotAllowedError, NotFoundError

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from app.audit import COMMAND_LINE, SYSTEM, Actor
+from app.db.audit import COMMAND_LINE, SYSTEM, Actor
 from app.db.engine import Database
 from app.db.tables import AuditEvent
 from app.errors import NotFoundError

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from app.audit import SYSTEM, Actor, audit
+from app.db.audit import SYSTEM, Actor, audit
 from app.db.engine import Database
 from app.db.tables import AuditEvent
 from app.errors import StorageError
