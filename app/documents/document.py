@@ -1,7 +1,7 @@
 """A document as it was read: lines of text, and what its format says of them, not yet understood."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Format = Literal["text", "markdown", "html", "docx", "pdf", "xlsx", "csv", "yaml", "json"]
@@ -25,6 +25,11 @@ class Line:
     cells: tuple[str, ...] = ()
     page: int | None = None
 
+    def with_text(self, text: str) -> "Line":
+        """The line with another text; its cells are cut anew where the row still has as many."""
+        cells = tuple(text.split("\t")) if self.cells and text != self.text else self.cells
+        return replace(self, text=text, cells=cells if len(cells) == len(self.cells) else self.cells)
+
 
 def row(cells: Iterable[str]) -> Line:
     """A table row as a line: no white space around cells, no tabs in them, no empty cells at the end."""
@@ -42,6 +47,10 @@ class Document:
     format: Format
     lines: tuple[Line, ...]
     encoding: str | None = None
+
+    def with_texts(self, texts: Iterable[str]) -> "Document":
+        """The document with another text for each of its lines."""
+        return replace(self, lines=tuple(map(Line.with_text, self.lines, texts)))
 
     @property
     def text(self) -> str:

@@ -3,11 +3,10 @@
 import hashlib
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 
 from app.documents.bank_import import draft_of_bank
-from app.documents.document import Document, Line
-from app.documents.draft import SURE, Draft, DraftQuestion, Flag, FlagReason, Repair, Source, Span
+from app.documents.document import Document
+from app.documents.draft import SURE, Draft, DraftQuestion, Flag, Repair, Source, Span
 from app.documents.readers.reading import read_document
 from app.documents.repair.repair import repair_lines
 from app.documents.structure.structure import structure
@@ -28,8 +27,7 @@ def import_document(name: str, content: bytes) -> Draft:
 def draft_of_document(document: Document, sha256: str) -> Draft:
     """Repairs and understands a document that was read. `sha256` is that of its file."""
     repaired = repair_lines([line.text for line in document.lines])
-    whole = replace(document, lines=tuple(map(_with_text, document.lines, repaired.lines)))
-    understood = structure(whole)
+    understood = structure(document.with_texts(repaired.lines))
     draft = Draft(
         title=understood.title,
         role=understood.role,
@@ -55,10 +53,10 @@ def draft_of_document(document: Document, sha256: str) -> Draft:
 def doubts(repairs: Sequence[Repair]) -> list[Flag]:
     """A flag for each repair that is not sure."""
     return [
-        _flag(
-            "doubtful-repair",
-            repair.after,
-            Span(line=repair.line, start=repair.start, end_line=repair.line, end=repair.end),
+        Flag(
+            text=repair.after[:_SHOWN],
+            reason="doubtful-repair",
+            span=Span(line=repair.line, start=repair.start, end_line=repair.line, end=repair.end),
         )
         for repair in repairs
         if repair.confidence < SURE and not repair.settled
@@ -83,15 +81,3 @@ def place_flags(draft: Draft, flags: Sequence[Flag]) -> None:
 
 def _begin(span: Span) -> tuple[int, int]:
     return span.line, span.start
-
-
-def _flag(reason: FlagReason, text: str, span: Span) -> Flag:
-    return Flag(text=text[:_SHOWN], reason=reason, span=span)
-
-
-def _with_text(line: Line, text: str) -> Line:
-    """The line with its repaired text; cells are cut anew where the row still has as many."""
-    if not line.cells or text == line.text:
-        return replace(line, text=text)
-    cells = tuple(text.split("\t"))
-    return replace(line, text=text, cells=cells if len(cells) == len(line.cells) else line.cells)

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from app.documents.list_markers import read_marker
+from app.text.scripts import UNSPACED, WIDE
 
-# Scripts written without spaces, and signs that stand without them too.
-_UNSPACED = "\u2e80-\u303f\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff“”‘’…—"
+# Full-width punctuation and its quotation marks.
+_SIGNS = "\u3000-\u303f\uff00-\uff60“”‘’"
+_UNSPACED = f"{UNSPACED}{_SIGNS}…—"
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _BREAK_IN_UNSPACED = re.compile(rf"(?<=[{_UNSPACED}])[ \t]*\n\s*(?=[{_UNSPACED}])")
-_WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef“”‘’]")
+_IS_WIDE = re.compile(f"[{WIDE}{_SIGNS}]")
 _HYPHEN = re.compile(r"\w-$")
 _LABEL = re.compile(r"[^\s:：。，,;；.?？!！]{1,12}\s?[:：]")
 _CLOSING = re.compile(r"[^\w\s]*")
@@ -57,7 +59,7 @@ def columns(text: str) -> int:
 
 def is_wide(text: str) -> bool:
     """Whether a text has East Asian characters, so that full-width punctuation suits it."""
-    return _WIDE.search(text) is not None
+    return _IS_WIDE.search(text) is not None
 
 
 def masked(text: str) -> str:

@@ -4,13 +4,12 @@ import re
 from typing import Literal
 
 from app.documents.readers.archive import beginning, part_names
-from app.documents.readers.limits import refused
+from app.documents.readers.limits import SAVE_AS, refused
 from app.errors import BadInputError
 
 Container = Literal["pdf", "docx", "xlsx"]
 TextFormat = Literal["text", "markdown", "html", "csv", "yaml", "json"]
 
-_SAVE_AS = "save it as .docx, .xlsx, .pdf, .html, .md or .txt, and import that"
 _SAVE_WITHOUT_PASSWORD = "open it, remove the password, and save it again"
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = {
@@ -160,5 +159,5 @@ def _ole2(content: bytes) -> Container:
 
 
 def _unsuitable(kind: str, picture: bool = False) -> BadInputError:
-    hint = "recognise its text with an OCR program first, or type it" if picture else _SAVE_AS
+    hint = "recognise its text with an OCR program first, or type it" if picture else SAVE_AS
     return refused(f"The file is {kind}, not a document that can be read", hint)

@@ -30,8 +30,9 @@ class Limits:
 
 
 LIMITS = Limits()
+SAVE_AS = "save it as .docx, .xlsx, .pdf, .html, .md or .txt, and import that"
 
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def refused(detail: str, hint: str) -> BadInputError:
@@ -76,4 +77,4 @@ def gather(lines: Iterable[Line], limits: Limits) -> tuple[Line, ...]:
 
 
 def _shown(text: str) -> str:
-    return text if text.isprintable() else _CONTROL.sub("\ufffd", text)
+    return text if text.isprintable() else CONTROL.sub("\ufffd", text)

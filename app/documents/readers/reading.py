@@ -8,7 +8,7 @@ from app.documents.document import Document, Format, Line
 from app.documents.readers.conversion import BrokenTreeError, convert
 from app.documents.readers.encodings import decode
 from app.documents.readers.formats import container_of, looks_like, text_format
-from app.documents.readers.limits import LIMITS, Limits, gather, refused, too_large
+from app.documents.readers.limits import CONTROL, LIMITS, SAVE_AS, Limits, gather, refused, too_large
 from app.documents.readers.plain_text import clean_text, table_lines, text_lines
 
 _EMPTY = b" \t\r\n\v\f\0\xef\xbb\xbf\xff\xfe"
@@ -17,7 +17,6 @@ _CHARSET = re.compile(
 )
 _CHARSET_WITHIN = 4_096
 _LONGEST_NAME = 255
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def read_file(path: Path, limits: Limits = LIMITS) -> bytes:
@@ -53,10 +52,10 @@ def read_document(name: str, content: bytes, limits: Limits = LIMITS) -> Documen
     stated = _CHARSET.search(content[:_CHARSET_WITHIN])
     decoded = decode(content, stated[1].decode("ascii") if stated else None)
     text = clean_text(decoded.text)
-    if len(_CONTROL.findall(text)) > 3 + 0.02 * len(text) or text.count("\ufffd") > 1 + 0.3 * len(text):
+    if len(CONTROL.findall(text)) > 3 + 0.02 * len(text) or text.count("\ufffd") > 1 + 0.3 * len(text):
         raise refused(
             "The file is no text, nor a document of a known format",
-            "save it as .docx, .xlsx, .pdf, .html, .md or .txt, and import that",
+            SAVE_AS,
         )
     kind, lines = _read_text(name, text, limits)
     return Document(name, kind, lines, decoded.encoding)

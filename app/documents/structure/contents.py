@@ -6,9 +6,8 @@ from dataclasses import dataclass, field, replace
 from app.documents.document import Line
 from app.documents.structure.outline import Part
 from app.documents.structure.segments import Segment
-from app.documents.structure.vocabulary import Role
+from app.documents.structure.vocabulary import ABOUT_DOCUMENT, Role
 
-_ABOUT_DOCUMENT = ("title", "role", "number")
 _FEWEST_ALIKE = 3  # questions before the last one that show what stands behind one
 _SHORT_VALUES: frozenset[Role] = frozenset({"marks", "difficulty", "kind", "competency", "aside"})
 
@@ -98,7 +97,7 @@ def settled(
     kept: list[tuple[Segment, Part, int]] = []
     for segment, part in zip(segments, parts, strict=True):
         text = lines[segment.line].text
-        is_text = part == "text" and not segment.fixed and segment.label not in _ABOUT_DOCUMENT
+        is_text = part == "text" and not segment.fixed and segment.label not in ABOUT_DOCUMENT
         if is_text and segment.inline and kept and kept[-1][0].line == segment.line:
             kept[-1] = (*kept[-1][:2], segment.end)
             continue

@@ -12,9 +12,8 @@ from app.documents.structure.segments import Segment, segments_of
 from app.documents.structure.tables import table_segments, tables_of
 from app.documents.structure.template import induce
 from app.documents.structure.trees import is_tree, tree_segments
-from app.documents.structure.vocabulary import Role, Vocabulary
+from app.documents.structure.vocabulary import ANSWERING, Role, Vocabulary
 
-_ANSWERING = ("answer", "points", "examines")
 _FEWEST_ALIKE = 3  # questions that show how a document makes them
 _ORPHAN = 20  # code points of text that make it the rest of a lost question, not a line of a title page
 
@@ -93,7 +92,7 @@ def _with_orphan(segments: list[Segment], parts: list[Part]) -> tuple[list[Segme
     """Where the document begins inside a question, what is left of it becomes the first question."""
     first = next(i for i, part in enumerate(parts) if part == "question")
     begin = next((i for i, part in enumerate(parts) if part == "section"), first)
-    label = next((i for i in range(begin) if parts[i] == "label" and segments[i].label in _ANSWERING), None)
+    label = next((i for i in range(begin) if parts[i] == "label" and segments[i].label in ANSWERING), None)
     marker = segments[first].marker
     numbered_on = marker is not None and marker.number > 1 and begin == first
     if label is None:
@@ -121,7 +120,7 @@ def without_strays(segments: Sequence[Segment], parts: Sequence[Part]) -> list[P
             continue
         if evened[asked[position - 1]] != "question" or "section" in parts[asked[position - 1] : at]:
             continue
-        following = at + 1 < len(segments) and segments[at + 1].label in _ANSWERING
+        following = at + 1 < len(segments) and segments[at + 1].label in ANSWERING
         alike = carriers[max(position - _FEWEST_ALIKE, 0) : position]
         before = len(alike) == _FEWEST_ALIKE and set(alike) == {carriers[position - 1]}
         last = position + 1 == len(asked)

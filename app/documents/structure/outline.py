@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import Literal, NamedTuple, cast
 
 from app.documents.structure.marks import has_promise, own_marks
-from app.documents.structure.paragraphs import ENDING
+from app.documents.structure.paragraphs import ASKING, ENDING
 from app.documents.structure.segments import Segment
-from app.documents.structure.vocabulary import Vocabulary
+from app.documents.structure.vocabulary import ABOUT_DOCUMENT, ANSWERING, Vocabulary
 
 Part = Literal["section", "question", "item", "label", "text"]
 Key = tuple[str, int, int, bool]  # kind of marker, heading level, list depth, indented
@@ -24,8 +24,6 @@ _MARGIN = 6.0
 _LONGEST_TITLE = 40
 _VALUE = re.compile(r"\S[:：]\s?\S")
 _INDENT = 2
-_ANSWERING = frozenset({"answer", "points", "examines"})
-_ABOUT_DOCUMENT = frozenset({"title", "role", "number"})
 
 
 class State(NamedTuple):
@@ -76,7 +74,7 @@ def outline(segments: Sequence[Segment], known: Vocabulary) -> list[Part]:
 
 def _starters(segments: Sequence[Segment]) -> frozenset[str]:
     """The roles that may come first behind a question: those never found but behind another role can't."""
-    roles = [str(segment.label) for segment in segments if segment.label in _ANSWERING]
+    roles = [str(segment.label) for segment in segments if segment.label in ANSWERING]
     return frozenset(roles[:1]) | {role for before, role in pairwise(roles) if before == role}
 
 
@@ -128,7 +126,7 @@ class _View:
             return ("question", "text")
         if segment.label == "section":
             return ("section", "text")
-        if segment.label in _ABOUT_DOCUMENT:
+        if segment.label in ABOUT_DOCUMENT:
             return ()
         if segment.label is not None:
             return ("label",)
@@ -136,11 +134,11 @@ class _View:
             return ("question", "section", "item", "text")
         if segment.heading:
             return ("question", "section", "text")
-        if segment.marker is not None and text.endswith(("?", "？")) and self.asks:
+        if segment.marker is not None and text.endswith(ASKING) and self.asks:
             return ("question", "text")
         if segment.inline or segment.marker is not None or len(text) > 300:
             return ()
-        if self.next_label in _ANSWERING or text.rstrip('”"』」）)').endswith(("?", "？")):
+        if self.next_label in ANSWERING or text.rstrip('”"』」）)').endswith(ASKING):
             return ("question", "text")
         if len(text) <= _LONGEST_TITLE and (
             self.next_first or self.next_label == "question" or has_promise(text, known)
@@ -157,10 +155,7 @@ class _View:
             sections = self._sections_with(state)
             return self._as_section(state), State(sections, state.question, "section", frozenset(), (), True)
         if part == "item":
-            lists = self._lists_with(state)
-            return self._as_item(state), State(
-                state.sections, state.question, state.region, state.seen, lists, state.fresh
-            )
+            return self._as_item(state), state._replace(lists=self._lists_with(state))
         if part == "label":
             role = str(self.segment.label)
             return self._as_label(state, role), state._replace(
@@ -219,7 +214,7 @@ class _View:
         # A sentence that promises marks opens a section, it is no title.
         score += 2.5 if self.promises and not ENDING.search(text) else 0.0
         score += 1.5 if self.next_first or self.next_deeper or self.next_label == "question" else 0.0
-        score -= 4.0 if self.next_label in _ANSWERING else 0.0
+        score -= 4.0 if self.next_label in ANSWERING else 0.0
         # A name beside its value says something of the document.
         score -= 2.0 if self.kind == "plain" and _VALUE.search(text) else 0.0
         score -= 0.5 if state.region == "head" else 0.0
@@ -253,7 +248,7 @@ class _View:
             return score + 1.5
         if self.number != 1:
             return score - 2.0
-        if state.region in _ANSWERING:
+        if state.region in ANSWERING:
             return score + 1.0
         deeper = self.segment.depth > state.question[0][2] or self.key[3] > state.question[0][3]
         return score + (0.5 if deeper or state.question[0][0] != self.kind else 0.0)
@@ -276,7 +271,7 @@ class _View:
             return -1.0
         if role in state.seen:
             return -4.0
-        if role not in _ANSWERING or state.region != "head":
+        if role not in ANSWERING or state.region != "head":
             return 0.5
         return 2.0 if role in self.starters else -1.0
 

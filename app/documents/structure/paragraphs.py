@@ -7,6 +7,7 @@ from app.documents.draft import Span
 from app.documents.structure.segments import Segment
 from app.documents.typesetting import is_wide, joined
 
+ASKING = ("?", "？")
 ENDING = re.compile(r"[。！？!?.…；;][”’\"'」』）)】\]]*$")
 _LATIN_LINE, _WIDE_LINE = 45, 22  # code points
 _LATIN_PAGE, _WIDE_PAGE = 240, 120

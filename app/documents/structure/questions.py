@@ -11,14 +11,13 @@ from app.documents.draft import DraftPoint, DraftQuestion, Flag, FlagReason
 from app.documents.structure.contents import FoundQuestion, FoundRegion
 from app.documents.structure.kinds import Notes, difficulty_of, kind_of, read_notes, stated_kind
 from app.documents.structure.marks import marks_value
-from app.documents.structure.paragraphs import flow, is_wrapped, span_of
+from app.documents.structure.paragraphs import ASKING, flow, is_wrapped, span_of
 from app.documents.structure.points import has_marks, points_of
 from app.documents.structure.segments import Segment
 from app.documents.structure.vocabulary import Role, Vocabulary
 
 SHOWN = 200  # code points of a flag
 _BANK_TEXT, _BANK_POINTS, _DRAFT_TEXT = 4000, 40, 20_000
-_ASKING = ("?", "？")
 _REACH = 3  # lines within which one that does not ask comes to its question
 _LISTED = 0.6  # share of an answer that is a list, from which on its items are points
 _FEWEST_LISTED = 2
@@ -114,7 +113,7 @@ def _asked(found: FoundQuestion, known: Vocabulary) -> tuple[list[Segment], list
         # A question may need sentences of its own before it comes to the point.
         if head[position].marker is not None:
             break
-        if head[position].text.endswith(_ASKING):
+        if head[position].text.endswith(ASKING):
             end = position + 1
     return head[:end], head[end:]
 
@@ -130,7 +129,7 @@ def _points(
         lists = [segment for region in answers for segment in _list_in(region)]
         return (points_of(lists, known, total)[0], []) if lists else ([], [])
     marked = [segment for segment in body if segment.marker is not None or segment.depth]
-    if not marked or sum(segment.text.endswith(_ASKING) for segment in marked) * 2 > len(marked):
+    if not marked or sum(segment.text.endswith(ASKING) for segment in marked) * 2 > len(marked):
         return [], body
     return points_of(body, known, total)
 
@@ -152,7 +151,7 @@ def _prose(body: list[Segment], rest: list[Segment]) -> list[Segment]:
         if segment is None or segment.marker is not None or (segment.line, segment.head) not in places:
             continue
         carries_on = bool(prose) and before is prose[-1] and not segment.blank
-        if carries_on or not segment.text.endswith(_ASKING):
+        if carries_on or not segment.text.endswith(ASKING):
             prose.append(segment)
     return prose
 

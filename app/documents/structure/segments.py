@@ -13,7 +13,7 @@ from itertools import pairwise
 from app.documents.document import Line
 from app.documents.list_markers import Marker, box_end, read_marker, run_starts
 from app.documents.numerals import number_in
-from app.documents.structure.vocabulary import Role, Vocabulary
+from app.documents.structure.vocabulary import ANSWERING, Role, Vocabulary
 
 # Repetitions are bounded, so that long runs of white space cost no time.
 _LABEL = re.compile(
@@ -31,7 +31,6 @@ _INLINE_SECTION = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:部分|章|节))[^。！？；，,!?;\n]{2,60}?(?=[1１][.．、)）])"
 )
 _SENTENCE_END = re.compile(r"[。！？!?；;]")
-_BARE_ROLES = ("answer", "points", "examines")
 _LONGEST_SENTENCE = 300
 _RUN_ON = 120  # a line this long may hold several questions
 
@@ -143,7 +142,7 @@ def _labelled(segment: Segment, text: str, known: Vocabulary) -> Segment:
         return segment
     is_bare = match.end() == segment.end and not text[: match.end()].rstrip().endswith((":", "：", "】", "]"))
     in_list = segment.marker is not None or segment.inline
-    if is_bare and (in_list or (found not in _BARE_ROLES and not segment.heading)):
+    if is_bare and (in_list or (found not in ANSWERING and not segment.heading)):
         # A line that is nothing but the word may be a label, or an item of a list, or a title.
         return segment
     return replace(segment, text=text[match.end() : segment.end], start=match.end(), label=found, word=word)

@@ -22,10 +22,9 @@ from app.documents.structure.marks import Promise, read_promise, without_promise
 from app.documents.structure.questions import Setting, draft_question, flag, instructions_in
 from app.documents.structure.segments import Segment
 from app.documents.structure.titles import clean_title, role_of, take_title
-from app.documents.structure.vocabulary import Role, Vocabulary, vocabulary
+from app.documents.structure.vocabulary import ANSWERING, Role, Vocabulary, vocabulary
 from app.languages.guessing import tag_of
 
-_ANSWERING = ("answer", "points", "examines")
 _CREDIBLE = 0.3  # share of questions that look like questions, below which a document holds none
 
 
@@ -95,7 +94,7 @@ def _cut(draft: DraftQuestion, segment: Segment) -> None:
 def _unplaced(found: Contents, known: Vocabulary) -> list[Flag]:
     """Flags for what stands in no question: as instructions to a model, or as not understood."""
     loose = [*found.before, *(segment for section in found.sections for segment in section.opening)]
-    loose += [segment for segment in found.labels if segment.label in _ANSWERING]
+    loose += [segment for segment in found.labels if segment.label in ANSWERING]
     told = instructions_in([*loose, *(s.titles[-1] for s in found.sections if s.titles)], known)
     telling = {(entry.span.line, entry.span.start) for entry in told if entry.span is not None}
     rest = [p for p in loose if (p.line, p.head) not in telling and read_promise(p.text, known) == Promise()]

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from app.documents.document import Line
+from app.documents.structure.paragraphs import ASKING
 from app.documents.structure.segments import Segment
 from app.documents.structure.vocabulary import ROLES, Role, Vocabulary
 
 _KEY = re.compile(r"([^\s:：][^:：\n]{0,80}?)\s?[:：](?:\s+|$)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_ASKING = ("?", "？")
 _ENTRY_OF: dict[str, Role] = {"questions": "question", "sections": "section", "points": "points"}
 
 
@@ -40,7 +40,7 @@ def is_tree(lines: Sequence[Line], known: Vocabulary) -> bool:
     """Whether most lines have a key before them, one of them that of a question."""
     keys = [_value(line).key for line in lines if line.text.strip()]
     roles = {_role(key, known) for key in keys}
-    asks = any(key.endswith(_ASKING) for key in keys)
+    asks = any(key.endswith(ASKING) for key in keys)
     return (asks or bool(roles & {"question", "questions"})) and sum(map(bool, keys)) * 3 >= len(keys)
 
 
@@ -68,7 +68,7 @@ class _Walk:
             self._around.pop()
         around = self._around[-1][1] if self._around else ""
         role = _role(value.key, self._known)
-        asks = role == "question" or value.key.endswith(_ASKING)
+        asks = role == "question" or value.key.endswith(ASKING)
         begins = value.line.marker and around in ("questions", "sections", "")
         if begins or depth < self._entry.level or (asks and self._has("question")):
             yield from self._close()
@@ -92,7 +92,7 @@ class _Walk:
             return _ENTRY_OF.get(around, "aside")
         if role == "title":
             return _ENTRY_OF.get(around, "title")
-        if role == "" and value.key.endswith(_ASKING):
+        if role == "" and value.key.endswith(ASKING):
             return "question"
         if role == "id":
             return None
@@ -132,7 +132,7 @@ class _Walk:
                 yield _segment(value, "label", label)
 
     def _question(self, asked: _Value) -> Iterator[Segment]:
-        if asked.key.endswith(_ASKING):
+        if asked.key.endswith(ASKING):
             # The question itself is the key, its answer the value.
             text = asked.line.text
             end = _KEY.match(text).end(1) if _KEY.match(text) else asked.start  # type: ignore[union-attr]

@@ -34,6 +34,8 @@ Role = Literal[
     "aside",
 ]
 ROLES: tuple[Role, ...] = get_args(Role)
+ANSWERING: frozenset[Role] = frozenset({"answer", "points", "examines"})
+ABOUT_DOCUMENT: frozenset[Role] = frozenset({"title", "role", "number"})
 
 
 class KindCues(Strict):
