@@ -1,8 +1,10 @@
 """The audit log: who changed something or took it out, written in the transaction that did."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.tables import Account, AuditEvent
@@ -42,3 +44,9 @@ def audit(session: AsyncSession, actor: Actor, action: str, subject: str = "", *
             account_id=actor.account_id, actor=actor.name[:80], action=action, subject=subject, detail=detail
         )
     )
+
+
+async def was_noted(session: AsyncSession, action: str, subject: str, since: datetime) -> bool:
+    """Whether this happened to the subject from `since` on."""
+    noted = (AuditEvent.action == action, AuditEvent.subject == subject, AuditEvent.at >= since)
+    return await session.scalar(select(AuditEvent.id).where(*noted).limit(1)) is not None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.audit import Actor, audit
+from app.db.audit import Actor, audit, was_noted
 from app.db.engine import Database
 from app.db.tables import Account, AccountSession, now
 from app.errors import NotAllowedError, NotFoundError
@@ -16,7 +16,6 @@ from app.recruiting.accounts.attempts import WINDOW, Attempt
 from app.recruiting.accounts.credentials import Passwords, WrongPasswordError, check_length
 from app.recruiting.accounts.names import SOMEONE
 from app.recruiting.accounts.repository import Accounts
-from app.recruiting.audit.repository import AuditLog
 
 FIRST_NAME = "recruiter"
 SESSION_LIFETIME = timedelta(hours=12)
@@ -136,7 +135,7 @@ class AccountService:
     async def _note_refusal(self, session: AsyncSession, subject: str) -> None:
         """Once in a while is enough: who keeps trying can't fill the log."""
         action = "account.log_in_refused"
-        if not await AuditLog(session).has(action, subject, self._clock() - WINDOW):
+        if not await was_noted(session, action, subject, self._clock() - WINDOW):
             audit(session, SOMEONE, action, subject)
 
     def _new_session(self, account: Account, token: str, agent: str) -> AccountSession:

@@ -52,8 +52,3 @@ class AuditLog:
             query = query.where(tuple_(AuditEvent.at, AuditEvent.id) < (last.at, last.id))
         query = query.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(size)
         return list(await self._session.scalars(query))
-
-    async def has(self, action: str, subject: str, since: datetime) -> bool:
-        """Whether this happened to the subject from `since` on."""
-        query = AuditFilter(action=action, subject=subject, since=since).of(select(AuditEvent)).limit(1)
-        return await self._session.scalar(query) is not None
