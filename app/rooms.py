@@ -101,7 +101,7 @@ async def open_rooms(settings: Settings, parts: Parts) -> AsyncIterator[Rooms]:
 async def _open(settings: Settings, parts: Parts, stack: AsyncExitStack) -> Rooms:
     database = await stack.enter_async_context(open_database(settings))
     ledger = UsageLedger(database)
-    await ledger.start()
+    ledger.start()
     stack.push_async_callback(ledger.close)
     llm = parts.llm or build_llm(settings, ledger.record)
     await llm.start()

@@ -11,6 +11,7 @@ from app.authoring.checks import summarise
 from app.authoring.merging import take_proposals
 from app.authoring.repository import Change, Drafts, Jobs
 from app.authoring.schemas import JobView
+from app.background import PeriodicJob, TaskSet
 from app.db.engine import Database
 from app.db.tables import BankDraftJob, new_id, now
 from app.documents.draft import Draft
@@ -33,7 +34,7 @@ class ProposalJobs:
         self._database = database
         self._llm = llm
         self._prompts = prompts
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._tasks = TaskSet()
 
     async def start(self, draft_id: str, draft: Draft) -> None:
         """Begin proposing for a draft. Raises `ConflictError` while this is going on."""
@@ -48,9 +49,7 @@ class ProposalJobs:
             raise ConflictError(
                 "points are being proposed for this draft already", hint="Wait for them, or cancel."
             )
-        task = asyncio.create_task(self._run(job.id, draft_id, draft))
-        self._tasks[job.id] = task
-        task.add_done_callback(lambda _: self._tasks.pop(job.id, None))
+        self._tasks.spawn(self._run(job.id, draft_id, draft), job.id)
 
     async def cancel(self, draft_id: str) -> None:
         """End the draft's job after the question it is at; what was proposed so far stays."""
@@ -59,18 +58,19 @@ class ProposalJobs:
 
     async def close(self) -> None:
         """Stop all jobs of this process."""
-        tasks = dict(self._tasks)
-        for task in tasks.values():
-            task.cancel()
-        await asyncio.gather(*tasks.values(), return_exceptions=True)
+        ended = list(self._tasks)
+        await self._tasks.close()
         with contextlib.suppress(AppError):
             async with self._database.session() as session:
-                for job_id in tasks:
-                    await Jobs(session).end(job_id, _DIED)
+                for job_id in ended:
+                    await Jobs(session).end(str(job_id), _DIED)
 
     async def _run(self, job_id: str, draft_id: str, draft: Draft) -> None:
         going = _Going()
-        beat = asyncio.create_task(self._beat(job_id, going))
+        beat = PeriodicJob(
+            "showing how far a proposal is", SEEN_EVERY_SECONDS, lambda: self._show(job_id, going)
+        )
+        beat.start()
         failed: str | None = None
         try:
             proposed = await self._ask(draft, going)
@@ -82,7 +82,7 @@ class ProposalJobs:
             log.exception("proposing points for draft %s failed", draft_id)
             failed = "an unexpected error; the log has the details"
         finally:
-            beat.cancel()
+            await beat.close()
         with contextlib.suppress(AppError):
             async with self._database.session() as session:
                 await Jobs(session).end(job_id, failed)
@@ -108,14 +108,11 @@ class ProposalJobs:
                     return
         raise ConflictError("the draft was being changed all the time", hint="Propose again.")
 
-    async def _beat(self, job_id: str, going: "_Going") -> None:
-        while True:
-            await asyncio.sleep(SEEN_EVERY_SECONDS)
-            with contextlib.suppress(AppError):
-                async with self._database.session() as session:
-                    goes_on = await Jobs(session).seen(job_id, going.done, going.total)
-                if not goes_on:
-                    going.stopped = True
+    async def _show(self, job_id: str, going: "_Going") -> None:
+        async with self._database.session() as session:
+            goes_on = await Jobs(session).seen(job_id, going.done, going.total)
+        if not goes_on:
+            going.stopped = True
 
 
 class _Going:

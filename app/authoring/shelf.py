@@ -1,7 +1,6 @@
 """The banks that serve: those of the files and those published, kept in step with both and with the index."""
 
 import asyncio
-import contextlib
 import logging
 import time
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from app.authoring.catalogue import StandingBanks
 from app.authoring.repository import Versions
+from app.background import PeriodicJob
 from app.banks.library import BankLibrary
 from app.db.engine import Database
 from app.db.tables import BankVersion
@@ -47,9 +47,8 @@ class Shelf:
         self._index = index
         files = BankLibrary.from_folder(folder, strict=False)
         self.standing = StandingBanks(files)
-        self._wake = asyncio.Event()
         self._closing = False
-        self._task: asyncio.Task[None] | None = None
+        self._looking = PeriodicJob("looking for publications", LOOK_EVERY_SECONDS, self._look)
         self.library = BankLibrary(files.banks, files.problems)
         self.number = 0
         self.indexing: Indexing | None = None
@@ -61,45 +60,36 @@ class Shelf:
 
     def start(self) -> None:
         """Look for publications from now on."""
-        self._task = asyncio.create_task(self._watch())
+        self._looking.start()
 
     async def close(self) -> None:
         """Stop looking; a sync under way stops at its next batch."""
         self._closing = True
-        self._wake.set()
-        if self._task is not None:
-            await self._task
+        await self._looking.close(finish=True)
 
     def wake(self) -> None:
         """Look for publications now."""
-        self._wake.set()
+        self._looking.wake()
 
-    async def _watch(self) -> None:
-        pause = LOOK_EVERY_SECONDS
-        while not self._closing:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
-            self._wake.clear()
-            if self._closing:
-                return
-            pause = LOOK_EVERY_SECONDS
-            try:
-                async with self._database.reading() as session:
-                    highest = await Versions(session).highest()
-                if highest > self.number:
-                    await self._refresh()
-                self.failure = None
-            except _StoppedError:
-                return
-            except AppError as error:
-                if self.failure is None or self.failure.detail != error.detail:
-                    log.error("published banks can't be taken over yet: %s", error.detail)
-                self.failure = error
-                pause = LONGEST_PAUSE_SECONDS / (4 if isinstance(error, StorageError) else 2)
-            except Exception:
-                log.exception("published banks can't be taken over yet")
-                self.failure = AppError("an unexpected error; the log has the details")
-                pause = LONGEST_PAUSE_SECONDS
+    async def _look(self) -> float | None:
+        try:
+            async with self._database.reading() as session:
+                highest = await Versions(session).highest()
+            if highest > self.number:
+                await self._refresh()
+            self.failure = None
+        except _StoppedError:
+            return None
+        except AppError as error:
+            if self.failure is None or self.failure.detail != error.detail:
+                log.error("published banks can't be taken over yet: %s", error.detail)
+            self.failure = error
+            return LONGEST_PAUSE_SECONDS / (4 if isinstance(error, StorageError) else 2)
+        except Exception:
+            log.exception("published banks can't be taken over yet")
+            self.failure = AppError("an unexpected error; the log has the details")
+            return LONGEST_PAUSE_SECONDS
+        return None
 
     async def _refresh(self) -> SyncReport:
         async with self._database.reading() as session:

@@ -1,13 +1,12 @@
 """The ledger of LLM calls: into the metrics at once, into the database in the background."""
 
-import asyncio
-import contextlib
 import logging
 
 from prometheus_client import Counter, Histogram
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.background import PeriodicJob
 from app.db.engine import Database
 from app.db.tables import Interview, LLMCall
 from app.errors import StorageError
@@ -31,7 +30,7 @@ class UsageLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._pending: list[Usage] = []
-        self._writer: asyncio.Task[None] | None = None
+        self._writing = PeriodicJob("recording LLM calls", _WRITE_EVERY_SECONDS, self._write)
 
     def record(self, usage: Usage) -> None:
         """Count one call."""
@@ -44,21 +43,13 @@ class UsageLedger:
             FIRST_TOKEN_SECONDS.labels(usage.purpose).observe(usage.first_token_seconds)
         self._pending.append(usage)
 
-    async def start(self) -> None:
-        self._writer = asyncio.create_task(self._write_regularly())
+    def start(self) -> None:
+        self._writing.start()
 
     async def close(self) -> None:
-        """Stop the writer and store what is pending."""
-        if self._writer is not None:
-            self._writer.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._writer
+        """Stop writing and store what is pending."""
+        await self._writing.close(finish=True)
         await self._write()
-
-    async def _write_regularly(self) -> None:
-        while True:
-            await asyncio.sleep(_WRITE_EVERY_SECONDS)
-            await self._write()
 
     async def _write(self) -> None:
         if not self._pending:

@@ -114,19 +114,15 @@ class ModelChild:
     async def _watch(self, url: str) -> None:
         """Returns when the process has ended or has not answered for a minute."""
         assert self._process is not None
-        ended = asyncio.create_task(self._process.wait())
         silent = 0
-        try:
-            async with httpx2.AsyncClient(timeout=_HEALTH_SECONDS, trust_env=False) as client:
-                while silent < _HEALTH_PATIENCE:
-                    done, _ = await asyncio.wait({ended}, timeout=_HEALTH_SECONDS)
-                    if done:
-                        self._last_words.append(f"exit status {ended.result()}")
+        async with httpx2.AsyncClient(timeout=_HEALTH_SECONDS, trust_env=False) as client:
+            while silent < _HEALTH_PATIENCE:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_HEALTH_SECONDS):
+                        self._last_words.append(f"exit status {await self._process.wait()}")
                         return
-                    silent = 0 if await _answers(client.get(f"{url}/health")) else silent + 1
-            self._last_words.append("it did not answer its health check")
-        finally:
-            ended.cancel()
+                silent = 0 if await _answers(client.get(f"{url}/health")) else silent + 1
+        self._last_words.append("it did not answer its health check")
 
     async def _listen(self, stream: asyncio.StreamReader) -> None:
         while line := await stream.readline():

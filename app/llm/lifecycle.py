@@ -5,10 +5,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
+from app.background import TaskSet
 from app.errors import AppError, LLMUnavailableError, SetupError
 from app.llm import weights
 from app.llm.base import LLMStatus, State
@@ -44,7 +44,8 @@ class ModelLife:
         self._total_bytes = 0
         self._since = time.monotonic()
         self._stop = threading.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._started = False
+        self._tasks = TaskSet()
         self._child: ModelChild | None = None
 
     @property
@@ -57,21 +58,19 @@ class ModelLife:
         return self._state == "ready"
 
     def start(self) -> None:
-        if self._task is None:
-            self._task = asyncio.create_task(self._live(), name="embedded-model")
+        """Fetch and run the model from now on; harmless when that was begun."""
+        if not self._started:
+            self._started = True
+            self._tasks.spawn(self._live())
 
     async def close(self) -> None:
         """Stops fetching, or ends the child."""
         self._stop.set()
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await self._tasks.close()
 
     async def wait_until_up(self) -> None:
         """Returns when the model can be asked; `LLMUnavailableError` when it failed or makes no headway."""
-        if self._task is None:
-            self.start()
+        self.start()
         while not self._settled.is_set():
             before = self._done_bytes
             try:

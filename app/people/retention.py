@@ -1,17 +1,15 @@
 """What is kept only for a while: a background sweep deletes it when its time has come."""
 
-import asyncio
-import contextlib
 import logging
 from collections import Counter
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.background import PeriodicJob
 from app.db.audit import SYSTEM, audit
 from app.db.engine import Database
 from app.db.tables import Interview, now
-from app.errors import StorageError
 from app.people.erasure import Eraser, erase
 from app.people.expired import Expired
 from app.settings import Settings
@@ -42,26 +40,20 @@ class Retention:
         self._database = database
         self._eraser = eraser
         self._settings = settings
-        self._task: asyncio.Task[None] | None = None
+        self._sweeping = PeriodicJob(
+            "deleting what is due", SWEEP_EVERY_SECONDS, self._sweep_due, at_once=True
+        )
 
     def start(self) -> None:
         """Sweep in the background from now on."""
-        self._task = asyncio.create_task(self._sweep_regularly())
+        self._sweeping.start()
 
     async def close(self) -> None:
         """Stop; a batch under way is undone or complete."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._sweeping.close()
 
-    async def _sweep_regularly(self) -> None:
-        while True:
-            try:
-                await self.sweep()
-            except StorageError as error:
-                log.error("what is due could not be deleted: %s", error.detail)
-            await asyncio.sleep(SWEEP_EVERY_SECONDS)
+    async def _sweep_due(self) -> None:
+        await self.sweep()
 
     async def sweep(self, at: datetime | None = None) -> Counter[str]:
         """Delete what is due at the time `at`, by default now; how many rows of which kind."""

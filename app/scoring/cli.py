@@ -99,7 +99,7 @@ async def _memory(settings: "Settings") -> "AsyncIterator[tuple[JudgementStore |
         return
     async with open_database(settings) as database:
         ledger = UsageLedger(database)
-        await ledger.start()
+        ledger.start()
         try:
             yield DatabaseJudgements(database), ledger.record
         finally:

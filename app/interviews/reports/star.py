@@ -4,11 +4,11 @@ The production scorer judges four general points, `prompts/<language>/star.yaml`
 every part found has the candidate's words beside it. Read once, when the candidate first looks.
 """
 
-import asyncio
 import logging
 import time
 from pathlib import Path
 
+from app.background import TaskSet
 from app.banks.schema import Question
 from app.db.engine import Database
 from app.errors import AppError
@@ -44,7 +44,7 @@ class StarReader:
         self._scorer = scorer
         self._prompts_dir = prompts_dir
         self._failed: dict[tuple[str, int], float] = {}
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._tasks = TaskSet()
 
     def look_after(self, report: Report) -> Report:
         """Start reading what of the report is still to be read; what failed lately is shown as failed."""
@@ -58,17 +58,12 @@ class StarReader:
                     waiting.append(question)
             questions.append(question)
         if waiting and report.id not in self._tasks:
-            task = asyncio.create_task(self._read_all(report.id, waiting))
-            self._tasks[report.id] = task
-            task.add_done_callback(lambda _: self._tasks.pop(report.id, None))
+            self._tasks.spawn(self._read_all(report.id, waiting), report.id)
         return report.model_copy(update={"questions": questions})
 
     async def close(self) -> None:
         """Stop; what is unread is read when somebody looks again."""
-        tasks = tuple(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._tasks.close()
 
     def _failed_lately(self, interview_id: str, number: int) -> bool:
         failed_at = self._failed.get((interview_id, number))
