@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
+from cachetools import LRUCache
+
 from app.authoring.schemas import Duplicate
+from app.background import TaskSet
 from app.documents.draft import Draft
 from app.errors import AppError
 from app.search.index import QuestionIndex
@@ -25,8 +27,8 @@ class DuplicateFinder:
 
     def __init__(self, index: QuestionIndex) -> None:
         self._index = index
-        self._known: OrderedDict[_Key, list[Duplicate]] = OrderedDict()
-        self._looking: dict[str, asyncio.Task[None]] = {}
+        self._known: LRUCache[_Key, list[Duplicate]] = LRUCache(_REMEMBERED)
+        self._looking = TaskSet()
         self._turn = asyncio.Lock()
 
     async def of(
@@ -45,20 +47,16 @@ class DuplicateFinder:
         places = {key: (number, bank_id, words(text)) for key, text in texts.items()}
         missing = {place: texts[key] for key, place in places.items() if place not in self._known}
         if look and missing:
-            task = self._looking.get(draft_id)
-            if task is None:
-                task = self._looking[draft_id] = asyncio.create_task(self._look_up(missing, bank_id))
-                task.add_done_callback(lambda _: self._looking.pop(draft_id, None))
-            await asyncio.wait({task}, timeout=WAIT_SECONDS)
+            if draft_id not in self._looking:
+                self._looking.spawn(self._look_up(missing, bank_id), draft_id)
+            await self._looking.wait(draft_id, WAIT_SECONDS)
         known = {key: self._known[place] for key, place in places.items() if place in self._known}
         found = {key: duplicates for key, duplicates in known.items() if duplicates}
         return found, len(places) - len(known)
 
     async def close(self) -> None:
         """Stop looking."""
-        for task in tuple(self._looking.values()):
-            task.cancel()
-        await asyncio.gather(*self._looking.values(), return_exceptions=True)
+        await self._looking.close()
 
     async def _look_up(self, missing: Mapping[_Key, str], bank_id: str) -> None:
         places = list(missing)
@@ -75,8 +73,6 @@ class DuplicateFinder:
                     log.exception("repeated questions can't be looked for")
                     return
                 self._known.update(zip(chosen, found, strict=True))
-                while len(self._known) > _REMEMBERED:
-                    self._known.popitem(last=False)
 
     def _ask(self, texts: Sequence[str], bank_id: str) -> list[list[Duplicate]]:
         # Looking for them brings an encoder with it, which only drafts need.

@@ -3,12 +3,12 @@
 import logging
 import math
 import threading
-from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from app.errors import SetupError, StorageError
@@ -61,22 +61,21 @@ class _Slices:
     """The vectors of the filters used last; they go with the corpus they belong to."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[frozenset[tuple[str, str]], _Slice] = OrderedDict()
+        self._kept: LRUCache[frozenset[tuple[str, str]], _Slice] = LRUCache(
+            _KEPT_BYTES, getsizeof=lambda kept: kept.numbers.nbytes
+        )
         self._lock = threading.Lock()
 
     def get(self, index: QuestionIndex, corpus: Corpus, scope: Scope, admitted: Mask) -> _Slice:
         name = frozenset(scope.filters.items())
         with self._lock:
             if name in self._kept:
-                self._kept.move_to_end(name)
                 return self._kept[name]
         found = _Slice.of(*stored_vectors(index, corpus, "questions", np.flatnonzero(admitted)))
         if len(found.positions) < np.count_nonzero(admitted):
             return found  # a sync is still writing the rest
         with self._lock:
             self._kept[name] = found
-            while sum(each.numbers.nbytes for each in self._kept.values()) > _KEPT_BYTES:
-                self._kept.popitem(last=False)
         return found
 
 

@@ -1,7 +1,10 @@
 """The recruiter's list, a page at a time, and the distribution of scores over all of it."""
 
 import asyncio
+from collections.abc import Hashable
 from dataclasses import dataclass
+
+from cachetools import TTLCache
 
 from app.db.engine import Database
 from app.db.tables import Account
@@ -10,7 +13,6 @@ from app.pagination import Place, decode, encode
 from app.recruiting.desk.conditions import TELLING
 from app.recruiting.desk.filters import PAGE_LENGTH, ListRequest
 from app.recruiting.desk.neighbours import Neighbours, read_neighbours
-from app.recruiting.desk.recent import Recent
 from app.recruiting.desk.repository import DeskInterviews, Found
 from app.recruiting.desk.schemas import (
     Choices,
@@ -26,6 +28,7 @@ from app.recruiting.reviews.blindness import hidden_from
 # Counting a longer list is slow enough to be felt, and a few interviews more or less in it are not.
 _LONG = 2000
 _KEPT_SECONDS = 20.0
+_MOST_KEPT = 500
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,8 @@ class DeskService:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._counted_lately: Recent[Counted] = Recent(_KEPT_SECONDS)
-        self._banks: Recent[list[tuple[str, str]]] = Recent(_KEPT_SECONDS)
+        self._counted_lately: TTLCache[Hashable, Counted] = TTLCache(_MOST_KEPT, _KEPT_SECONDS)
+        self._banks: TTLCache[str, list[tuple[str, str]]] = TTLCache(1, _KEPT_SECONDS)
 
     async def page(self, wanted: ListRequest, account: Account) -> InterviewList:
         """The page asked for. Raises `BadInputError` for a cursor of another order or none at all."""
@@ -106,7 +109,7 @@ class DeskService:
                 total = await interviews.count(conditions)
         counted = Counted(total, distribution)
         if sum(counts) + without > _LONG:
-            self._counted_lately.keep(asked, counted)
+            self._counted_lately[asked] = counted
         return counted
 
     async def beside(self, page: ListRequest, place: str, interview_id: str, account: Account) -> Neighbours:
@@ -120,7 +123,7 @@ class DeskService:
             interviews = DeskInterviews(session, "")
             if banks is None:
                 banks = await interviews.banks()
-                self._banks.keep("all", banks)
+                self._banks["all"] = banks
             return Choices(banks=banks, templates=await interviews.templates())
 
 

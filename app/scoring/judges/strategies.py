@@ -1,11 +1,12 @@
 """Which judge a model gets: the one the settings name, else a trained head, else one question a point."""
 
 import logging
-from collections import UserDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, cast
+
+from cachetools import LRUCache
 
 from app.errors import SetupError
 from app.llm.base import LLM, StatesLLM
@@ -23,6 +24,8 @@ from app.scoring.rubric import Answer, Item, RubricPoint
 from app.search.embedding import Embedder
 from app.settings import Settings
 
+# 50 kB each for the default model and eight points.
+BASELINES_KEPT = 200
 HEADS_DIR = Path(__file__).parent / "heads"
 Strategy = Literal["auto", "points", "words", "checklist"]
 _ASKED: Mapping[Strategy, Callable[[LLM, PromptLibrary], RepeatableJudge]] = {
@@ -55,7 +58,7 @@ class ChosenJudge:
         self._prompts = prompts
         self._embedder = embedder
         self._heads_dir = heads_dir
-        self._baselines = RecentBaselines()
+        self._baselines: LRUCache[Baseline, States] = LRUCache(BASELINES_KEPT)
         self._strategy = strategy
         self._repeats = repeats
         self._before_judging = before_judging
@@ -114,17 +117,6 @@ def build_judge(
         repeats=settings.judge_repeats,
         before_judging=before_judging,
     )
-
-
-class RecentBaselines(UserDict[Baseline, States]):
-    """Baselines of the questions met last, 50 kB each for the default model and eight points."""
-
-    KEPT = 200
-
-    def __setitem__(self, key: Baseline, states: States) -> None:
-        super().__setitem__(key, states)
-        while len(self) > self.KEPT:
-            del self[next(iter(self))]
 
 
 @lru_cache

@@ -8,7 +8,6 @@ from app.errors import LLMError, LLMUnavailableError
 from app.llm.prompts import PromptLibrary
 from app.scoring.judges.embedded import HeadJudge
 from app.scoring.judges.states import States
-from app.scoring.judges.strategies import RecentBaselines
 from app.scoring.judges.verdict_head import VerdictHead
 from app.scoring.rubric import AnswerPart, Item
 from tests.fakes.scripted import ScriptedLLM
@@ -112,24 +111,15 @@ async def test_points_asked_for_alone_are_judged_as_among_all(
 
 async def test_a_second_reply_to_a_question_takes_one_pass(complaint: Item, prompts: PromptLibrary) -> None:
     llm = StatesOf(9, 0, -9)
-    judge = HeadJudge(llm, prompts, head(), baselines=RecentBaselines())
+    judge = HeadJudge(llm, prompts, head(), baselines={})
     for text in ("我会道歉", "我会换货"):
         await judge.judge(complaint, [AnswerPart(1, text)], complaint.points)
     assert len(llm.passes) == 3
 
 
-def test_only_recent_baselines_are_kept() -> None:
-    baselines = RecentBaselines()
-    for number in range(RecentBaselines.KEPT + 5):
-        baselines[str(number),] = np.zeros((1, 1), dtype=np.float32)
-    assert len(baselines) == RecentBaselines.KEPT
-    assert ("0",) not in baselines
-    assert (str(RecentBaselines.KEPT),) in baselines
-
-
 async def test_a_prepared_question_needs_one_pass_a_reply(complaint: Item, prompts: PromptLibrary) -> None:
     llm = StatesOf(9, 9, 9)
-    judge = HeadJudge(llm, prompts, head(), baselines=RecentBaselines())
+    judge = HeadJudge(llm, prompts, head(), baselines={})
     await judge.prepare(complaint)
     assert len(llm.passes) == 1
     await judge.judge(complaint, [AnswerPart(1, "我会道歉")], complaint.points)
