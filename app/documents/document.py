@@ -8,7 +8,7 @@ Format = Literal["text", "markdown", "html", "docx", "pdf", "xlsx", "csv", "yaml
 
 
 @dataclass(frozen=True)
-class Line:
+class DocumentLine:
     """A line of a text, a paragraph, a list item or a table row.
 
     `number` counts from 1 in the document. `heading` is 1..6 where the format marks one, else 0. `depth` is
@@ -25,18 +25,18 @@ class Line:
     cells: tuple[str, ...] = ()
     page: int | None = None
 
-    def with_text(self, text: str) -> "Line":
+    def with_text(self, text: str) -> "DocumentLine":
         """The line with another text; its cells are cut anew where the row still has as many."""
         cells = tuple(text.split("\t")) if self.cells and text != self.text else self.cells
         return replace(self, text=text, cells=cells if len(cells) == len(self.cells) else self.cells)
 
 
-def row(cells: Iterable[str]) -> Line:
+def row(cells: Iterable[str]) -> DocumentLine:
     """A table row as a line: no white space around cells, no tabs in them, no empty cells at the end."""
     kept = [cell.replace("\t", " ").strip() for cell in cells]
     while kept and not kept[-1]:
         kept.pop()
-    return Line("\t".join(kept), 0, cells=tuple(kept))
+    return DocumentLine("\t".join(kept), 0, cells=tuple(kept))
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ class Document:
 
     name: str
     format: Format
-    lines: tuple[Line, ...]
+    lines: tuple[DocumentLine, ...]
     encoding: str | None = None
 
     def with_texts(self, texts: Iterable[str]) -> "Document":
         """The document with another text for each of its lines."""
-        return replace(self, lines=tuple(map(Line.with_text, self.lines, texts)))
+        return replace(self, lines=tuple(map(DocumentLine.with_text, self.lines, texts)))
 
     @property
     def text(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from pydantic import BaseModel
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.structure.vocabulary import Role
 from app.errors import LLMError, LLMUnavailableError
 from app.llm.base import LLM
@@ -39,7 +39,7 @@ Window = list[tuple[int, str]]
 
 
 async def find_boundaries(
-    lines: Sequence[Line],
+    lines: Sequence[DocumentLine],
     language: str,
     llm: LLM,
     prompts: PromptLibrary,
@@ -73,7 +73,7 @@ async def find_boundaries(
     return heads
 
 
-def windows(lines: Sequence[Line]) -> Iterator[Window]:
+def windows(lines: Sequence[DocumentLine]) -> Iterator[Window]:
     """Runs of lines with text, each a little into the one before, so that no question falls between two."""
     filled = [(line.number, as_quoted_data(line.text)[:_LONGEST_LINE]) for line in lines if line.text.strip()]
     start = 0

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from pydantic import BaseModel, Field
 
-from app.documents.document import Document, Line
+from app.documents.document import Document, DocumentLine
 from app.documents.draft import Draft, DraftPoint, DraftQuestion
 from app.documents.proposing.boundaries import find_boundaries
 from app.documents.proposing.extracts import FEWEST, MOST, extract_points, worth_of
@@ -78,7 +78,7 @@ async def _with_questions(
 ) -> Draft:
     is_table = draft.source.format in ("xlsx", "csv")
     lines = tuple(
-        Line(text, number, cells=tuple(text.split("\t")) if is_table else ())
+        DocumentLine(text, number, cells=tuple(text.split("\t")) if is_table else ())
         for number, text in enumerate(draft.lines, 1)
     )
     try:
@@ -87,7 +87,7 @@ async def _with_questions(
         return draft
     if not heads:
         return draft
-    plain = tuple(Line(line.text, line.number) for line in lines)
+    plain = tuple(DocumentLine(line.text, line.number) for line in lines)
     understood = structure(Document(draft.source.name, draft.source.format, plain), heads)
     if not understood.sections:
         return draft

@@ -11,7 +11,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.readers.conversion_child import OUT_OF_MEMORY
 from app.documents.readers.limits import Limits, refused
 
@@ -27,7 +27,7 @@ class BrokenTreeError(Exception):
     """A text that was taken for YAML or JSON is neither; the message says where it breaks off."""
 
 
-def convert(kind: str, content: bytes, limits: Limits) -> tuple[Line, ...]:
+def convert(kind: str, content: bytes, limits: Limits) -> tuple[DocumentLine, ...]:
     """The numbered lines of a document. Blocks, for `limits.wall_seconds` at most once it is its turn.
 
     Raises `BadInputError` when the document can't be read or takes too much memory or time, and
@@ -62,7 +62,7 @@ def convert(kind: str, content: bytes, limits: Limits) -> tuple[Line, ...]:
     if "broken" in answer:
         raise BrokenTreeError(answer["broken"])
     return tuple(
-        Line(text, number, heading, depth, marker, tuple(cells), page)
+        DocumentLine(text, number, heading, depth, marker, tuple(cells), page)
         for text, number, heading, depth, marker, cells, page in answer["lines"]
     )
 

@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.readers.limits import Limits, gather
 from app.errors import BadInputError
 
@@ -61,7 +61,7 @@ def _answer(kind: str, content: bytes, limits: Limits) -> dict[str, object]:
     return {"lines": [[getattr(line, name) for name in FIELDS] for line in lines]}
 
 
-def _lines(kind: str, content: bytes, limits: Limits) -> Iterator[Line]:
+def _lines(kind: str, content: bytes, limits: Limits) -> Iterator[DocumentLine]:
     match kind:
         case "docx":
             from app.documents.readers.docx import docx_lines

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, ParseError, SubElement, fromstring, t
 
 import mammoth
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.readers.archive import packed, text_parts
 from app.documents.readers.docx_numbering import Numbering
 from app.documents.readers.html import LABEL_CLASS, html_lines
@@ -31,7 +31,7 @@ r.{_STYLE} => span.{LABEL_CLASS}
 """
 
 
-def docx_lines(content: bytes, limits: Limits) -> Iterator[Line]:
+def docx_lines(content: bytes, limits: Limits) -> Iterator[DocumentLine]:
     """The lines of a Word document, not yet numbered. Macros, pictures and embedded files are left packed.
 
     Raises `BadInputError` for a document that is damaged or unpacks to too much.

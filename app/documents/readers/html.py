@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.list_markers import BULLET
-from app.documents.readers.html_elements import List, Table, layout_tables, parse, walk
+from app.documents.readers.html_elements import HtmlList, HtmlTable, layout_tables, parse, walk
 from app.documents.typesetting import without_breaks
 
 LABEL_CLASS = "list-label-as-printed"
@@ -31,7 +31,7 @@ _BLOCKS = frozenset((
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 
 
-def html_lines(html: str) -> Iterator[Line]:
+def html_lines(html: str) -> Iterator[DocumentLine]:
     """The lines of a page, not yet numbered. Raises `BadInputError` when its elements are nested too deep."""
     return _Page(parse(html)).lines()
 
@@ -43,12 +43,12 @@ class _Page:
         self._text: list[str] = []
         self._heading = 0
         self._preformatted = 0
-        self._lists: list[List] = []
+        self._lists: list[HtmlList] = []
         self._items = 0
         self._marker = ""
-        self._tables: list[Table | None] = []
+        self._tables: list[HtmlTable | None] = []
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[DocumentLine]:
         inside_label: list[str] | None = None
         for node, begins in walk(self._root, _DROPPED):
             if node.is_text_node:
@@ -67,7 +67,7 @@ class _Page:
                 yield from self._begin(tag, node) if begins else self._end(tag)
         yield from self._flush()
 
-    def _line_break(self) -> Iterator[Line]:
+    def _line_break(self) -> Iterator[DocumentLine]:
         if self._heading:
             self._text.append(" ")
         elif self._preformatted:
@@ -75,25 +75,25 @@ class _Page:
         else:
             yield from self._flush()
 
-    def _begin(self, tag: str, node: LexborNode) -> Iterator[Line]:
+    def _begin(self, tag: str, node: LexborNode) -> Iterator[DocumentLine]:
         if tag in _HEADINGS:
             self._heading = _HEADINGS[tag]
         elif tag == "pre":
             self._preformatted += 1
         elif tag in ("ol", "ul"):
-            self._lists.append(List(tag == "ol", node.attributes))
+            self._lists.append(HtmlList(tag == "ol", node.attributes))
         elif tag == "li":
             self._items += 1
             self._marker = self._lists[-1].marker(node.attributes) if self._lists else BULLET
         elif tag == "table":
-            self._tables.append(None if node.mem_id in self._layout else Table())
+            self._tables.append(None if node.mem_id in self._layout else HtmlTable())
         elif self._table is not None:
             if tag == "tr":
                 yield from self._table.begin_row()
             elif tag in ("td", "th"):
                 self._table.begin_cell(node.attributes)
 
-    def _end(self, tag: str) -> Iterator[Line]:
+    def _end(self, tag: str) -> Iterator[DocumentLine]:
         if tag in _HEADINGS:
             self._heading = 0
         elif tag == "pre":
@@ -111,10 +111,10 @@ class _Page:
             self._table.end_cell()
 
     @property
-    def _table(self) -> Table | None:
+    def _table(self) -> HtmlTable | None:
         return self._tables[-1] if self._tables else None
 
-    def _flush(self) -> Iterator[Line]:
+    def _flush(self) -> Iterator[DocumentLine]:
         raw, self._text = "".join(self._text), []
         if self._preformatted:
             texts = [text.rstrip() for text in raw.strip("\n").split("\n")]
@@ -128,4 +128,4 @@ class _Page:
                 self._table.add(f"{marker} {text}" if marker else text)
             else:
                 depth = len(self._lists) if self._items and not self._heading else 0
-                yield Line(text, 0, heading=self._heading, depth=depth, marker=marker)
+                yield DocumentLine(text, 0, heading=self._heading, depth=depth, marker=marker)

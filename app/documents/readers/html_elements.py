@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from app.documents.document import Line, row
+from app.documents.document import DocumentLine, row
 from app.documents.list_markers import BULLET
 from app.documents.numerals import letters, roman
 from app.documents.readers.limits import refused
@@ -59,7 +59,7 @@ def walk(root: LexborNode, dropped: frozenset[str] = frozenset()) -> Iterator[tu
                 stack.append((node.first_child, True))
 
 
-class List:
+class HtmlList:
     """An open `ol` or `ul` and the number of its next item."""
 
     def __init__(self, ordered: bool, attributes: Mapping[str, str | None]) -> None:
@@ -114,7 +114,7 @@ def layout_tables(walked: Iterable[tuple[LexborNode, bool]]) -> set[int]:
     return layout
 
 
-class Table:
+class HtmlTable:
     """The open row of a table. Of the places that a cell spans, the first has its text, the rest ""."""
 
     def __init__(self) -> None:
@@ -124,7 +124,7 @@ class Table:
         self._held: dict[int, int] = {}  # column → rows it is still taken in, the open one counted
         self.inside_cell = False
 
-    def begin_row(self) -> Iterator[Line]:
+    def begin_row(self) -> Iterator[DocumentLine]:
         """The row before, if it had any text."""
         self._skip_held()
         if any(self._cells):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.errors import BadInputError
 
 
@@ -48,12 +48,12 @@ def too_large(limits: Limits) -> BadInputError:
     )
 
 
-def gather(lines: Iterable[Line], limits: Limits) -> tuple[Line, ...]:
+def gather(lines: Iterable[DocumentLine], limits: Limits) -> tuple[DocumentLine, ...]:
     """The lines numbered from 1, controls in them as U+FFFD, so that they are seen and flagged.
 
     Raises `BadInputError` when there are too many, or none with text.
     """
-    gathered: list[Line] = []
+    gathered: list[DocumentLine] = []
     characters = 0
     for number, line in enumerate(lines, 1):
         characters += len(line.text)
@@ -69,7 +69,7 @@ def gather(lines: Iterable[Line], limits: Limits) -> tuple[Line, ...]:
             )
         cells = tuple(map(_shown, line.cells)) if line.cells else ()
         gathered.append(
-            Line(_shown(line.text), number, line.heading, line.depth, line.marker, cells, line.page)
+            DocumentLine(_shown(line.text), number, line.heading, line.depth, line.marker, cells, line.page)
         )
     if not any(line.text and not line.text.isspace() for line in gathered):
         raise refused("The document holds no text", "choose a document that has text in it")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.readers.html import html_lines
 from app.documents.typesetting import begins_anew, columns, first_word, gap
 
@@ -19,7 +19,7 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re
 _SHALLOW_BULLET = re.compile(r"^ {2}(?=[-*+] )", re.MULTILINE)
 
 
-def markdown_lines(markdown: str) -> Iterator[Line]:
+def markdown_lines(markdown: str) -> Iterator[DocumentLine]:
     """The lines of a CommonMark text with tables, not yet numbered.
 
     A line end within a paragraph stays one, unless the whole text is wrapped at some width. Indented text is
@@ -27,7 +27,7 @@ def markdown_lines(markdown: str) -> Iterator[Line]:
     """
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
     if front := _FRONT_MATTER.match(markdown):
-        yield from (Line(text.strip(), 0) for text in front[1].split("\n") if text.strip())
+        yield from (DocumentLine(text.strip(), 0) for text in front[1].split("\n") if text.strip())
         markdown = markdown[front.end() :]
     reader = (
         MarkdownIt("commonmark", {"html": True, "breaks": True, "maxNesting": 100})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.readers.limits import Limits, refused
 from app.documents.readers.pdf_paragraphs import PrintedLine, paragraphs
 
@@ -22,7 +22,7 @@ _BREAKING_HYPHENS = (0x02, 0xFFFE)
 _BOX = tuple[float, float, float, float]
 
 
-def pdf_lines(content: bytes, limits: Limits) -> Iterator[Line]:
+def pdf_lines(content: bytes, limits: Limits) -> Iterator[DocumentLine]:
     """The lines of a PDF with their pages, not yet numbered.
 
     Raises `BadInputError` for a damaged, encrypted or scanned PDF and for one with too many pages.

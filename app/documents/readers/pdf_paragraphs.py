@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.list_markers import read_marker
 from app.documents.typesetting import begins_anew, columns, first_word, gap, masked, running_heads
 
@@ -39,7 +39,9 @@ class PrintedLine:
     broken_word: bool = False
 
 
-def paragraphs(pages: Sequence[Sequence[PrintedLine]], unreadable: Mapping[int, str]) -> Iterator[Line]:
+def paragraphs(
+    pages: Sequence[Sequence[PrintedLine]], unreadable: Mapping[int, str]
+) -> Iterator[DocumentLine]:
     """The lines of all pages with broken paragraphs joined; `unreadable` pages (from 1) as the text given.
 
     A paragraph that runs on over a page end is joined too. What stands between its halves, a footer and the
@@ -48,12 +50,12 @@ def paragraphs(pages: Sequence[Sequence[PrintedLine]], unreadable: Mapping[int, 
     running = running_heads([[line.text for line in page] for page in pages], _EDGE, fewest=2)
     typesetting = _Typesetting(pages)
     paragraph: _Paragraph | None = None
-    between: list[Line] = []
+    between: list[DocumentLine] = []
     for number, page in enumerate(pages, 1):
         head, body, foot = _parted(page, running)
-        between += [Line(line.text, 0, page=number) for line in head]
+        between += [DocumentLine(line.text, 0, page=number) for line in head]
         if number in unreadable:
-            between.append(Line(unreadable[number], 0, page=number))
+            between.append(DocumentLine(unreadable[number], 0, page=number))
         for line in body:
             if paragraph is not None and paragraph.runs_on(line, typesetting):
                 paragraph.add(line, typesetting)
@@ -63,7 +65,7 @@ def paragraphs(pages: Sequence[Sequence[PrintedLine]], unreadable: Mapping[int, 
             yield from between
             between = []
             paragraph = _Paragraph(line)
-        between += [Line(line.text, 0, page=number) for line in foot]
+        between += [DocumentLine(line.text, 0, page=number) for line in foot]
     if paragraph is not None:
         yield paragraph.line()
     yield from between
@@ -88,8 +90,8 @@ class _Paragraph:
         self._texts += between, line.text
         self.end = line
 
-    def line(self) -> Line:
-        return Line("".join(self._texts), 0, page=self._page)
+    def line(self) -> DocumentLine:
+        return DocumentLine("".join(self._texts), 0, page=self._page)
 
 
 def _is_marker(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from app.documents.document import Line, row
+from app.documents.document import DocumentLine, row
 from app.documents.readers.limits import Limits, refused
 
 _LINE_END = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
@@ -19,12 +19,12 @@ def clean_text(text: str) -> str:
     return text.replace("\ufeff", "").rstrip("\x1a\0")
 
 
-def text_lines(text: str) -> Iterator[Line]:
+def text_lines(text: str) -> Iterator[DocumentLine]:
     """Every line as it is, empty ones too, not yet numbered."""
     texts = _LINE_END.split(text)
     if texts and not texts[-1]:
         texts.pop()
-    return (Line(line, 0) for line in texts)
+    return (DocumentLine(line, 0) for line in texts)
 
 
 def delimiter_of(text: str) -> str:
@@ -45,7 +45,7 @@ def delimiter_of(text: str) -> str:
     return delimiter
 
 
-def table_lines(text: str, limits: Limits) -> Iterator[Line]:
+def table_lines(text: str, limits: Limits) -> Iterator[DocumentLine]:
     """The rows of a delimited text with their cells, not yet numbered.
 
     Raises `BadInputError` for a field that is too long, as behind a quotation mark that is never closed.

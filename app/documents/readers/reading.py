@@ -4,7 +4,7 @@ import re
 import stat
 from pathlib import Path
 
-from app.documents.document import Document, Format, Line
+from app.documents.document import Document, DocumentLine, Format
 from app.documents.readers.conversion import BrokenTreeError, convert
 from app.documents.readers.encodings import decode
 from app.documents.readers.formats import container_of, looks_like, text_format
@@ -67,7 +67,7 @@ def file_name(name: str) -> str:
     return "".join(c for c in last if c.isprintable()).strip(" .")[-_LONGEST_NAME:] or "document"
 
 
-def _read_text(name: str, text: str, limits: Limits) -> tuple[Format, tuple[Line, ...]]:
+def _read_text(name: str, text: str, limits: Limits) -> tuple[Format, tuple[DocumentLine, ...]]:
     kind = text_format(name, text)
     if kind in ("html", "markdown", "json", "yaml"):
         try:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import python_calamine as calamine
 
-from app.documents.document import Line, row
+from app.documents.document import DocumentLine, row
 from app.documents.readers.archive import packed, text_parts
 from app.documents.readers.limits import Limits, refused
 
@@ -24,7 +24,7 @@ _UNWANTED = (
 )
 
 
-def sheet_lines(content: bytes, limits: Limits) -> Iterator[Line]:
+def sheet_lines(content: bytes, limits: Limits) -> Iterator[DocumentLine]:
     """The rows of all sheets with their cells, not yet numbered; `page` is the sheet's number.
 
     Where sheets have names of their own, each begins with its name as a heading. Formulas count with the
@@ -48,9 +48,9 @@ def sheet_lines(content: bytes, limits: Limits) -> Iterator[Line]:
             ]
             filled = [line for line in rows if line.cells]
             if named and filled:
-                yield Line(name, 0, heading=1, page=number)
+                yield DocumentLine(name, 0, heading=1, page=number)
             for line in filled:
-                yield Line(line.text, 0, cells=line.cells, page=number)
+                yield DocumentLine(line.text, 0, cells=line.cells, page=number)
     except calamine.PasswordError:
         raise _locked() from None
     except calamine.CalamineError as error:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.list_markers import BULLET
 from app.documents.readers.limits import Limits, refused
 
@@ -53,7 +53,7 @@ def yaml_tree(text: str) -> Any:
     return documents[0] if len(documents) == 1 else documents
 
 
-def tree_lines(tree: Any, limits: Limits) -> Iterator[Line]:
+def tree_lines(tree: Any, limits: Limits) -> Iterator[DocumentLine]:
     """The lines of a tree, not yet numbered. Entries of a list have a marker and count one deeper.
 
     Raises `BadInputError` for a tree that is nested too deep, or refers to its own parts without end.
@@ -67,27 +67,27 @@ class _Tree:
 
     def lines(
         self, value: Any, key: str = "", depth: int = 0, marker: str = "", level: int = 0
-    ) -> Iterator[Line]:
+    ) -> Iterator[DocumentLine]:
         self._nodes_left -= 1
         if level > _DEEPEST or self._nodes_left < 0:
             raise _too_deep()
         if isinstance(value, dict):
             if key:
-                yield Line(f"{key}:", 0, depth=depth, marker=marker)
+                yield DocumentLine(f"{key}:", 0, depth=depth, marker=marker)
                 depth, marker = depth + 1, ""
             for name, inner in value.items():
                 yield from self.lines(inner, str(name), depth, marker, level + 1)
                 marker = ""
         elif isinstance(value, list):
             if key:
-                yield Line(f"{key}:", 0, depth=depth, marker=marker)
+                yield DocumentLine(f"{key}:", 0, depth=depth, marker=marker)
             for inner in value:
                 yield from self.lines(inner, "", depth + 1, BULLET, level + 1)
         else:
             before = f"{key}: " if key else ""
             for text in _scalar(value).strip().split("\n"):
                 if text.strip():
-                    yield Line(before + text.rstrip(), 0, depth=depth, marker=marker)
+                    yield DocumentLine(before + text.rstrip(), 0, depth=depth, marker=marker)
                     before = marker = ""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.list_markers import read_marker
 from app.documents.structure.segments import Segment, part_starts
 from app.documents.structure.vocabulary import Role, Vocabulary
@@ -13,7 +13,7 @@ def role_of_cell(cell: str, known: Vocabulary) -> Role | None:
     return known.label_roles.get(cell.strip().strip("*:： ").lower())
 
 
-def cell_spans(row: Line) -> Iterator[tuple[int, int]]:
+def cell_spans(row: DocumentLine) -> Iterator[tuple[int, int]]:
     """The half-open range of each cell in the row's text."""
     at = 0
     for cell in row.cells:
@@ -23,7 +23,7 @@ def cell_spans(row: Line) -> Iterator[tuple[int, int]]:
         yield start, at
 
 
-def cell_segments(row: Line, start: int, end: int, role: Role) -> Iterator[Segment]:
+def cell_segments(row: DocumentLine, start: int, end: int, role: Role) -> Iterator[Segment]:
     """The segments of what stands at `start`..`end` of a row: one, or a label with its items."""
     text = row.text
     while start < end and text[start].isspace():

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.structure.outline import Part
 from app.documents.structure.segments import Segment
 from app.documents.structure.vocabulary import ABOUT_DOCUMENT, Role
@@ -55,7 +55,9 @@ class Contents:
     sections: list[FoundSection] = field(default_factory=list)
 
 
-def contents_of(segments: Sequence[Segment], parts: Sequence[Part], lines: dict[int, Line]) -> Contents:
+def contents_of(
+    segments: Sequence[Segment], parts: Sequence[Part], lines: dict[int, DocumentLine]
+) -> Contents:
     """The segments in their places. `lines` by number."""
     found = Contents()
     section: FoundSection | None = None
@@ -91,7 +93,7 @@ def contents_of(segments: Sequence[Segment], parts: Sequence[Part], lines: dict[
 
 
 def settled(
-    segments: Sequence[Segment], parts: Sequence[Part], lines: dict[int, Line]
+    segments: Sequence[Segment], parts: Sequence[Part], lines: dict[int, DocumentLine]
 ) -> list[tuple[Segment, Part]]:
     """Segments whose cut was not needed are text again, glued to what stands before them in their line."""
     kept: list[tuple[Segment, Part, int]] = []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.structure.cells import cell_segments, cell_spans, role_of_cell
 from app.documents.structure.segments import Segment, part_starts, read_segment
 from app.documents.structure.vocabulary import Role, Vocabulary
@@ -11,10 +11,10 @@ from app.documents.structure.vocabulary import Role, Vocabulary
 _LISTED, _PROSE = 2, 14  # parts of a list; code points from which on a text may be an answer
 _WIDEST = 3  # cells of a row
 
-_Row = tuple[Line, Role | None, int, int]  # its role and where its content begins and ends
+_Row = tuple[DocumentLine, Role | None, int, int]  # its role and where its content begins and ends
 
 
-def is_form(rows: Sequence[Line], known: Vocabulary) -> bool:
+def is_form(rows: Sequence[DocumentLine], known: Vocabulary) -> bool:
     """Whether each row is a label beside its value. Without a question's label it is about one question."""
     firsts = [role_of_cell(row.cells[0], known) for row in rows]
     named = [role for role in firsts if role is not None]
@@ -25,11 +25,11 @@ def is_form(rows: Sequence[Line], known: Vocabulary) -> bool:
     return len(named) > 1 and all(len(row.cells) <= _WIDEST for row in rows) and _has_values(rows)
 
 
-def _has_values(rows: Sequence[Line]) -> bool:
+def _has_values(rows: Sequence[DocumentLine]) -> bool:
     return sum(len(row.cells) > 1 for row in rows) * 2 > len(rows)
 
 
-def form_segments(rows: Sequence[Line], known: Vocabulary) -> Iterator[Segment]:
+def form_segments(rows: Sequence[DocumentLine], known: Vocabulary) -> Iterator[Segment]:
     """The segments of a form's rows, each with the part its label gives it; unknown labels are asides, or
     where nothing else is, points or the answer."""
     read = [_read(row, known) for row in rows]
@@ -40,7 +40,7 @@ def form_segments(rows: Sequence[Line], known: Vocabulary) -> Iterator[Segment]:
             yield from _row_segments(row, role, begin, stop, known)
 
 
-def _read(row: Line, known: Vocabulary) -> _Row:
+def _read(row: DocumentLine, known: Vocabulary) -> _Row:
     spans = list(cell_spans(row))
     filled = [(start, end) for start, end in spans[1:] if end > start]
     begin = min((start for start, _ in filled), default=spans[0][1])
@@ -67,7 +67,7 @@ def _settled(group: Sequence[_Row]) -> list[_Row]:
 
 
 def _row_segments(
-    row: Line, role: Role | None, begin: int, stop: int, known: Vocabulary
+    row: DocumentLine, role: Role | None, begin: int, stop: int, known: Vocabulary
 ) -> Iterator[Segment]:
     if stop <= begin:
         segment = read_segment(row, 0, len(row.text.rstrip()), known) if role is None else None

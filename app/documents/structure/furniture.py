@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.structure.vocabulary import Vocabulary
 from app.documents.typesetting import masked, running_heads
 
@@ -18,12 +18,12 @@ _EDGE = 2  # lines at the head and foot of a page that may be a header or footer
 _LONGEST_HEADER = 100
 
 
-def furniture(lines: Sequence[Line], known: Vocabulary) -> set[int]:
+def furniture(lines: Sequence[DocumentLine], known: Vocabulary) -> set[int]:
     """Positions in `lines` that are furniture, blank lines not among them. Takes linear time."""
     return _by_words(lines, known) | _running_headers(lines)
 
 
-def tail_of(lines: Sequence[Line], removed: set[int], known: Vocabulary, last: int) -> set[int]:
+def tail_of(lines: Sequence[DocumentLine], removed: set[int], known: Vocabulary, last: int) -> set[int]:
     """What follows the first closing phrase (such as a list of related documents) behind position `last`,
     that of the last line with a question or a label."""
     for position in range(last + 1, len(lines)):
@@ -38,7 +38,7 @@ def _is_closer(text: str, known: Vocabulary) -> bool:
     return bare.lower() in known.closers or word.lower() in known.closers
 
 
-def _by_words(lines: Sequence[Line], known: Vocabulary) -> set[int]:
+def _by_words(lines: Sequence[DocumentLine], known: Vocabulary) -> set[int]:
     found = set()
     for position, line in enumerate(lines):
         text = line.text.strip()
@@ -63,7 +63,7 @@ def _by_words(lines: Sequence[Line], known: Vocabulary) -> set[int]:
     return found
 
 
-def _running_headers(lines: Sequence[Line]) -> set[int]:
+def _running_headers(lines: Sequence[DocumentLine]) -> set[int]:
     """Lines at the edges of pages that come back, numbers apart, on at least three pages (two of two)."""
     pages: dict[int, list[int]] = defaultdict(list)
     for position, line in enumerate(lines):
@@ -76,7 +76,7 @@ def _running_headers(lines: Sequence[Line]) -> set[int]:
     return {position for position, key in keys.items() if key in running and len(key) <= _LONGEST_HEADER}
 
 
-def kept(lines: Sequence[Line], removed: Iterable[int]) -> list[int]:
+def kept(lines: Sequence[DocumentLine], removed: Iterable[int]) -> list[int]:
     """Positions of the lines that are left, blank ones not among them."""
     gone = set(removed)
     return [i for i, line in enumerate(lines) if i not in gone and line.text.strip()]

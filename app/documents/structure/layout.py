@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from app.documents.document import Document, Line
+from app.documents.document import Document, DocumentLine
 from app.documents.structure import furniture
 from app.documents.structure.outline import Part, outline
 from app.documents.structure.paragraphs import ENDING
@@ -63,7 +63,11 @@ def read_layout(document: Document, known: Vocabulary, heads: Mapping[int, Role]
 
 
 def _segments(
-    lines: Sequence[Line], removed: set[int], known: Vocabulary, heads: Mapping[int, Role], is_a_tree: bool
+    lines: Sequence[DocumentLine],
+    removed: set[int],
+    known: Vocabulary,
+    heads: Mapping[int, Role],
+    is_a_tree: bool,
 ) -> list[Segment]:
     segments: list[Segment] = []
     kept = furniture.kept(lines, removed)
@@ -79,7 +83,7 @@ def _segments(
     return segments
 
 
-def _spaced(lines: Sequence[Line], kept: Sequence[int]) -> set[int]:
+def _spaced(lines: Sequence[DocumentLine], kept: Sequence[int]) -> set[int]:
     """Numbers of the lines with nothing but empty lines before them; furniture between parts no paragraph."""
     return {
         lines[position].number

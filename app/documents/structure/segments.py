@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.list_markers import Marker, box_end, read_marker, run_starts
 from app.documents.numerals import number_in
 from app.documents.structure.vocabulary import ANSWERING, Role, Vocabulary
@@ -64,7 +64,7 @@ class Segment:
 
 
 def segments_of(
-    lines: Sequence[Line], known: Vocabulary, heads: Mapping[int, Role], spaced: Collection[int] = ()
+    lines: Sequence[DocumentLine], known: Vocabulary, heads: Mapping[int, Role], spaced: Collection[int] = ()
 ) -> list[Segment]:
     """The segments of kept lines. `heads` forces labels on lines; `spaced` are those behind empty lines."""
     found: list[Segment] = []
@@ -73,7 +73,9 @@ def segments_of(
     return found
 
 
-def _segments_of_line(line: Line, blank: bool, known: Vocabulary, forced: Role | None) -> Iterator[Segment]:
+def _segments_of_line(
+    line: DocumentLine, blank: bool, known: Vocabulary, forced: Role | None
+) -> Iterator[Segment]:
     text = line.text
     cuts = [0, *(_cuts(text, known) if not line.heading else ()), len(text)]
     for first, (head, end) in enumerate(pairwise(cuts)):
@@ -82,7 +84,9 @@ def _segments_of_line(line: Line, blank: bool, known: Vocabulary, forced: Role |
             yield segment if forced is None or first > 0 else replace(segment, label=forced, word="")
 
 
-def read_segment(line: Line, head: int, end: int, known: Vocabulary, blank: bool = False) -> Segment | None:
+def read_segment(
+    line: DocumentLine, head: int, end: int, known: Vocabulary, blank: bool = False
+) -> Segment | None:
     """The segment at `head`..`end` of a line, its marker and its label read; None where there is no text."""
     text = line.text
     while end > head and text[end - 1].isspace():

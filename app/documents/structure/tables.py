@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.structure.cells import cell_segments, cell_spans, role_of_cell
 from app.documents.structure.forms import form_segments, is_form
 from app.documents.structure.segments import Segment, part_starts, read_segment
@@ -26,7 +26,7 @@ _MANY: tuple[Role, ...] = ("points", "answer", "examines", "aside", "competency"
 Columns = dict[int, Role]
 
 
-def table_segments(rows: Sequence[Line], known: Vocabulary) -> list[Segment]:
+def table_segments(rows: Sequence[DocumentLine], known: Vocabulary) -> list[Segment]:
     """The segments of consecutive table rows, each with the part its column gives it."""
     header, columns = _header(rows, known)
     if columns:
@@ -39,7 +39,7 @@ def table_segments(rows: Sequence[Line], known: Vocabulary) -> list[Segment]:
     return [segment for row in rows if (segment := read_segment(row, 0, len(row.text), known)) is not None]
 
 
-def tables_of(lines: Sequence[Line]) -> Iterator[tuple[bool, list[Line]]]:
+def tables_of(lines: Sequence[DocumentLine]) -> Iterator[tuple[bool, list[DocumentLine]]]:
     """Runs of rows and runs of other lines, in order; True for rows. A table ends with its page or sheet."""
     for (is_row, _), run in groupby(
         lines, key=lambda line: (bool(line.cells), line.page if line.cells else None)
@@ -47,7 +47,7 @@ def tables_of(lines: Sequence[Line]) -> Iterator[tuple[bool, list[Line]]]:
         yield is_row, list(run)
 
 
-def _header(rows: Sequence[Line], known: Vocabulary) -> tuple[int, Columns]:
+def _header(rows: Sequence[DocumentLine], known: Vocabulary) -> tuple[int, Columns]:
     for position, row in enumerate(rows[:_HEADER_ROWS]):
         named = ((i, role_of_cell(cell, known)) for i, cell in enumerate(row.cells))
         roles = {i: role for i, role in named if role is not None}
@@ -76,7 +76,7 @@ def _counted(cells: Sequence[str], roles: Columns, known: Vocabulary) -> Columns
     return counted
 
 
-def _grouping(rows: Sequence[Line], columns: Columns) -> int | None:
+def _grouping(rows: Sequence[DocumentLine], columns: Columns) -> int | None:
     """The column of competencies, where no other gives the sections and its few values stand in runs."""
     if "section" in columns.values():
         return None
@@ -89,7 +89,7 @@ def _grouping(rows: Sequence[Line], columns: Columns) -> int | None:
     return None
 
 
-def _learned(rows: Sequence[Line], roles: Columns, width: int) -> Columns:
+def _learned(rows: Sequence[DocumentLine], roles: Columns, width: int) -> Columns:
     """Columns whose headings mean nothing, by what they hold, where no other column is said to hold it.
 
     A few words over and over are sections; texts in most rows are points or, if they are no lists, answers.
@@ -110,7 +110,7 @@ def _learned(rows: Sequence[Line], roles: Columns, width: int) -> Columns:
     return learned
 
 
-def _guessed(rows: Sequence[Line], known: Vocabulary) -> Columns:
+def _guessed(rows: Sequence[DocumentLine], known: Vocabulary) -> Columns:
     width = max(len(row.cells) for row in rows)
     asking = [0.0] * width
     lengths = [0.0] * width
@@ -129,7 +129,7 @@ def _guessed(rows: Sequence[Line], known: Vocabulary) -> Columns:
 
 
 def _by_columns(
-    rows: Sequence[Line], columns: Columns, known: Vocabulary, above: Sequence[Line]
+    rows: Sequence[DocumentLine], columns: Columns, known: Vocabulary, above: Sequence[DocumentLine]
 ) -> Iterator[Segment]:
     for row in above:
         segment = read_segment(row, 0, len(row.text.rstrip()), known)

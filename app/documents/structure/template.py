@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.list_markers import read_marker
 from app.documents.numerals import number_in
 from app.documents.structure.paragraphs import ENDING
@@ -54,7 +54,7 @@ class Template:
     roles: dict[Opening, Role] = field(default_factory=dict)
 
 
-def induce(lines: Sequence[Line], known: Vocabulary) -> Template:
+def induce(lines: Sequence[DocumentLine], known: Vocabulary) -> Template:
     """The template of a document's kept lines. Time linear in the lines."""
     found = _openings(lines, known)
     roles: dict[Opening, Role] = {}
@@ -71,7 +71,7 @@ def induce(lines: Sequence[Line], known: Vocabulary) -> Template:
     return Template(tuple((_pattern(opening), role) for opening, role in roles.items()), roles)
 
 
-def _openings(lines: Sequence[Line], known: Vocabulary) -> dict[Opening, list[_Occurrence]]:
+def _openings(lines: Sequence[DocumentLine], known: Vocabulary) -> dict[Opening, list[_Occurrence]]:
     found: dict[Opening, list[_Occurrence]] = defaultdict(list)
     for at, line in enumerate(lines):
         if line.cells or line.heading or line.marker or len(line.text) < 2:
@@ -118,7 +118,7 @@ def _pattern(opening: Opening) -> re.Pattern[str]:
     return re.compile(rf"{before}(?:[:：]\s*|$)|{boxed}", re.I)
 
 
-def _begins_question(line: Line, known: Vocabulary) -> bool:
+def _begins_question(line: DocumentLine, known: Vocabulary) -> bool:
     """Whether a line begins a question without the template: by its number or heading, and by asking."""
     text = line.text
     if line.cells or len(text) > 600:
@@ -132,7 +132,7 @@ def _begins_question(line: Line, known: Vocabulary) -> bool:
 
 
 def _question_opening(
-    found: dict[Opening, list[_Occurrence]], lines: Sequence[Line], known: Vocabulary
+    found: dict[Opening, list[_Occurrence]], lines: Sequence[DocumentLine], known: Vocabulary
 ) -> Opening | None:
     """The opening that counts up, or stands before what asks, most often."""
     candidates: dict[Opening, int] = {}
@@ -187,7 +187,7 @@ def _is_known(opening: Opening, known: Vocabulary) -> bool:
 def _sections(
     found: dict[Opening, list[_Occurrence]],
     roles: dict[Opening, Role],
-    lines: Sequence[Line],
+    lines: Sequence[DocumentLine],
     starts: set[int],
     known: Vocabulary,
 ) -> dict[Opening, Role]:
@@ -211,7 +211,10 @@ def _sections(
 
 
 def _labels(
-    found: dict[Opening, list[_Occurrence]], lines: Sequence[Line], starts: Sequence[int], known: Vocabulary
+    found: dict[Opening, list[_Occurrence]],
+    lines: Sequence[DocumentLine],
+    starts: Sequence[int],
+    known: Vocabulary,
 ) -> dict[Opening, Role]:
     """The labels of answers and points that come back in most questions, by what stands behind them."""
     wanted = max(_FEWEST, _REGULAR * len(starts))
@@ -239,7 +242,9 @@ def _labels(
     return roles
 
 
-def _make(places: Sequence[_Occurrence], lines: Sequence[Line], following: dict[int, int]) -> Role | None:
+def _make(
+    places: Sequence[_Occurrence], lines: Sequence[DocumentLine], following: dict[int, int]
+) -> Role | None:
     """What a label stands before in most of its places: a list, prose, or neither."""
     blocks = [
         [line.text.strip() for line in lines[place.at + 1 : following.get(place.at, place.at + 1)]]
@@ -259,7 +264,7 @@ def _make(places: Sequence[_Occurrence], lines: Sequence[Line], following: dict[
     return "answer" if median(lengths) >= _PROSE else None
 
 
-def _is_item(line: Line) -> bool:
+def _is_item(line: DocumentLine) -> bool:
     text = line.text
     return bool(line.marker or line.depth or read_marker(text, len(text) - len(text.lstrip())))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.structure.paragraphs import ASKING
 from app.documents.structure.segments import Segment
 from app.documents.structure.vocabulary import ROLES, Role, Vocabulary
@@ -19,7 +19,7 @@ _ENTRY_OF: dict[str, Role] = {"questions": "question", "sections": "section", "p
 class _Value:
     """A line's value and where it begins; `key` is "" for a bare entry of a list."""
 
-    line: Line
+    line: DocumentLine
     key: str
     start: int
 
@@ -36,7 +36,7 @@ class _Entry:
     values: list[tuple[Role, _Value]] = field(default_factory=list)
 
 
-def is_tree(lines: Sequence[Line], known: Vocabulary) -> bool:
+def is_tree(lines: Sequence[DocumentLine], known: Vocabulary) -> bool:
     """Whether most lines have a key before them, one of them that of a question."""
     keys = [_value(line).key for line in lines if line.text.strip()]
     roles = {_role(key, known) for key in keys}
@@ -44,7 +44,7 @@ def is_tree(lines: Sequence[Line], known: Vocabulary) -> bool:
     return (asks or bool(roles & {"question", "questions"})) and sum(map(bool, keys)) * 3 >= len(keys)
 
 
-def tree_segments(lines: Sequence[Line], known: Vocabulary) -> list[Segment]:
+def tree_segments(lines: Sequence[DocumentLine], known: Vocabulary) -> list[Segment]:
     """The segments of a tree's lines, each with the part its key gives it; unknown keys are asides."""
     return list(_Walk(known).segments(lines))
 
@@ -56,7 +56,7 @@ class _Walk:
         self._entry = _Entry(0)
         self._section = ""
 
-    def segments(self, lines: Sequence[Line]) -> Iterator[Segment]:
+    def segments(self, lines: Sequence[DocumentLine]) -> Iterator[Segment]:
         for line in lines:
             if line.text.strip():
                 yield from self._read(_value(line))
@@ -145,7 +145,7 @@ class _Walk:
             yield _segment(asked, "question")
 
 
-def _value(line: Line) -> _Value:
+def _value(line: DocumentLine) -> _Value:
     match = _KEY.match(line.text)
     return _Value(line, match[1].strip() if match else "", match.end() if match else 0)
 

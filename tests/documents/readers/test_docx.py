@@ -3,14 +3,14 @@ from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.readers.docx import docx_lines
 from app.documents.readers.limits import LIMITS
 from app.errors import BadInputError
 from tests.documents.files import with_part, word_file
 
 
-def read(content: bytes) -> list[Line]:
+def read(content: bytes) -> list[DocumentLine]:
     return list(docx_lines(content, LIMITS))
 
 

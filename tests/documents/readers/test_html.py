@@ -1,6 +1,6 @@
 import pytest
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.readers.html import html_lines
 from app.errors import BadInputError
 
@@ -48,7 +48,7 @@ def test_table_rows_keep_their_columns_where_cells_span() -> None:
         ("", "二", "行"),
         ("合计", "", "2"),
     ]
-    assert lines[1] == Line("行为\t一\t好\n很好", 0, cells=("行为", "一", "好\n很好"))
+    assert lines[1] == DocumentLine("行为\t一\t好\n很好", 0, cells=("行为", "一", "好\n很好"))
 
 
 def test_lists_in_cells_keep_their_markers() -> None:

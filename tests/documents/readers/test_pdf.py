@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from fpdf import FPDF
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.readers.limits import LIMITS, Limits
 from app.documents.readers.pdf import pdf_lines
 from app.errors import BadInputError
@@ -18,7 +18,7 @@ WRAPPED = (
 )
 
 
-def read(content: bytes, limits: Limits = LIMITS) -> list[Line]:
+def read(content: bytes, limits: Limits = LIMITS) -> list[DocumentLine]:
     return list(pdf_lines(content, limits))
 
 

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.readers.limits import LIMITS
 from app.documents.readers.spreadsheet import sheet_lines
 from app.errors import BadInputError
@@ -11,7 +11,7 @@ from tests.documents.files import old_workbook, with_part, workbook, zipped
 SHEET_XML = "xl/worksheets/sheet1.xml"
 
 
-def read(content: bytes) -> list[Line]:
+def read(content: bytes) -> list[DocumentLine]:
     return list(sheet_lines(content, LIMITS))
 
 

@@ -1,19 +1,19 @@
-from app.documents.document import Document, Line
+from app.documents.document import Document, DocumentLine
 from app.documents.structure.structure import structure
 from tests.documents.documents import questions_of, reasons, row_document
 
 
 def _with_tables(*rows: tuple[str, str]) -> Document:
     """Three questions, each with a table of these rows under it."""
-    lines: list[Line] = []
+    lines: list[DocumentLine] = []
     for n in range(1, 4):
-        lines.append(Line(f"第{n}号电梯停在半层，你怎么办？", 0))
-        lines += [Line("\t".join(row), 0, cells=row) for row in rows]
+        lines.append(DocumentLine(f"第{n}号电梯停在半层，你怎么办？", 0))
+        lines += [DocumentLine("\t".join(row), 0, cells=row) for row in rows]
     return Document("bank.docx", "docx", tuple(_numbered(lines)))
 
 
-def _numbered(lines: list[Line]) -> list[Line]:
-    return [Line(line.text, n, cells=line.cells) for n, line in enumerate(lines, 1)]
+def _numbered(lines: list[DocumentLine]) -> list[DocumentLine]:
+    return [DocumentLine(line.text, n, cells=line.cells) for n, line in enumerate(lines, 1)]
 
 
 def test_a_table_under_each_question_gives_points_and_what_is_examined() -> None:

@@ -1,4 +1,4 @@
-from app.documents.document import Document, Line
+from app.documents.document import Document, DocumentLine
 from app.documents.structure.furniture import furniture
 from app.documents.structure.structure import structure
 from app.documents.structure.vocabulary import vocabulary
@@ -6,7 +6,7 @@ from tests.documents.documents import questions_of, understood
 
 
 def _removed(*texts: str) -> list[str]:
-    lines = [Line(text, number) for number, text in enumerate(texts, 1)]
+    lines = [DocumentLine(text, number) for number, text in enumerate(texts, 1)]
     return [texts[i] for i in sorted(furniture(lines, vocabulary()))]
 
 
@@ -60,8 +60,8 @@ def test_headers_and_footers_that_come_back_on_every_page_are_removed() -> None:
             "编制：人事部 3/3",
         ],
     ]
-    lines = [Line(text, 0, page=page) for page, texts in enumerate(pages, 1) for text in texts]
-    numbered = tuple(Line(line.text, n, page=line.page) for n, line in enumerate(lines, 1))
+    lines = [DocumentLine(text, 0, page=page) for page, texts in enumerate(pages, 1) for text in texts]
+    numbered = tuple(DocumentLine(line.text, n, page=line.page) for n, line in enumerate(lines, 1))
     found = questions_of(structure(Document("x.pdf", "pdf", numbered)))
     assert [q.reference_answer for q in found] == [
         "生产任务紧的时候加班是正常的，但是要靠改进计划来减少。",

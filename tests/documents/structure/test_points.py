@@ -2,20 +2,20 @@ from collections.abc import Sequence
 
 import pytest
 
-from app.documents.document import Line
+from app.documents.document import DocumentLine
 from app.documents.draft import DraftPoint
 from app.documents.structure.points import points_of
 from app.documents.structure.segments import segments_of
 from app.documents.structure.vocabulary import vocabulary
 
 
-def _points(lines: Sequence[Line], total: float | None = None) -> list[DraftPoint]:
+def _points(lines: Sequence[DocumentLine], total: float | None = None) -> list[DraftPoint]:
     known = vocabulary()
     return points_of(segments_of(lines, known, {}), known, total)[0]
 
 
 def _texts(*texts: str) -> list[str]:
-    return [point.text for point in _points([Line(text, n) for n, text in enumerate(texts, 1)])]
+    return [point.text for point in _points([DocumentLine(text, n) for n, text in enumerate(texts, 1)])]
 
 
 def test_a_parent_that_only_introduces_stands_before_its_children() -> None:
@@ -48,9 +48,9 @@ def test_three_levels_keep_both_parents() -> None:
 
 def test_depth_given_by_the_format_makes_the_levels() -> None:
     lines = [
-        Line("Actions", 1, depth=1, marker="•"),
-        Line("listened", 2, depth=2, marker="•"),
-        Line("followed up", 3, depth=1, marker="•"),
+        DocumentLine("Actions", 1, depth=1, marker="•"),
+        DocumentLine("listened", 2, depth=2, marker="•"),
+        DocumentLine("followed up", 3, depth=1, marker="•"),
     ]
     assert [point.text for point in _points(lines)] == ["Actions: listened", "followed up"]
 
@@ -84,11 +84,18 @@ def test_a_wrapped_item_is_put_together() -> None:
 
 def test_a_parent_s_marks_are_shared_among_its_children() -> None:
     points = _points(
-        [Line("1. 处理（4分）：", 1), Line("- 道歉", 2), Line("- 解释", 3), Line("2. 收尾（2分）", 4)]
+        [
+            DocumentLine("1. 处理（4分）：", 1),
+            DocumentLine("- 道歉", 2),
+            DocumentLine("- 解释", 3),
+            DocumentLine("2. 收尾（2分）", 4),
+        ]
     )
     assert [(p.text, p.weight) for p in points] == [("处理：道歉", 2), ("处理：解释", 2), ("收尾", 2)]
 
 
 def test_points_without_marks_share_what_is_left() -> None:
-    points = _points([Line("- 道歉（4分）", 1), Line("- 解释", 2), Line("- 收尾", 3)], total=10)
+    points = _points(
+        [DocumentLine("- 道歉（4分）", 1), DocumentLine("- 解释", 2), DocumentLine("- 收尾", 3)], total=10
+    )
     assert [p.weight for p in points] == [4, 3, 3]

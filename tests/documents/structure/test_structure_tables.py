@@ -2,7 +2,7 @@
 
 import json
 
-from app.documents.document import Document, Line
+from app.documents.document import Document, DocumentLine
 from app.documents.readers.limits import Limits
 from app.documents.readers.yaml_json import tree_lines
 from app.documents.structure.structure import structure
@@ -11,7 +11,7 @@ from tests.documents.documents import questions_of, reasons, row_document, under
 
 def _tree_document(tree: object) -> Document:
     lines = [
-        Line(line.text, number, depth=line.depth, marker=line.marker)
+        DocumentLine(line.text, number, depth=line.depth, marker=line.marker)
         for number, line in enumerate(tree_lines(json.loads(json.dumps(tree)), Limits()), 1)
     ]
     return Document("bank.json", "json", tuple(lines))
