@@ -41,7 +41,10 @@ def row(cells: Iterable[str]) -> DocumentLine:
 
 @dataclass(frozen=True)
 class Document:
-    """`encoding` is the one the text was stored in, where that was to be found out."""
+    """A file's lines, numbered from 1 in their order.
+
+    `encoding` is the one the text was stored in, where that was to be found out.
+    """
 
     name: str
     format: Format

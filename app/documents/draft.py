@@ -116,6 +116,8 @@ class DraftQuestion(_Part):
 
 
 class DraftSection(_Part):
+    """`key` names the section within the draft."""
+
     key: str
     title: Text
     questions: list[DraftQuestion] = []

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.documents.draft import DraftQuestion, Span
 
@@ -32,18 +31,12 @@ def _is_open(piece: str) -> bool:
     return len(piece) < 400 and any(piece.count(left) > piece.count(right) for left, right in _QUOTES.items())
 
 
-@dataclass(frozen=True)
-class _Place:
-    line: int
-    offset: int
-
-
 class SourceText:
     """The lines of one question's span, searched without regard to white space and line ends."""
 
     def __init__(self, lines: Sequence[str], question: DraftQuestion) -> None:
         self._text = ""
-        self._places: list[_Place] = []
+        self._places: list[tuple[int, int]] = []  # line and offset of each character
         span = question.span
         if span is None:
             return
@@ -55,7 +48,7 @@ class SourceText:
             for offset in range(begin, min(end, len(line))):
                 if not line[offset].isspace():
                     kept.append(line[offset])
-                    self._places.append(_Place(number, offset))
+                    self._places.append((number, offset))
         self._text = "".join(kept)
 
     def span_of(self, text: str) -> Span | None:
@@ -64,8 +57,8 @@ class SourceText:
         start = self._text.rfind(wanted) if wanted else -1
         if start < 0:
             return None
-        first, last = self._places[start], self._places[start + len(wanted) - 1]
-        return Span(line=first.line, start=first.offset, end_line=last.line, end=last.offset + 1)
+        (line, first), (end_line, last) = self._places[start], self._places[start + len(wanted) - 1]
+        return Span(line=line, start=first, end_line=end_line, end=last + 1)
 
 
 def spanning(spans: Sequence[Span]) -> Span | None:

@@ -133,12 +133,14 @@ class HtmlTable:
         self._held = {column: rows - 1 for column, rows in self._held.items() if rows > 1}
 
     def begin_cell(self, attributes: Mapping[str, str | None]) -> None:
+        """Opens a cell behind those that earlier rows still take."""
         self._skip_held()
         self._spans = _span(attributes.get("rowspan")), _span(attributes.get("colspan"))
         self._lines = []
         self.inside_cell = True
 
     def end_cell(self) -> None:
+        """Puts the open cell's lines into the row, once a column that it spans."""
         rows, columns = self._spans
         for column in range(columns):
             if rows > 1:

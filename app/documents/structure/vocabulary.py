@@ -47,6 +47,8 @@ class KindCues(Strict):
 
 
 class MarkPhrases(Strict):
+    """Patterns of the questions promised, the marks of each and of all, and those of one question."""
+
     count: list[str]
     each: list[str]
     total: list[str]
