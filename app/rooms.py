@@ -27,7 +27,6 @@ from app.people.retention import Retention
 from app.people.service import PeopleService
 from app.recruiting.accounts.service import AccountService
 from app.recruiting.audit.service import AuditService
-from app.recruiting.comparing.service import ComparisonService
 from app.recruiting.desk.exports import ExportService
 from app.recruiting.desk.service import DeskService
 from app.recruiting.invites.invitation import InvitationService
@@ -78,7 +77,6 @@ class Rooms:
     rescoring: RescoringService
     reviews: ReviewService
     blind_reviews: BlindReviewService
-    comparisons: ComparisonService
     trust: TrustService
     audit: AuditService
     accounts: AccountService
@@ -154,7 +152,6 @@ async def _open(settings: Settings, parts: Parts, stack: AsyncExitStack) -> Room
         rescoring=RescoringService(database, scorers, DurableRescoring(workflows, database, scorers)),
         reviews=ReviewService(database),
         blind_reviews=BlindReviewService(database),
-        comparisons=ComparisonService(database),
         trust=TrustService(database),
         audit=AuditService(database),
         accounts=AccountService(database),

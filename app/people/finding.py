@@ -18,7 +18,7 @@ from app.people.retention import due_at
 from app.people.schemas import PersonRecord
 from app.people.service import PeopleService, template_ids
 from app.recruiting.invites.guests import typed_email, typed_name
-from app.recruiting.reviews.blindness import hidden_from
+from app.recruiting.reviews.repository import hidden_from
 from app.settings import Settings
 from app.text.quoting import clean
 

@@ -5,7 +5,6 @@ from fastapi import APIRouter
 from app.recruiting.accounts import routes as accounts
 from app.recruiting.audit import routes as audit
 from app.recruiting.banks import routes as banks
-from app.recruiting.comparing import routes as comparing
 from app.recruiting.desk import routes as desk
 from app.recruiting.invites import routes as invites
 from app.recruiting.rescoring import routes as rescoring
@@ -14,5 +13,5 @@ from app.recruiting.templates import routes as templates
 from app.recruiting.trust import routes as trust
 
 router = APIRouter()
-for each in (accounts, audit, banks, comparing, desk, invites, rescoring, reviews, templates, trust):
+for each in (accounts, audit, banks, desk, invites, rescoring, reviews, templates, trust):
     router.include_router(each.router)

@@ -10,8 +10,7 @@ from app.db.audit import SYSTEM, Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account
 from app.errors import ConflictError, NotFoundError
-from app.recruiting.accounts.credentials import Passwords, random_password
-from app.recruiting.accounts.names import clean_name
+from app.recruiting.accounts.credentials import Passwords, clean_name, random_password
 from app.recruiting.accounts.repository import Accounts
 
 Role = Literal["owner", "recruiter"]

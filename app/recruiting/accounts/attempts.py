@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.tables import LogInFailure
 from app.errors import TooManyRequestsError
-from app.recruiting.accounts.names import name_key
+from app.recruiting.accounts.credentials import name_key
 from app.recruiting.accounts.repository import LogInFailures
 
 WINDOW = timedelta(minutes=5)

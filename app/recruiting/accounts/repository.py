@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.tables import Account, AccountSession, LogInFailure
-from app.recruiting.accounts.names import name_key
+from app.recruiting.accounts.credentials import name_key
 
 # Any number that no other program uses for an advisory lock on the same database.
 _LOGGING_IN = 0x1A7E_2717

@@ -13,8 +13,7 @@ from app.db.tables import Account, AccountSession, now
 from app.errors import NotAllowedError, NotFoundError
 from app.recruiting.accounts.administration import AccountAdministration
 from app.recruiting.accounts.attempts import WINDOW, Attempt
-from app.recruiting.accounts.credentials import Passwords, WrongPasswordError, check_length
-from app.recruiting.accounts.names import SOMEONE
+from app.recruiting.accounts.credentials import SOMEONE, Passwords, WrongPasswordError, check_length
 from app.recruiting.accounts.repository import Accounts
 
 FIRST_NAME = "recruiter"

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.tables import AuditEvent
+from app.pagination import beyond
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,6 @@ class AuditLog:
             last = await self._session.get(AuditEvent, before)
             if last is None:
                 return []
-            query = query.where(tuple_(AuditEvent.at, AuditEvent.id) < (last.at, last.id))
+            query = query.where(beyond([AuditEvent.at, AuditEvent.id], [last.at, last.id], down=True))
         query = query.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(size)
         return list(await self._session.scalars(query))

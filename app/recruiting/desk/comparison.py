@@ -6,7 +6,8 @@ from itertools import combinations
 from typing import Any, Literal
 
 from app.db.tables import Interview, InterviewQuestion
-from app.recruiting.comparing.schemas import (
+from app.errors import BadInputError
+from app.recruiting.desk.schemas import (
     ComparedCandidate,
     ComparedCompetency,
     ComparedPoint,
@@ -20,9 +21,16 @@ from app.scoring import certainty
 from app.scoring.card import QuestionScore
 
 LETTERS = "ABCDE"
+FEWEST, MOST = 2, len(LETTERS)
 
 Key = tuple[str, str, float, tuple[tuple[str, float], ...]]
 """Bank, question, marks, and the rubric's points with their weights: only what has all in common compares."""
+
+
+class NotComparableError(BadInputError):
+    """Too few or too many interviews were chosen."""
+
+    title = "These can't be compared"
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,20 @@ class Sheet:
 
     def by_key(self) -> dict[Key, InterviewQuestion]:
         return {_key(self.interview, row): row for row in self.questions.values()}
+
+
+def chosen(wanted: Sequence[str]) -> list[str]:
+    """The ids that were asked for, each once; one text may hold several, with commas.
+
+    Raises `NotComparableError` unless they are two to five.
+    """
+    ids = list(dict.fromkeys(part.strip() for each in wanted for part in each.split(",") if part.strip()))
+    if not FEWEST <= len(ids) <= MOST:
+        raise NotComparableError(
+            f"ids: {len(ids)} different interviews were chosen, {FEWEST} to {MOST} can be compared",
+            hint="Choose them in the list of interviews.",
+        )
+    return ids
 
 
 def compare(sheets: Sequence[Sheet]) -> Comparison:

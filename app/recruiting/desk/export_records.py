@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
-
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from typing import Any
 
 from app.db.tables import (
     Dispute,
@@ -16,9 +13,10 @@ from app.db.tables import (
     ReplacedCard,
     Utterance,
 )
+from app.recruiting.desk.repository import DeskInterviews
 from app.recruiting.desk.schemas import ListedInterview
 from app.scoring.card import Override, QuestionScore, override
-from app.spreadsheets import safe_cell
+from app.spreadsheets import Cell
 
 
 class Column(StrEnum):
@@ -44,13 +42,13 @@ class Column(StrEnum):
     HIDDEN = "hidden"
 
 
-def cells(interview: ListedInterview) -> list[str | float | int]:
-    """The interview's cells, one a column; empty where there is nothing to tell. Typed text runs nowhere."""
+def cells(interview: ListedInterview) -> list[Cell]:
+    """The interview's cells, one a column; empty where there is nothing to tell."""
     values: dict[Column, str | float | int | datetime | None] = {
         Column.PERCENT: None if interview.share is None else round(100 * interview.share, 1),
         Column.HIDDEN: int(interview.hidden),
     }
-    row: list[str | float | int] = []
+    row: list[Cell] = []
     for column in Column:
         value = values[column] if column in values else getattr(interview, column.value)
         if value is None:
@@ -58,36 +56,23 @@ def cells(interview: ListedInterview) -> list[str | float | int]:
         elif isinstance(value, datetime):
             row.append(value.strftime("%Y-%m-%d %H:%M:%S"))
         else:
-            row.append(safe_cell(value) if isinstance(value, str) else value)
+            row.append(value)
     return row
 
 
-class _OfInterview(Protocol):
-    interview_id: Any
-
-
-Row = TypeVar("Row", bound=_OfInterview)
-
-
-async def records(session: AsyncSession, batch: Sequence[ListedInterview]) -> list[dict[str, Any]]:
+async def records(interviews: DeskInterviews, batch: Sequence[ListedInterview]) -> list[dict[str, Any]]:
     """Each interview with transcript, questions, cards, overrides, history and disputes.
 
     Of one that is hidden from its reader only the transcript and the questions are told.
     """
     ids = [interview.id for interview in batch]
 
-    async def of(table: type[Row], *order: Any) -> dict[str, list[Row]]:
-        found: dict[str, list[Row]] = {id: [] for id in ids}
-        for row in await session.scalars(select(table).where(table.interview_id.in_(ids)).order_by(*order)):
-            found[row.interview_id].append(row)
-        return found
-
-    lines = await of(Utterance, Utterance.seq)
-    questions = await of(InterviewQuestion, InterviewQuestion.number)
-    cards = await of(QuestionScoreRow, QuestionScoreRow.number)
-    overrides = await of(PointOverrideRow, PointOverrideRow.id)
-    replaced = await of(ReplacedCard, ReplacedCard.scored_at)
-    disputes = await of(Dispute, Dispute.at)
+    lines = await interviews.rows(Utterance, ids, Utterance.seq)
+    questions = await interviews.rows(InterviewQuestion, ids, InterviewQuestion.number)
+    cards = await interviews.rows(QuestionScoreRow, ids, QuestionScoreRow.number)
+    overrides = await interviews.rows(PointOverrideRow, ids, PointOverrideRow.id)
+    replaced = await interviews.rows(ReplacedCard, ids, ReplacedCard.scored_at)
+    disputes = await interviews.rows(Dispute, ids, Dispute.at)
     return [
         {
             **interview.model_dump(mode="json", exclude={"match", "cursor"}),

@@ -1,16 +1,10 @@
 """Takes interviews out as a file: in batches, so that memory stays the same however many there are."""
 
-import asyncio
-import csv
-import io
-import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import orjson
-import xlsxwriter
 from pydantic import Field
 
 from app.db.audit import Actor, audit
@@ -22,19 +16,17 @@ from app.recruiting.desk.filters import MOST_SELECTED, Filters, Sort
 from app.recruiting.desk.repository import DeskInterviews
 from app.recruiting.desk.schemas import ListedInterview
 from app.recruiting.desk.service import listed
-from app.recruiting.reviews.blindness import hidden_from
+from app.recruiting.reviews.repository import hidden_from
+from app.spreadsheets import CSV_TYPE, XLSX_TYPE, Cell, csv_file, csv_rows, xlsx_file
 
 Format = Literal["csv", "xlsx", "jsonl"]
 MEDIA_TYPES: dict[Format, str] = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": CSV_TYPE,
+    "xlsx": XLSX_TYPE,
     "jsonl": "application/jsonl",
 }
-# Spreadsheet programs take a file without it for one in the system's own encoding.
-_BOM = "\ufeff"
-_ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 500
 _WHOLE_AT_ONCE = 25
-_PIECE = 256 * 1024
 # In the order of time, which never changes, no interview is missed or taken twice while others are scored.
 _ORDER: Sort = "oldest"
 # Nothing is given out whose candidate took their consent back.
@@ -90,9 +82,9 @@ class ExportService:
         if wanted.format == "jsonl":
             content = self._lines(wanted, account)
         elif wanted.format == "csv":
-            content = _csv(self._batches(wanted, account, _ROWS_AT_ONCE), headings)
+            content = _csv(self._tables(wanted, account, headings))
         else:
-            content = _xlsx(self._batches(wanted, account, _ROWS_AT_ONCE), headings)
+            content = xlsx_file(self._tables(wanted, account, headings))
         name = f"interviews-{now():%Y%m%d-%H%M%S}.{wanted.format}"
         return ExportFile(name, MEDIA_TYPES[wanted.format], content)
 
@@ -113,10 +105,18 @@ class ExportService:
             if len(ids) < size:
                 return
 
+    async def _tables(
+        self, wanted: Export, account: Account, headings: Mapping[Column, str] | None
+    ) -> AsyncIterator[Sequence[Sequence[Cell]]]:
+        """The rows of a table a batch at a time, its headings first."""
+        yield [[headings[column] if headings else column.value for column in Column]]
+        async for batch in self._batches(wanted, account, ROWS_AT_ONCE):
+            yield [cells(interview) for interview in batch]
+
     async def _lines(self, wanted: Export, account: Account) -> AsyncIterator[bytes]:
         async for batch in self._batches(wanted, account, _WHOLE_AT_ONCE):
             async with self._database.reading() as session:
-                whole = await records(session, batch)
+                whole = await records(DeskInterviews(session, account.id), batch)
             yield b"".join(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in whole)
 
 
@@ -127,51 +127,8 @@ def _filters(wanted: Export) -> Filters:
     return Filters(**{name: getattr(wanted, name) for name in Filters.model_fields})
 
 
-def _headings(headings: Mapping[Column, str] | None) -> list[str]:
-    return [headings[column] if headings else column.value for column in Column]
-
-
-async def _csv(batches: Batches, headings: Mapping[Column, str] | None) -> AsyncIterator[bytes]:
-    yield (_BOM + _csv_rows([_headings(headings)])).encode()
-    async for batch in batches:
-        yield _csv_rows([cells(interview) for interview in batch]).encode("utf-8", "replace")
-
-
-def _csv_rows(rows: Sequence[Sequence[str | float | int]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue()
-
-
-async def _xlsx(batches: Batches, headings: Mapping[Column, str] | None) -> AsyncIterator[bytes]:
-    """The finished workbook; it is made in a temporary file, row by row."""
-    with tempfile.TemporaryDirectory(prefix="interviewer-export-") as folder:
-        path = Path(folder) / "interviews.xlsx"
-        options = {"constant_memory": True, "tmpdir": folder, "strings_to_urls": False}
-        book = xlsxwriter.Workbook(path, {**options, "strings_to_formulas": False})
-        try:
-            sheet = book.add_worksheet()
-            sheet.freeze_panes(1, 0)
-            rows: Sequence[Sequence[str | float | int]] = [_headings(headings)]
-            at = _write_rows(sheet, 0, rows)
-            async for batch in batches:
-                rows = [cells(interview) for interview in batch]
-                at = await asyncio.to_thread(_write_rows, sheet, at, rows)
-        finally:
-            await asyncio.to_thread(book.close)
-        with path.open("rb") as file:
-            while piece := await asyncio.to_thread(file.read, _PIECE):
-                yield piece
-
-
-def _write_rows(
-    sheet: xlsxwriter.worksheet.Worksheet, at: int, rows: Sequence[Sequence[str | float | int]]
-) -> int:
-    """Write rows from row `at` on; the first row after them."""
-    for row, values in enumerate(rows, at):
-        for column, value in enumerate(values):
-            if isinstance(value, str):
-                sheet.write_string(row, column, value)
-            else:
-                sheet.write_number(row, column, value)
-    return at + len(rows)
+async def _csv(tables: AsyncIterator[Sequence[Sequence[Cell]]]) -> AsyncIterator[bytes]:
+    write = csv_file
+    async for rows in tables:
+        yield write(rows).encode("utf-8", "replace")
+        write = csv_rows

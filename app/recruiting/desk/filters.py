@@ -6,11 +6,19 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.interviews.flow.moves import Mode, Status
+from app.pagination import Place, decode
 
 Sort = Literal["attention", "newest", "oldest", "score_down", "score_up", "flags"]
 YesNo = Literal["yes", "no"]
-MOST_SELECTED = 1000
+BY_TIME: tuple[Sort, ...] = ("newest", "oldest")
+"""Orders by time alone; the others sort by a number first."""
+
+SCORED_ONLY: tuple[Sort, ...] = ("score_down", "score_up")
+# To stand in these orders says something about the score: who may not know it is not shown there.
+TELLING: tuple[Sort, ...] = (*SCORED_ONLY, "flags")
+
 PAGE_LENGTH = 25
+MOST_SELECTED = 1000
 
 
 def _unset(value: object) -> object:
@@ -82,3 +90,11 @@ class ListRequest(Filters):
     @property
     def order(self) -> Sort:
         return self.sort or "attention"
+
+    @property
+    def cursor(self) -> str | None:
+        return self.after or self.before
+
+    def place(self, cursor: str) -> Place:
+        """The place of a cursor in this list. Raises `BadInputError` for one of another order, or none."""
+        return decode(cursor, self.order, has_key=self.order not in BY_TIME)

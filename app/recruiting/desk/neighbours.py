@@ -1,15 +1,12 @@
 """The interviews before and after one in a list, from the place it was opened at. Nothing is counted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import literal
-
-from app.db.engine import Database
-from app.db.tables import Account, Interview
-from app.pagination import decode, encode
-from app.recruiting.desk.conditions import Condition, read_in_order
+from app.pagination import encode
 from app.recruiting.desk.filters import PAGE_LENGTH, ListRequest
 from app.recruiting.desk.repository import DeskInterviews
+from app.recruiting.desk.repository.conditions import Condition
 
 
 @dataclass(frozen=True)
@@ -29,8 +26,8 @@ class Neighbours:
     next: Neighbour | None = None
 
 
-async def read_neighbours(
-    database: Database, page: ListRequest, place: str, interview_id: str, account: Account
+async def neighbours(
+    interviews: DeskInterviews, page: ListRequest, place: str, interview_id: str
 ) -> Neighbours:
     """What stands beside the interview that stood at `place` of the list when it was opened from its `page`.
 
@@ -38,21 +35,18 @@ async def read_neighbours(
     from where it stood. Raises `BadInputError` for a cursor that is no place of this list.
     """
     order = page.order
-    here = decode(place, order)
-    async with database.reading() as session:
-        interviews = DeskInterviews(session, account.id)
-        conditions = await interviews.conditions(page.filters, order)
-        shown = await _shown(interviews, conditions, page)
-        places = await _places(interviews, shown, page)
-        if interview_id in shown[1:-1] and places.get(interview_id) == place:
-            # The page is read anyway, and to search for a common word three times takes a while.
-            at = shown.index(interview_id)
-            before, after = [shown[at - 1]], [shown[at + 1]]
-        else:
-            others = [*conditions, read_in_order(Interview.id) != literal(interview_id)]
-            before = await interviews.ids(others, order, 1, here, backwards=True)
-            after = await interviews.ids(others, order, 1, here)
-            places |= await _places(interviews, [*before, *after], page)
+    here = page.place(place)
+    conditions = await interviews.conditions(page.filters, order)
+    shown = await _shown(interviews, conditions, page)
+    places = await _places(interviews, shown, page)
+    if interview_id in shown[1:-1] and places.get(interview_id) == place:
+        # The page is read anyway, and to search for a common word three times takes a while.
+        at = shown.index(interview_id)
+        before, after = [shown[at - 1]], [shown[at + 1]]
+    else:
+        before = await interviews.ids(conditions, order, 1, here, backwards=True, but=interview_id)
+        after = await interviews.ids(conditions, order, 1, here, but=interview_id)
+        places |= await _places(interviews, [*before, *after], page)
 
     def neighbour(ids: list[str], side: str) -> Neighbour | None:
         (found,) = ids or [""]
@@ -70,10 +64,9 @@ async def _places(interviews: DeskInterviews, ids: list[str], page: ListRequest)
     return {each.interview.id: encode(interviews.place(each.interview, page.order)) for each in found}
 
 
-async def _shown(interviews: DeskInterviews, conditions: list[Condition], page: ListRequest) -> list[str]:
+async def _shown(interviews: DeskInterviews, conditions: Sequence[Condition], page: ListRequest) -> list[str]:
     """The ids on this page of the list."""
-    cursor = page.after or page.before
-    begins = decode(cursor, page.order) if cursor else None
+    begins = page.place(page.cursor) if page.cursor else None
     backwards = page.after is None and begins is not None
     ids = await interviews.ids(conditions, page.order, PAGE_LENGTH, begins, backwards)
     if backwards and len(ids) < PAGE_LENGTH:

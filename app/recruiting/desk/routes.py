@@ -1,4 +1,4 @@
-"""The API of the recruiter's list and of exports. The cookie of a recruiter's log-in is needed."""
+"""The API of the recruiter's list, comparisons and exports. The cookie of a recruiter's log-in is needed."""
 
 from typing import Annotated
 
@@ -7,16 +7,22 @@ from fastapi.responses import StreamingResponse
 
 from app.dependencies import SAME_ORIGIN
 from app.recruiting.accounts.dependencies import Recruiter
+from app.recruiting.desk.comparison import FEWEST, MOST
 from app.recruiting.desk.dependencies import Desk, Exports, download
 from app.recruiting.desk.exports import Export
 from app.recruiting.desk.filters import ListRequest
-from app.recruiting.desk.schemas import InterviewList
+from app.recruiting.desk.schemas import Comparison, InterviewList
 
 router = APIRouter(
     prefix="/api/v1/recruiting",
     tags=["recruiting"],
     responses={401: {"description": "Nobody is logged in"}},
 )
+
+Ids = Annotated[
+    list[str],
+    Query(max_length=100, description=f"{FEWEST} to {MOST} interview ids: several `ids`, or with commas."),
+]
 
 
 @router.get("/interviews", summary="List interviews")
@@ -25,6 +31,14 @@ async def list_interviews(
 ) -> InterviewList:
     """A page of interviews. `after` and `before` take the cursors `next` and `previous` of another page."""
     return await desk.page(wanted, account)
+
+
+@router.get(
+    "/compare", summary="Compare interviews", responses={404: {"description": "An id of no interview"}}
+)
+async def compare_interviews(desk: Desk, account: Recruiter, ids: Ids = []) -> Comparison:  # noqa: B006
+    """Two to five interviews on the questions they share, with the uncertainty of every score."""
+    return await desk.compare(ids, account)
 
 
 @router.post(

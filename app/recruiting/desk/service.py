@@ -1,21 +1,23 @@
-"""The recruiter's list, a page at a time, and the distribution of scores over all of it."""
+"""The recruiter's list, a page at a time, what stands beside an interview in it, and comparisons."""
 
 import asyncio
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from cachetools import TTLCache
 
 from app.db.engine import Database
-from app.db.tables import Account
+from app.db.tables import Account, Interview
 from app.db.word_index import WordQuery
-from app.pagination import Place, decode, encode
-from app.recruiting.desk.conditions import TELLING
-from app.recruiting.desk.filters import PAGE_LENGTH, ListRequest
-from app.recruiting.desk.neighbours import Neighbours, read_neighbours
+from app.interviews.repository import Interviews, missing
+from app.pagination import Place, encode
+from app.recruiting.desk.comparison import Sheet, chosen, compare
+from app.recruiting.desk.filters import PAGE_LENGTH, TELLING, ListRequest
+from app.recruiting.desk.neighbours import Neighbours, neighbours
 from app.recruiting.desk.repository import DeskInterviews, Found
 from app.recruiting.desk.schemas import (
     Choices,
+    Comparison,
     Distribution,
     InterviewList,
     ListedInterview,
@@ -23,7 +25,7 @@ from app.recruiting.desk.schemas import (
     MatchPiece,
 )
 from app.recruiting.desk.snippets import Line, snippet
-from app.recruiting.reviews.blindness import hidden_from
+from app.recruiting.reviews.repository import hidden_from
 
 # Counting a longer list is slow enough to be felt, and a few interviews more or less in it are not.
 _LONG = 2000
@@ -49,8 +51,7 @@ class DeskService:
 
     async def page(self, wanted: ListRequest, account: Account) -> InterviewList:
         """The page asked for. Raises `BadInputError` for a cursor of another order or none at all."""
-        cursor = wanted.after or wanted.before
-        place = decode(cursor, wanted.order) if cursor else None
+        place = wanted.place(wanted.cursor) if wanted.cursor else None
         # Beside each other, since for a word that was said everywhere both take a while.
         page, counted = await asyncio.gather(
             self._page(wanted, account, place), self._counted(wanted, account)
@@ -112,10 +113,6 @@ class DeskService:
             self._counted_lately[asked] = counted
         return counted
 
-    async def beside(self, page: ListRequest, place: str, interview_id: str, account: Account) -> Neighbours:
-        """What stood beside the interview when it was opened from `page`. Raises `BadInputError`."""
-        return await read_neighbours(self._database, page, place, interview_id, account)
-
     async def choices(self) -> Choices:
         """The banks and templates there are to choose from."""
         banks = self._banks.get("all")
@@ -125,6 +122,44 @@ class DeskService:
                 banks = await interviews.banks()
                 self._banks["all"] = banks
             return Choices(banks=banks, templates=await interviews.templates())
+
+    async def beside(self, page: ListRequest, place: str, interview_id: str, account: Account) -> Neighbours:
+        """What stands beside an interview that was opened from its `page` at `place`.
+
+        Raises `BadInputError` for a cursor that is no place of this list.
+        """
+        async with self._database.reading() as session:
+            return await neighbours(DeskInterviews(session, account.id), page, place, interview_id)
+
+    async def compare(self, wanted: Sequence[str], account: Account) -> Comparison:
+        """Two to five interviews side by side, in the order `wanted`; each id may hold several, with commas.
+
+        Raises `NotComparableError` for another number of them, `NotFoundError` for an id of no interview.
+        """
+        ids = chosen(wanted)
+        async with self._database.reading() as session:
+            interviews = DeskInterviews(session, account.id)
+            found = await interviews.whole(ids)
+            unknown = [interview_id for interview_id in ids if interview_id not in found]
+            if unknown:
+                raise missing(*unknown)
+            hidden = await hidden_from(session, account.id, ids)
+            names = await interviews.invited_names(ids)
+            sheets = [
+                await _sheet(Interviews(session), found[each], names.get(each), hidden=each in hidden)
+                for each in ids
+            ]
+        return compare(sheets)
+
+
+async def _sheet(interviews: Interviews, interview: Interview, invited: str | None, *, hidden: bool) -> Sheet:
+    return Sheet(
+        interview=interview,
+        questions=await interviews.questions(interview.id),
+        cards={} if hidden else await interviews.effective_cards(interview.id),
+        name=None if hidden else interview.candidate_name or invited,
+        hidden=hidden,
+    )
 
 
 def listed(found: Found, hidden: bool, cursor: str = "", match: Match | None = None) -> ListedInterview:

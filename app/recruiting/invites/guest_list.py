@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.documents.readers.encodings import decode
 from app.errors import BadInputError
 from app.recruiting.invites.guests import MOST_ROWS, CheckedGuest, Guest
-from app.spreadsheets import plain_cell, safe_cell
+from app.spreadsheets import csv_file, plain_cell
 from app.text.fold import fold
 
 if TYPE_CHECKING:
@@ -103,14 +103,7 @@ def refused_csv(refused: Sequence[CheckedGuest], reasons: Sequence[str]) -> str:
     for each, reason in zip(refused, reasons, strict=True):
         guest = each.guest
         rows.append((guest.name, guest.email, guest.reference, reason))
-    return write_csv(rows)
-
-
-def write_csv(rows: Sequence[Sequence[str]]) -> str:
-    """A CSV that spreadsheet programs open as UTF-8, and in which no cell is a formula."""
-    written = io.StringIO()
-    csv.writer(written).writerows([safe_cell(cell) for cell in row] for row in rows)
-    return "\ufeff" + written.getvalue()
+    return csv_file(rows)
 
 
 def _rows(text: str) -> list[_Row]:

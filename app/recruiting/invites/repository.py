@@ -1,27 +1,20 @@
 """All queries of invites."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, and_, case, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.tables import Interview, Invite, UtcDateTime
+from app.pagination import Place, beyond
+from app.recruiting.templates.repository import is_open
 
 InviteStatus = Literal["open", "used", "expired", "revoked"]
 STATUSES: tuple[InviteStatus, ...] = get_args(InviteStatus)
 # What one query may name, within every database's limit of parameters.
 _AT_ONCE = 500
-
-
-@dataclass(frozen=True)
-class Place:
-    """The last invite of a page; the next page begins behind it."""
-
-    created_at: datetime
-    id: str
 
 
 def status_of(invite: Invite, at: datetime) -> InviteStatus:
@@ -78,7 +71,7 @@ class Invites:
     async def open_guests(self, template_id: str, at: datetime) -> list[tuple[str, str, str, str]]:
         """(invite id, name, email, reference) of everyone with a link that can be used."""
         query = select(Invite.id, Invite.name, Invite.email, Invite.reference).where(
-            Invite.template_id == template_id, _is("open", at)
+            Invite.template_id == template_id, is_open(at)
         )
         return [(row.id, row.name, row.email, row.reference) for row in await self._session.execute(query)]
 
@@ -101,14 +94,14 @@ class Invites:
         if status is not None:
             query = query.where(_is(status, at))
         if search:
-            columns = (Invite.name, Invite.email, Invite.reference)
+            told = (Invite.name, Invite.email, Invite.reference)
             wanted = search.lower()
             query = query.where(
-                or_(*(func.lower(column).contains(wanted, autoescape=True) for column in columns))
+                or_(*(func.lower(column).contains(wanted, autoescape=True) for column in told))
             )
         if after is not None:
-            place = tuple_(literal(after.created_at, UtcDateTime()), literal(after.id))
-            query = query.where(tuple_(Invite.created_at, Invite.id) < place)
+            columns = [Invite.created_at, Invite.id]
+            query = query.where(beyond(columns, [after.created_at, after.id], down=True))
         return list(await self._session.scalars(query))
 
     async def counts(self, template_ids: Sequence[str], at: datetime) -> dict[str, dict[InviteStatus, int]]:
@@ -132,23 +125,12 @@ class Invites:
         """Use the link up for this interview; False if someone was quicker or it can't be used any more."""
         query = (
             update(Invite)
-            .where(Invite.id == invite_id, Invite.token_hash == token_hash, _is("open", at))
+            .where(Invite.id == invite_id, Invite.token_hash == token_hash, is_open(at))
             .values(used_at=at, interview_id=interview_id, browser_hash=browser_hash)
             .execution_options(synchronize_session=False)
             .returning(Invite.id)
         )
         return await self._session.scalar(query) is not None
-
-    async def revoke_open(self, template_id: str, at: datetime) -> int:
-        """Revoke every link of the template that can be used; how many."""
-        query = (
-            update(Invite)
-            .where(Invite.template_id == template_id, _is("open", at))
-            .values(revoked_at=at)
-            .execution_options(synchronize_session=False)
-            .returning(Invite.id)
-        )
-        return len((await self._session.scalars(query)).all())
 
     async def interview(self, interview_id: str) -> Interview | None:
         return await self._session.get(Interview, interview_id)
@@ -158,7 +140,7 @@ def _is(status: InviteStatus, at: datetime) -> ColumnElement[bool]:
     unused = and_(Invite.revoked_at.is_(None), Invite.used_at.is_(None))
     moment = literal(at, UtcDateTime())
     return {
-        "open": and_(unused, Invite.expires_at > moment),
+        "open": is_open(at),
         "used": and_(Invite.revoked_at.is_(None), Invite.used_at.is_not(None)),
         "expired": and_(unused, Invite.expires_at <= moment),
         "revoked": Invite.revoked_at.is_not(None),

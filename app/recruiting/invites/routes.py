@@ -1,20 +1,30 @@
 """The API of invites. The cookie of a recruiter's log-in is needed."""
 
 import secrets
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, status
-from pydantic import BaseModel, ConfigDict, Field
 
 from app.dependencies import SAME_ORIGIN, public_address
 from app.recruiting.accounts.dependencies import Recruiter, recruiter
 from app.recruiting.invites.dependencies import MAX_BODY_BYTES, Invites
-from app.recruiting.invites.guests import MOST_ROWS, CheckedGuest, Guest, RowReason
+from app.recruiting.invites.guests import CheckedGuest, Guest
 from app.recruiting.invites.links import Link
-from app.recruiting.invites.listing import PAGE_LENGTH, InvitePage, InviteRow
 from app.recruiting.invites.repository import InviteStatus
-from app.recruiting.invites.service import LONGEST_EXTENSION_DAYS
+from app.recruiting.invites.schemas import (
+    Extension,
+    GivenLink,
+    GivenLinks,
+    InvitePage,
+    InviteRow,
+    NewInvite,
+    NewInvites,
+    RefusedRenewal,
+    RefusedRow,
+    Renewal,
+    RenewedLinks,
+)
+from app.recruiting.invites.service import PAGE_LENGTH
 
 router = APIRouter(
     prefix="/api/v1/templates/{template_id}/invites",
@@ -28,82 +38,6 @@ router = APIRouter(
 _CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {"description": "The link was used, or the template is archived"}
 }
-
-
-class NewInvite(BaseModel):
-    """Whom to invite; the address and the reference only help to tell people apart."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"name": "Li Xiaoming", "reference": "A-17"}}
-    )
-
-    name: str = Field(max_length=1000)
-    email: str = Field("", max_length=1000)
-    reference: str = Field("", max_length=1000)
-
-
-class NewInvites(BaseModel):
-    """A list of guests. The same `batch` counts once, however often it is sent."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    rows: list[NewInvite] = Field(min_length=1, max_length=MOST_ROWS)
-    dry_run: bool = Field(False, description="Only say which rows would be refused.")
-    batch: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{8,64}$")
-
-
-class GivenLink(BaseModel):
-    """A new link, which is shown only here."""
-
-    name: str
-    email: str
-    reference: str
-    link: str
-    expires_at: datetime
-
-
-class RefusedRow(BaseModel):
-    """Row `row` of the list, from 1, and why it is refused; `earlier` is the row that a duplicate repeats."""
-
-    row: int
-    name: str
-    email: str
-    reference: str
-    reason: RowReason
-    earlier: int | None
-
-
-class GivenLinks(BaseModel):
-    links: list[GivenLink]
-    refused: list[RefusedRow]
-    accepted: int
-
-
-class Renewal(BaseModel):
-    """Which invites get a new link."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    ids: list[str] = Field(min_length=1, max_length=MOST_ROWS)
-
-
-class RefusedRenewal(BaseModel):
-    """An invite that got no new link, and why: its interview was begun, or there is none of this id here."""
-
-    id: str
-    name: str
-    reason: Literal["used", "unknown"]
-
-
-class RenewedLinks(BaseModel):
-    links: list[GivenLink]
-    refused: list[RefusedRenewal]
-
-
-class Extension(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    days: int = Field(ge=1, le=LONGEST_EXTENSION_DAYS)
 
 
 @router.get("", summary="List invites")
@@ -150,7 +84,7 @@ async def invite_many(
     guests = _guests(wanted.rows)
     if wanted.dry_run:
         checked = await service.check(template_id, guests)
-        return GivenLinks(links=[], refused=_refused(checked.bad), accepted=len(checked.good))
+        return GivenLinks(links=[], refused=RefusedRow.of(checked.bad), accepted=len(checked.good))
     given = await service.give_out(template_id, guests, account, wanted.batch or secrets.token_hex(16))
     return _given(request, given.links, given.refused)
 
@@ -207,7 +141,7 @@ def _guests(rows: list[NewInvite]) -> list[Guest]:
 
 def _given(request: Request, links: list[Link], refused: list[CheckedGuest]) -> GivenLinks:
     return GivenLinks(
-        links=[_link(request, link) for link in links], refused=_refused(refused), accepted=len(links)
+        links=[_link(request, link) for link in links], refused=RefusedRow.of(refused), accepted=len(links)
     )
 
 
@@ -219,18 +153,3 @@ def _link(request: Request, link: Link) -> GivenLink:
         link=public_address(request, f"/i/{link.token}"),
         expires_at=link.expires_at,
     )
-
-
-def _refused(refused: list[CheckedGuest]) -> list[RefusedRow]:
-    return [
-        RefusedRow(
-            row=each.guest.line,
-            name=each.guest.name,
-            email=each.guest.email,
-            reference=each.guest.reference,
-            reason=each.reason,
-            earlier=each.line or None,
-        )
-        for each in refused
-        if each.reason is not None
-    ]

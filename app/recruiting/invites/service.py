@@ -12,21 +12,16 @@ from app.db.engine import Database
 from app.db.tables import Account, Invite, Template, now
 from app.errors import BadInputError, ConflictError, NotFoundError
 from app.interviews.access.repository import hash_token
+from app.pagination import Place, decode, encode, page_of
 from app.recruiting.invites.guests import MOST_ROWS, Checked, Guest, check, guest_key
 from app.recruiting.invites.links import GivenOut, Link, Renewed, new_link, renew, renew_all
-from app.recruiting.invites.listing import (
-    PAGE_LENGTH,
-    InvitePage,
-    InviteRow,
-    decode_place,
-    encode_place,
-    invite_row,
-)
 from app.recruiting.invites.repository import Invites, InviteStatus, status_of
-from app.recruiting.reviews.blindness import hidden_from
+from app.recruiting.invites.schemas import LONGEST_EXTENSION_DAYS, InvitePage, InviteRow
+from app.recruiting.reviews.repository import hidden_from
+from app.recruiting.templates.errors import missing_template
 from app.recruiting.templates.repository import Templates
 
-LONGEST_EXTENSION_DAYS = 365
+PAGE_LENGTH = 50
 _EXTENDED_AT_MOST_DAYS = 730
 
 
@@ -50,7 +45,7 @@ class InviteService:
         limit: int = PAGE_LENGTH,
     ) -> InvitePage:
         """A page of the template's invites, newest first. Raises `NotFoundError`, `BadInputError`."""
-        after = decode_place(cursor) if cursor else None
+        after = decode(cursor) if cursor else None
         at = now()
         async with self._database.reading() as session:
             await _template(session, template_id)
@@ -59,12 +54,13 @@ class InviteService:
             counts = (await invites.counts([template_id], at))[template_id]
             used = [invite.interview_id for invite in found if invite.interview_id]
             hidden = await hidden_from(session, account.id, used) if used else set()
+        shown, last = page_of(found, limit)
         rows = [
-            invite_row(invite, at, None if invite.interview_id in hidden else invite.interview_id)
-            for invite in found[:limit]
+            InviteRow.of(invite, at, None if invite.interview_id in hidden else invite.interview_id)
+            for invite in shown
         ]
         return InvitePage(
-            rows=rows, counts=counts, next=encode_place(found[limit - 1]) if len(found) > limit else None
+            rows=rows, counts=counts, next=encode(Place(last.created_at, last.id)) if last else None
         )
 
     async def counts(self, template_ids: Sequence[str]) -> dict[str, dict[InviteStatus, int]]:
@@ -178,7 +174,7 @@ class InviteService:
             latest = at + timedelta(days=_EXTENDED_AT_MOST_DAYS)
             invite.expires_at = min(max(invite.expires_at, at) + timedelta(days=days), latest)
             audit(session, Actor.of(account), "invite.extend", invite_id, template=template_id, days=days)
-        return invite_row(invite, at, None)
+        return InviteRow.of(invite, at)
 
     async def links_of(self, template_id: str, tokens: Sequence[str], account: Account) -> list[Link]:
         """The links whose tokens the asker holds, in their order: those just made, on their way to a file.
@@ -213,13 +209,13 @@ class InviteService:
                 action = "invite.revoke" if revoked else "invite.restore"
                 used = {"interview": invite.interview_id} if invite.interview_id else {}
                 audit(session, Actor.of(account), action, invite_id, template=template_id, **used)
-        return invite_row(invite, at, None)
+        return InviteRow.of(invite, at)
 
 
 async def _template(session: AsyncSession, template_id: str) -> Template:
     template = await Templates(session).get(template_id)
     if template is None:
-        raise NotFoundError(f"there is no template {template_id[:40]!r}", hint="Check the address.")
+        raise missing_template(template_id)
     return template
 
 
@@ -227,7 +223,7 @@ async def _active(session: AsyncSession, template_id: str) -> Template:
     """The template, locked so that two lists sent at once see each other's guests."""
     template = await Templates(session).lock(template_id)
     if template is None:
-        raise NotFoundError(f"there is no template {template_id[:40]!r}", hint="Check the address.")
+        raise missing_template(template_id)
     if template.archived_at is not None:
         raise ConflictError("the template is archived", hint="Restore it, or use another one.")
     return template

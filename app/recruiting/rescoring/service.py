@@ -11,7 +11,7 @@ from app.recruiting.rescoring.repository import NOT_SCORED, SCORED, WAITING, Res
 from app.recruiting.rescoring.schemas import ChangedInterview, NewRun, RunView, Scope, ScorerChoice
 from app.recruiting.rescoring.scorers import ScorerSource
 from app.recruiting.rescoring.workflow import DurableRescoring
-from app.recruiting.reviews.blindness import hidden_from
+from app.recruiting.reviews.repository import hidden_from
 from app.scoring.card import QuestionScore
 
 _SHOWN_RUNS = 50

@@ -24,7 +24,8 @@ from app.db.tables import (
 )
 from app.interviews.flow.moves import FlowState, Intent, Status
 from app.interviews.schemas import BankName
-from app.recruiting.reviews.blindness import given_up, is_hidden
+from app.interviews.turns.judging import GIVEN_UP
+from app.recruiting.reviews.repository import is_hidden
 from app.recruiting.reviews.schemas import (
     BlindState,
     Candidate,
@@ -123,6 +124,12 @@ def mark_of(card: QuestionScore, point_id: str) -> str:
     point = next((point for point in card.points if point.id == point_id), None)
     told = f"{card.fingerprint} {card.status} {point and point.credit}"
     return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def given_up(card: QuestionScoreRow | None) -> str | None:
+    """Why a question is none to judge, `skipped` or `no-answer`: it is zero by rule. Else None."""
+    reason = card.card.get("reason") if card else None
+    return reason if reason in GIVEN_UP.values() else None
 
 
 def effective(card: QuestionScore, decisions: Mapping[str, PointOverrideRow]) -> QuestionScore:

@@ -7,10 +7,10 @@ from app.db.engine import Database
 from app.db.tables import Account, BlindReview, BlindVerdict, Interview, now
 from app.interviews.access.admission import check_consent
 from app.interviews.repository import Interviews
-from app.recruiting.reviews.blindness import given_up, is_hidden
+from app.recruiting.reviews.arrangement import given_up
 from app.recruiting.reviews.errors import BlindReviewOverError, NotJudgeableError
 from app.recruiting.reviews.lookup import check_place, judged_card
-from app.recruiting.reviews.repository import Reviews
+from app.recruiting.reviews.repository import Reviews, is_hidden
 from app.scoring.card import QuestionScore
 
 MOST_WAITING = 100

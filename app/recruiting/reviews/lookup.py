@@ -5,9 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.tables import Interview, QuestionScoreRow
 from app.errors import NotFoundError
 from app.interviews.repository import Interviews
-from app.recruiting.reviews.blindness import is_hidden
 from app.recruiting.reviews.errors import NotJudgeableError, UnderBlindReviewError
-from app.recruiting.reviews.repository import Reviews
+from app.recruiting.reviews.repository import Reviews, is_hidden
 
 _MOST_QUESTIONS = 1_000_000
 

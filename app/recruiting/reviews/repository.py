@@ -1,6 +1,8 @@
 """All queries of the reviews."""
 
-from sqlalchemy import literal, not_, select, tuple_
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
@@ -16,10 +18,9 @@ from app.db.tables import (
     ReplacedCard,
     ReviewComment,
     ScorerRow,
-    UtcDateTime,
 )
 from app.interviews.totals import DISPUTED
-from app.recruiting.desk.conditions import blind_to, read_in_order
+from app.pagination import beyond, read_in_order
 
 
 class Reviews:
@@ -58,9 +59,11 @@ class Reviews:
             query = query.where(Dispute.number == number)
         return list(await self._session.scalars(query.order_by(Dispute.at, Dispute.id)))
 
-    async def dispute(self, interview_id: str, dispute_id: str) -> Dispute | None:
-        """The dispute, if it is one about this interview."""
-        query = select(Dispute).where(Dispute.interview_id == interview_id, Dispute.id == dispute_id)
+    async def dispute(self, dispute_id: str, interview_id: str | None = None) -> Dispute | None:
+        """The dispute, about this interview if one is named."""
+        query = select(Dispute).where(Dispute.id == dispute_id)
+        if interview_id is not None:
+            query = query.where(Dispute.interview_id == interview_id)
         return await self._session.scalar(query)
 
     async def open_disputes(
@@ -77,8 +80,7 @@ class Reviews:
             .limit(limit)
         )
         if after is not None:
-            place = tuple_(literal(after.at, UtcDateTime()), literal(after.id))
-            query = query.where(tuple_(Dispute.at, Dispute.id) > place)
+            query = query.where(beyond([Dispute.at, Dispute.id], [after.at, after.id], down=False))
         return [(dispute, interview) for dispute, interview in await self._session.execute(query)]
 
     async def invite(self, interview_id: str) -> Invite | None:
@@ -134,3 +136,42 @@ class Reviews:
         """The models' names by scorer."""
         query = select(ScorerRow.id, ScorerRow.model).where(ScorerRow.id.in_(scorer_ids))
         return {row.id: row.model for row in await self._session.execute(query)}
+
+
+async def hidden_from(session: AsyncSession, account_id: str, interview_ids: Sequence[str]) -> set[str]:
+    """Those of `interview_ids`, a page of them, whose name, scores and verdicts this account may not see.
+
+    That is an interview that asks for blind reviews, and one where the account began a blind review
+    of its own accord, both until the account has finished its review.
+    """
+    query = (
+        select(Interview.id)
+        .outerjoin(
+            BlindReview,
+            and_(BlindReview.interview_id == Interview.id, BlindReview.account_id == account_id),
+        )
+        .where(
+            Interview.id.in_(interview_ids),
+            BlindReview.finished_at.is_(None),
+            or_(BlindReview.id.is_not(None), Interview.blind.is_(True)),
+        )
+    )
+    return set(await session.scalars(query))
+
+
+def blind_to(account_id: str) -> ColumnElement[bool]:
+    """What `hidden_from` says, as a condition on the interviews of a list."""
+    mine = select(BlindReview.interview_id).where(BlindReview.account_id == account_id)
+    finished = mine.where(BlindReview.finished_at.is_not(None))
+    begun = mine.where(BlindReview.finished_at.is_(None))
+    return or_(
+        and_(read_in_order(Interview.blind).is_(True), read_in_order(Interview.id).not_in(finished)),
+        read_in_order(Interview.id).in_(begun),
+    )
+
+
+def is_hidden(interview: Interview, review: BlindReview | None) -> bool:
+    """What `hidden_from` says of one interview, where the reader's blind review of it, if any, is at hand."""
+    if review is None:
+        return interview.blind
+    return review.finished_at is None

@@ -10,6 +10,7 @@ from app.interviews.access.admission import check_consent
 from app.interviews.reports.report import build_report
 from app.interviews.repository import Interviews
 from app.interviews.schemas import Report
+from app.pagination import page_of
 from app.recruiting.reviews.arrangement import Records, arrange, effective, mark_of
 from app.recruiting.reviews.errors import ChangedMeanwhileError
 from app.recruiting.reviews.history import history_of
@@ -117,11 +118,12 @@ class ReviewService:
         Raises `NotFoundError` unless `after` is a dispute.
         """
         async with self._database.reading() as session:
-            last = await session.get(Dispute, after) if after else None
+            last = await Reviews(session).dispute(after) if after else None
             if after and last is None:
                 raise NotFoundError(f"after: there is no dispute {after[:40]!r}", hint="Start anew.")
             found = await Reviews(session).open_disputes(account.id, last, _DISPUTES + 1)
-        shown = [
+        shown, end = page_of(found, _DISPUTES)
+        disputes = [
             OpenDispute(
                 id=dispute.id,
                 interview_id=interview.id,
@@ -131,9 +133,9 @@ class ReviewService:
                 text=dispute.text,
                 at=dispute.at,
             )
-            for dispute, interview in found[:_DISPUTES]
+            for dispute, interview in shown
         ]
-        return OpenDisputes(disputes=shown, next=shown[-1].id if len(found) > _DISPUTES else None)
+        return OpenDisputes(disputes=disputes, next=end[0].id if end else None)
 
     async def resolve(
         self, interview_id: str, dispute_id: str, outcome: NewOutcome, account: Account
@@ -145,7 +147,7 @@ class ReviewService:
         """
         async with self._database.session() as session:
             await open_interview(session, interview_id, account.id)
-            dispute = await Reviews(session).dispute(interview_id, dispute_id)
+            dispute = await Reviews(session).dispute(dispute_id, interview_id)
             if dispute is None:
                 raise NotFoundError(f"there is no dispute {dispute_id[:40]!r}", hint="Check the address.")
             if dispute.status != "open":

@@ -1,4 +1,4 @@
-"""What is wrong with a template, field by field, for forms that show it beside the field."""
+"""Why a template can't be used or changed; for its content field by field, as forms show it."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from app.errors import BadInputError, ConflictError
+from app.errors import BadInputError, ConflictError, NotFoundError
 
 _KINDS = {
     "missing": "required",
@@ -58,6 +58,11 @@ class StaleTemplateError(ConflictError):
             "someone else changed this template meanwhile",
             hint="Their change is kept and yours was not made: read the template again, then repeat it.",
         )
+
+
+def missing_template(template_id: str) -> NotFoundError:
+    """The error for a template that is not there."""
+    return NotFoundError(f"there is no template {template_id[:40]!r}", hint="Check the address.")
 
 
 def problems_of(error: ValidationError, banks: Sequence[str]) -> list[FieldProblem]:

@@ -1,12 +1,13 @@
-"""All queries of templates."""
+"""All queries of templates, and of all links to one together."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
-from app.db.tables import Template
+from app.db.tables import Invite, Template, UtcDateTime
 
 
 class Templates:
@@ -36,3 +37,21 @@ class Templates:
             .order_by(Template.updated_at.desc(), Template.id)
         )
         return (await self._session.scalars(query)).all()
+
+    async def revoke_links(self, template_id: str, at: datetime) -> int:
+        """Revoke every link to the template that can be used; how many."""
+        query = (
+            update(Invite)
+            .where(Invite.template_id == template_id, is_open(at))
+            .values(revoked_at=at)
+            .execution_options(synchronize_session=False)
+            .returning(Invite.id)
+        )
+        return len((await self._session.scalars(query)).all())
+
+
+def is_open(at: datetime) -> ColumnElement[bool]:
+    """Whether an invite's link can be used at the time `at`."""
+    return and_(
+        Invite.revoked_at.is_(None), Invite.used_at.is_(None), Invite.expires_at > literal(at, UtcDateTime())
+    )

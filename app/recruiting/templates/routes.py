@@ -3,14 +3,18 @@
 from typing import Any
 
 from fastapi import APIRouter, Depends, status
-from pydantic import BaseModel, ConfigDict, Field
 
 from app.dependencies import SAME_ORIGIN
 from app.recruiting.accounts.dependencies import Recruiter, recruiter
 from app.recruiting.templates.content import TemplateContent
 from app.recruiting.templates.dependencies import Templates
-from app.recruiting.templates.schemas import TemplateListing, TemplateView
-from app.recruiting.templates.service import Questions
+from app.recruiting.templates.schemas import (
+    Archived,
+    Archiving,
+    TemplateChange,
+    TemplateListing,
+    TemplateView,
+)
 
 router = APIRouter(
     prefix="/api/v1/templates",
@@ -23,32 +27,6 @@ _STALE: dict[int | str, dict[str, Any]] = {
     **_UNKNOWN,
     409: {"description": "Someone else was quicker, or it is archived"},
 }
-
-
-class TemplateChange(BaseModel):
-    """A change names the revision it was made to."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    revision: int = Field(description="The template's `revision` as it was read.")
-    content: TemplateContent
-    questions: Questions = Field(
-        "keep",
-        description=(
-            "Pinned questions: `keep` them unless the parts change, draw `anew`, or take the same ones "
-            "in the banks' `newest` versions."
-        ),
-    )
-
-
-class Archiving(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    revoke_links: bool = Field(False, description="Also revoke the links that were not used yet.")
-
-
-class Archived(BaseModel):
-    revoked_links: int
 
 
 @router.get("", summary="List templates")

@@ -1,11 +1,16 @@
-"""Templates as they are read: in the list, and one with what it asks."""
+"""What the API of templates takes and gives: a template in the list, one with what it asks, a change."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.recruiting.templates.content import TemplateContent
 from app.recruiting.templates.drawing import Drawing, NewerBank, Stratum
+
+Questions = Literal["keep", "anew", "newest"]
+"""On saving: keep the pinned questions unless what is asked changed; draw others; or take the same questions
+as the banks have them now."""
 
 
 class TemplateListing(BaseModel):
@@ -51,6 +56,32 @@ class TemplateView(TemplateListing):
     questions: list[DrawnQuestion]
     strata: list[Stratum]
     newer_banks: list[BankNews] = Field(description="Banks that have a newer version than was pinned.")
+
+
+class TemplateChange(BaseModel):
+    """A change names the revision it was made to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    revision: int = Field(description="The template's `revision` as it was read.")
+    content: TemplateContent
+    questions: Questions = Field(
+        "keep",
+        description=(
+            "Pinned questions: `keep` them unless the parts change, draw `anew`, or take the same ones "
+            "in the banks' `newest` versions."
+        ),
+    )
+
+
+class Archiving(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    revoke_links: bool = Field(False, description="Also revoke the links that were not used yet.")
+
+
+class Archived(BaseModel):
+    revoked_links: int
 
 
 def drawn_questions(drawing: Drawing) -> list[DrawnQuestion]:

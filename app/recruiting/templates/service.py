@@ -2,30 +2,25 @@
 
 import asyncio
 import secrets
-from typing import Literal
 
 from app.banks.library import BankLibrary
 from app.db.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account, Template, new_id, now
-from app.errors import ConflictError, NotFoundError
+from app.errors import ConflictError
 from app.interviews.planning.plan import Plan
-from app.recruiting.invites.repository import Invites
 from app.recruiting.templates.content import TemplateContent
 from app.recruiting.templates.drawing import Drawing, draw, in_newest_version, newer_banks, strata_of
-from app.recruiting.templates.errors import ContentError, FieldProblem, StaleTemplateError
+from app.recruiting.templates.errors import ContentError, FieldProblem, StaleTemplateError, missing_template
 from app.recruiting.templates.repository import Templates
 from app.recruiting.templates.schemas import (
+    Questions,
     TemplateListing,
     TemplateView,
     drawn_questions,
     news_of,
 )
 from app.settings import Settings
-
-Questions = Literal["keep", "anew", "newest"]
-"""On saving: keep the pinned questions unless what is asked changed; draw others; or take the same questions
-as the banks have them now."""
 
 
 class TemplateService:
@@ -78,7 +73,7 @@ class TemplateService:
         async with self._database.session() as session:
             row = await Templates(session).lock(template_id)
             if row is None:
-                raise _unknown(template_id)
+                raise missing_template(template_id)
             if row.revision != revision:
                 raise StaleTemplateError(row.revision)
             if row.archived_at is not None:
@@ -108,8 +103,8 @@ class TemplateService:
         async with self._database.session() as session:
             row = await Templates(session).lock(template_id)
             if row is None:
-                raise _unknown(template_id)
-            revoked = await Invites(session).revoke_open(template_id, now()) if revoke_links else 0
+                raise missing_template(template_id)
+            revoked = await Templates(session).revoke_links(template_id, now()) if revoke_links else 0
             if row.archived_at is None or revoked:
                 row.archived_at = row.archived_at or now()
                 audit(session, Actor.of(account), "template.archive", template_id, revoked_links=revoked)
@@ -120,7 +115,7 @@ class TemplateService:
         async with self._database.session() as session:
             row = await Templates(session).lock(template_id)
             if row is None:
-                raise _unknown(template_id)
+                raise missing_template(template_id)
             if row.archived_at is not None:
                 row.archived_at = None
                 audit(session, Actor.of(account), "template.restore", template_id)
@@ -140,7 +135,7 @@ class TemplateService:
         async with self._database.reading() as session:
             row = await Templates(session).get(template_id)
         if row is None:
-            raise _unknown(template_id)
+            raise missing_template(template_id)
         return row
 
     async def _add(
@@ -198,10 +193,6 @@ class TemplateService:
             strata=drawing.strata,
             newer_banks=news_of(newer_banks(drawing.plan, self._banks.banks)) if drawing.plan else [],
         )
-
-
-def _unknown(template_id: str) -> NotFoundError:
-    return NotFoundError(f"there is no template {template_id[:40]!r}", hint="Check the address.")
 
 
 def _archived() -> ConflictError:

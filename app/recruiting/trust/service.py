@@ -1,8 +1,6 @@
 """The trust page's figures over a period, and the table of agreement that is taken out of it."""
 
 import asyncio
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -28,7 +26,7 @@ from app.recruiting.trust.repository import (
 from app.recruiting.trust.running import running
 from app.recruiting.trust.schemas import AgreementRow, Counted, Disputes, Figure, TrustReport
 from app.recruiting.trust.verdicts import Question, Texts, sum_up, with_tables
-from app.spreadsheets import safe_cell
+from app.spreadsheets import Cell, csv_file
 
 BUCKETS = {30: 7, 90: 7, 365: 28}
 """The periods that can be asked for, in days, each with the days of a bucket of its drift."""
@@ -80,27 +78,20 @@ class TrustService:
     async def agreement_table(self, account: Account, days: int) -> str:
         """The rows of agreement as CSV; the audit log notes who took them out. Raises `BadInputError`."""
         report = await self.report(days)
-        written = io.StringIO()
-        table = csv.writer(written)
-        table.writerow(_COLUMNS)
-        rows = 0
-        for source, agreement in (("blind", report.blind), ("overrides", report.overrides)):
-            for row in (*agreement.by_question, *agreement.by_point):
-                table.writerow((source, *_cells(row)))
-                rows += 1
+        rows = [
+            (source, *_cells(row))
+            for source, agreement in (("blind", report.blind), ("overrides", report.overrides))
+            for row in (*agreement.by_question, *agreement.by_point)
+        ]
         async with self._database.session() as session:
-            audit(session, Actor.of(account), "trust.export", days=days, rows=rows)
-        return written.getvalue()
+            audit(session, Actor.of(account), "trust.export", days=days, rows=len(rows))
+        return csv_file([_COLUMNS, *rows])
 
 
-def _cells(row: AgreementRow) -> tuple[str | float | None, ...]:
+def _cells(row: AgreementRow) -> tuple[Cell, ...]:
     figures = (row.exact.value, row.exact.low, row.exact.high, row.kappa, row.bias)
     return (
-        safe_cell(row.bank_id),
-        safe_cell(row.question_id),
-        safe_cell(row.question),
-        safe_cell(row.point_id or ""),
-        safe_cell(row.text),
+        *(row.bank_id, row.question_id, row.question, row.point_id or "", row.text),
         row.verdicts,
         *(None if figure is None else round(figure, 4) for figure in figures),
     )

@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.recruiting.accounts.credentials import OTHER_ACTORS
 from app.recruiting.accounts.dependencies import Accounts, Owner
-from app.recruiting.accounts.names import OTHER_ACTORS
 from app.recruiting.audit.dependencies import AuditTrail, Before, Days, Exported, Wanted
 from app.web.desk.audit_view import details, short
 from app.web.rendering import render, wording_of

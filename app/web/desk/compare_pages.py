@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from app.errors import NotFoundError
 from app.recruiting.accounts.dependencies import Recruiter
-from app.recruiting.comparing.dependencies import Comparisons
-from app.recruiting.comparing.schemas import ComparedCandidate, Comparison, Pair
-from app.recruiting.comparing.service import NotComparableError
+from app.recruiting.desk.comparison import NotComparableError
+from app.recruiting.desk.dependencies import Desk
+from app.recruiting.desk.schemas import ComparedCandidate, Comparison, Pair
 from app.scoring.certainty import RIGHT_IN_DOUBT, RIGHT_WHERE_UNKNOWN
 from app.web.rendering import render, wording_of
 from app.web.routing import DeskRoute
@@ -45,12 +45,12 @@ class GroupView:
 async def compare(
     request: Request,
     account: Recruiter,
-    comparisons: Comparisons,
+    desk: Desk,
     ids: Annotated[list[str], Query(max_length=100)] = [],  # noqa: B006
 ) -> Response:
     """The comparison of the interviews named by `ids`, or why they can't be compared."""
     try:
-        comparison = await comparisons.read(account, ids)
+        comparison = await desk.compare(ids, account)
     except (NotComparableError, NotFoundError) as error:
         unknown = isinstance(error, NotFoundError)
         return render(

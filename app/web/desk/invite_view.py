@@ -10,12 +10,12 @@ from starlette.responses import Response
 from app.db.tables import Account
 from app.dependencies import public_address
 from app.errors import ConflictError
-from app.recruiting.invites.guest_list import write_csv
 from app.recruiting.invites.guests import LONGEST, MOST_ROWS, CheckedGuest, Guest
 from app.recruiting.invites.links import GivenOut, Link, Renewed
 from app.recruiting.invites.repository import STATUSES, InviteStatus
 from app.recruiting.invites.service import AlreadyInvitedError, InviteService
 from app.recruiting.templates.service import TemplateService
+from app.spreadsheets import csv_file
 from app.web.rendering import SECURITY_HEADERS, render, wording_of
 from app.web.wording import Wording
 
@@ -119,7 +119,7 @@ def links_csv(request: Request, links: Sequence[Link], more: Sequence[Sequence[s
         rows.append(
             [link.name, link.email, link.reference, public_address(request, f"/i/{link.token}"), until]
         )
-    return attachment(write_csv([*rows, *(list(row) for row in more)]), "links.csv")
+    return attachment(csv_file([*rows, *(list(row) for row in more)]), "links.csv")
 
 
 def renewed_file(request: Request, renewed: Renewed) -> Response:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from app.recruiting.desk.filters import ListRequest
-from app.recruiting.desk.repository import BARS
-from app.recruiting.desk.schemas import Choices, InterviewList
+from app.recruiting.desk.schemas import BARS, Choices, InterviewList
 from app.web.routing import HOME
 from app.web.wording import Wording
 

@@ -18,8 +18,7 @@ from app.recruiting.templates.content import MODES, SEES
 from app.recruiting.templates.dependencies import Templates
 from app.recruiting.templates.drawing import DIFFICULTIES
 from app.recruiting.templates.errors import ContentError, FieldProblem, StaleTemplateError
-from app.recruiting.templates.schemas import TemplateView
-from app.recruiting.templates.service import Questions
+from app.recruiting.templates.schemas import Questions, TemplateView
 from app.settings import Settings
 from app.web.desk.template_form import FIELDS, TemplateForm
 from app.web.rendering import language_of, render, wording_of

@@ -48,8 +48,7 @@ async def agreement_csv(account: Recruiter, figures: Trust, days: int = DEFAULT_
     """The tables of agreement, complete. Raises `BadInputError`."""
     table = await figures.agreement_table(account, days)
     return Response(
-        # The mark makes spreadsheet programs read it as UTF-8.
-        "\ufeff" + table,
+        table,
         media_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="agreement-{days}-days.csv"',

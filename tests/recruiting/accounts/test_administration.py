@@ -13,7 +13,7 @@ from app.recruiting.accounts.administration import (
     NameTakenError,
     OwnPasswordError,
 )
-from app.recruiting.accounts.names import UnusableNameError
+from app.recruiting.accounts.credentials import UnusableNameError
 from app.recruiting.accounts.service import AccountService
 
 

@@ -33,7 +33,7 @@ def rows_of(table: bytes) -> list[dict[str, str]]:
 async def test_a_table_holds_every_interview_once_in_order_of_time(
     database: Database, exports: ExportService, reader: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.recruiting.desk.exports._ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("app.recruiting.desk.exports.ROWS_AT_ONCE", 3)
     await store(database, *(scored(number, 0.25, minute=number % 4) for number in range(1, 11)))
     rows = rows_of(await taken(exports, reader))
     assert sorted(row["id"] for row in rows) == [id_of(number) for number in range(1, 11)]

@@ -5,9 +5,9 @@ import pytest
 from app.db.engine import Database
 from app.db.tables import Account, Interview, now
 from app.errors import BadInputError
-from app.recruiting.desk.filters import ListRequest
-from app.recruiting.desk.neighbours import Neighbour, read_neighbours
-from app.recruiting.desk.service import PAGE_LENGTH, DeskService
+from app.recruiting.desk.filters import PAGE_LENGTH, ListRequest
+from app.recruiting.desk.neighbours import Neighbour
+from app.recruiting.desk.service import DeskService
 from tests.recruiting.desk.interviewed import id_of, interview, store
 
 
@@ -35,7 +35,7 @@ async def test_one_walks_through_a_whole_list_and_back(
         shown = await desk.page(page.model_copy(update={"after": shown.next}), reader)
         listed += [each.id for each in shown.interviews]
     walked = [here]
-    while (beside := await read_neighbours(database, here.page, here.place, here.id, reader)).next:
+    while (beside := await DeskService(database).beside(here.page, here.place, here.id, reader)).next:
         here = beside.next
         walked.append(here)
     assert [each.id for each in walked] == listed
@@ -44,7 +44,7 @@ async def test_one_walks_through_a_whole_list_and_back(
         shown = await desk.page(each.page, reader)
         assert each.id in [one.id for one in shown.interviews]
     back = [here]
-    while (beside := await read_neighbours(database, here.page, here.place, here.id, reader)).previous:
+    while (beside := await DeskService(database).beside(here.page, here.place, here.id, reader)).previous:
         here = beside.previous
         back.append(here)
         shown = await desk.page(here.page, reader)
@@ -56,11 +56,11 @@ async def test_within_a_page_one_goes_back_to_the_same_page(database: Database, 
     await store(database, *(interview(n) for n in range(PAGE_LENGTH + 2)))
     places = await cursors(database, reader, sort="oldest")
     page = ListRequest(sort="oldest")
-    inside = await read_neighbours(database, page, places[3], id_of(3), reader)
+    inside = await DeskService(database).beside(page, places[3], id_of(3), reader)
     assert inside.next is not None
     assert inside.next.page == page
     last = PAGE_LENGTH - 1
-    turned = await read_neighbours(database, page, places[last], id_of(last), reader)
+    turned = await DeskService(database).beside(page, places[last], id_of(last), reader)
     assert turned.next is not None
     assert turned.next.page.after == places[last]
 
@@ -74,7 +74,7 @@ async def test_what_was_reviewed_meanwhile_does_not_lose_the_place(
         row = await session.get(Interview, id_of(2))
         assert row is not None
         row.attention, row.reviewed_at = 0, now()
-    beside = await read_neighbours(database, ListRequest(reviewed="no"), places[2], id_of(2), reader)
+    beside = await DeskService(database).beside(ListRequest(reviewed="no"), places[2], id_of(2), reader)
     assert (number(beside.previous), number(beside.next)) == (3, 1)
 
 
@@ -85,7 +85,7 @@ async def test_what_moved_in_the_list_is_not_its_own_neighbour(database: Databas
         row = await session.get(Interview, id_of(2))
         assert row is not None
         row.attention = 0
-    beside = await read_neighbours(database, ListRequest(), places[2], id_of(2), reader)
+    beside = await DeskService(database).beside(ListRequest(), places[2], id_of(2), reader)
     assert (number(beside.previous), number(beside.next)) == (3, 1)
 
 
@@ -93,7 +93,7 @@ async def test_a_filtered_list_is_walked_as_it_is_filtered(database: Database, r
     await store(database, *(interview(n, disputed=n % 2) for n in range(7)))
     places = await cursors(database, reader, disputed="yes", sort="oldest")
     page = ListRequest(disputed="yes", sort="oldest")
-    beside = await read_neighbours(database, page, places[3], id_of(3), reader)
+    beside = await DeskService(database).beside(page, places[3], id_of(3), reader)
     assert (number(beside.previous), number(beside.next)) == (1, 5)
 
 
@@ -101,4 +101,4 @@ async def test_a_place_of_another_order_is_refused(database: Database, reader: A
     await store(database, interview(1))
     places = await cursors(database, reader, sort="oldest")
     with pytest.raises(BadInputError):
-        await read_neighbours(database, ListRequest(sort="newest"), places[1], id_of(1), reader)
+        await DeskService(database).beside(ListRequest(sort="newest"), places[1], id_of(1), reader)

@@ -7,9 +7,9 @@ from app.db.engine import Database
 from app.db.tables import Account, BlindReview, Dispute, Template, now
 from app.errors import BadInputError
 from app.interviews.repository import Interviews
-from app.recruiting.desk.filters import ListRequest
+from app.recruiting.desk.filters import PAGE_LENGTH, ListRequest
 from app.recruiting.desk.schemas import InterviewList
-from app.recruiting.desk.service import PAGE_LENGTH, DeskService
+from app.recruiting.desk.service import DeskService
 from tests.recruiting.desk.interviewed import BEGIN, card, card_row, id_of, interview, scored, store
 
 

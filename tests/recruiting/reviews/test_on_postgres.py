@@ -5,8 +5,8 @@ import asyncio
 from app.db.engine import Database, create_engine
 from app.db.opening import upgrade
 from app.recruiting.reviews.blind_reviews import BlindReviewService
-from app.recruiting.reviews.blindness import hidden_from
 from app.recruiting.reviews.errors import ChangedMeanwhileError
+from app.recruiting.reviews.repository import hidden_from
 from app.recruiting.reviews.schemas import NewVerdict
 from app.recruiting.reviews.service import ReviewService
 from app.settings import Settings

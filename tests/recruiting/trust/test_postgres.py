@@ -2,7 +2,7 @@ import pytest
 
 from app.db.engine import Database, create_engine
 from app.db.opening import upgrade
-from app.recruiting.comparing.service import ComparisonService
+from app.recruiting.desk.service import DeskService
 from app.recruiting.trust.service import TrustService
 from app.settings import Settings
 from tests.recruiting.seeding import (
@@ -30,6 +30,6 @@ async def test_all_figures_can_be_read_from_postgres(postgres_url: str) -> None:
         assert report.overridden == report.overrides.verdicts == overridden
         assert sum(series.total.interviews for series in report.drift.scorers) == 20
         assert report.running.replies.count == 120
-        assert len((await ComparisonService(database).read(ann, seeded.interviews[:5])).counted) == 6
+        assert len((await DeskService(database).compare(seeded.interviews[:5], ann)).counted) == 6
     finally:
         await database.close()

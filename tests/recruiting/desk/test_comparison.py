@@ -9,7 +9,8 @@ from app.db.tables import BlindReview, Interview, PointOverrideRow, QuestionScor
 from app.errors import NotFoundError
 from app.interviews.reports.report import build_report
 from app.interviews.repository import Interviews
-from app.recruiting.comparing.service import ComparisonService, NotComparableError
+from app.recruiting.desk.comparison import NotComparableError
+from app.recruiting.desk.service import DeskService
 from app.scoring import certainty
 from app.scoring.card import PointScore, QuestionScore
 from app.scoring.tally import total
@@ -42,28 +43,28 @@ async def test_only_two_to_five_interviews_can_be_compared(database: Database, c
     account = await add_account(database, "ann")
     seeded = await seed_interviews(database, 6, questions=1)
     with pytest.raises(NotComparableError, match=f"{count} different interviews"):
-        await ComparisonService(database).read(account, seeded.interviews[:count])
+        await DeskService(database).compare(seeded.interviews[:count], account)
 
 
 async def test_the_same_interview_twice_counts_once(database: Database) -> None:
     account = await add_account(database, "ann")
     one = (await seed_interviews(database, 1, questions=1)).interviews[0]
     with pytest.raises(NotComparableError, match="1 different"):
-        await ComparisonService(database).read(account, [one, f"{one},{one}"])
+        await DeskService(database).compare([one, f"{one},{one}"], account)
 
 
 async def test_an_id_of_no_interview_is_named(database: Database) -> None:
     account = await add_account(database, "ann")
     one = (await seed_interviews(database, 1, questions=1)).interviews[0]
     with pytest.raises(NotFoundError, match="no interview 'nobody'"):
-        await ComparisonService(database).read(account, [one, "nobody"])
+        await DeskService(database).compare([one, "nobody"], account)
 
 
 async def test_candidates_stand_in_the_order_asked_for_not_by_score(database: Database) -> None:
     account = await add_account(database, "ann")
     seeded = await seed_interviews(database, 3, questions=2)
     wanted = [seeded.interviews[place] for place in (2, 0, 1)]
-    found = await ComparisonService(database).read(account, [",".join(wanted)])
+    found = await DeskService(database).compare([",".join(wanted)], account)
     assert [candidate.id for candidate in found.candidates] == wanted
     assert [candidate.letter for candidate in found.candidates] == ["A", "B", "C"]
 
@@ -73,7 +74,7 @@ async def test_totals_that_overlap_are_one_group_in_no_order(database: Database)
     seeded = await seed_interviews(database, 2, questions=3)
     await set_all(database, seeded, 0, 0.5, 0.7)
     await set_all(database, seeded, 1, 0.5, 0.6)
-    found = await ComparisonService(database).read(account, seeded.interviews)
+    found = await DeskService(database).compare(seeded.interviews, account)
     assert found.groups == [seeded.interviews]
     assert found.pairs[0].says == "open"
     assert found.pairs[0].low < 0 < found.pairs[0].high
@@ -84,7 +85,7 @@ async def test_totals_that_do_not_overlap_are_groups_the_higher_first(database: 
     seeded = await seed_interviews(database, 3, questions=3)
     for place, credit in ((0, 0.0), (1, 1.0), (2, 1.0)):
         await set_all(database, seeded, place, credit, 0.95)
-    found = await ComparisonService(database).read(account, seeded.interviews)
+    found = await DeskService(database).compare(seeded.interviews, account)
     low, *high = seeded.interviews
     assert found.groups == [high, [low]]
     assert [pair.says for pair in found.pairs] == ["apart", "apart", "open"]
@@ -95,7 +96,7 @@ async def test_only_questions_asked_of_all_make_the_totals(database: Database) -
     account = await add_account(database, "ann")
     short = await seed_interviews(database, 1, questions=2)
     long = await seed_interviews(database, 1, questions=4)
-    found = await ComparisonService(database).read(account, [*short.interviews, *long.interviews])
+    found = await DeskService(database).compare([*short.interviews, *long.interviews], account)
     assert [question.question_id for question in found.counted] == ["broad.q1", "broad.q2"]
     assert [question.question_id for question in found.others] == ["broad.q3", "broad.q4"]
     assert [question.asked for question in found.others] == [[False, True]] * 2
@@ -108,7 +109,7 @@ async def test_a_question_not_scored_for_all_counts_in_no_total(database: Databa
     seeded = await seed_interviews(database, 2, questions=2)
     async with database.session() as session:
         await session.delete(await session.get_one(QuestionScoreRow, (seeded.interviews[1], 2)))
-    found = await ComparisonService(database).read(account, seeded.interviews)
+    found = await DeskService(database).compare(seeded.interviews, account)
     assert [question.question_id for question in found.counted] == ["broad.q1"]
     assert [question.question_id for question in found.uncounted] == ["broad.q2"]
     assert found.uncounted[0].scores[0] is not None
@@ -123,7 +124,7 @@ async def test_a_question_with_another_rubric_is_another_question(database: Data
         for bank in (five, four)
         for interview in (await seed_interviews(database, 1, bank=bank, questions=1)).interviews
     ]
-    found = await ComparisonService(database).read(account, ids)
+    found = await DeskService(database).compare(ids, account)
     assert found.counted == []
     assert len(found.others) == 2
     assert found.groups == []
@@ -137,7 +138,7 @@ async def test_questions_of_different_banks_are_never_matched_by_id_alone(databa
         for bank in (broad_bank(), other)
         for interview in (await seed_interviews(database, 1, bank=bank, questions=1)).interviews
     ]
-    assert (await ComparisonService(database).read(account, ids)).counted == []
+    assert (await DeskService(database).compare(ids, account)).counted == []
 
 
 async def test_a_persons_verdict_is_certain(database: Database) -> None:
@@ -156,7 +157,7 @@ async def test_a_persons_verdict_is_certain(database: Database) -> None:
             )
             for k in range(1, 6)
         )
-    total_of_first = (await ComparisonService(database).read(account, seeded.interviews)).candidates[0].total
+    total_of_first = (await DeskService(database).compare(seeded.interviews, account)).candidates[0].total
     assert total_of_first is not None
     assert (total_of_first.score, total_of_first.low, total_of_first.high) == (8, 8, 8)
 
@@ -166,7 +167,7 @@ async def test_a_missing_confidence_is_assumed_and_counted(database: Database) -
     seeded = await seed_interviews(database, 2, questions=1)
     await set_card(database, seeded, 0, 1, 0.5, None)
     await set_card(database, seeded, 1, 1, 0.5, certainty.RIGHT_WHERE_UNKNOWN)
-    found = await ComparisonService(database).read(account, seeded.interviews)
+    found = await DeskService(database).compare(seeded.interviews, account)
     first, second = found.counted[0].scores
     assert first == second
     assert found.without_confidence == 5
@@ -175,7 +176,7 @@ async def test_a_missing_confidence_is_assumed_and_counted(database: Database) -
 async def test_a_range_is_the_one_in_the_candidates_report(database: Database) -> None:
     account = await add_account(database, "ann")
     seeded = await seed_interviews(database, 2, questions=3)
-    found = await ComparisonService(database).read(account, seeded.interviews)
+    found = await DeskService(database).compare(seeded.interviews, account)
     for candidate in found.candidates:
         async with database.reading() as session:
             interviews = Interviews(session)
@@ -203,7 +204,7 @@ async def test_two_without_any_doubt_and_the_same_total_are_equal(database: Data
     seeded = await seed_interviews(database, 2, questions=1)
     for place in (0, 1):
         await set_card(database, seeded, place, 1, 0.0, 1.0)
-    pair = (await ComparisonService(database).read(account, seeded.interviews)).pairs[0]
+    pair = (await DeskService(database).compare(seeded.interviews, account)).pairs[0]
     assert (pair.says, pair.low, pair.high) == ("equal", 0, 0)
 
 
@@ -215,7 +216,7 @@ async def test_a_pair_may_differ_although_the_ranges_overlap_and_is_not_put_in_o
     await set_all(database, seeded, 0, 0.5, 0.85)
     await set_card(database, seeded, 0, 1, 1.0, 0.85)
     await set_all(database, seeded, 1, 1.0, 0.85)
-    found = await ComparisonService(database).read(account, seeded.interviews)
+    found = await DeskService(database).compare(seeded.interviews, account)
     assert found.groups == [seeded.interviews]
     pair = found.pairs[0]
     assert (pair.says, pair.difference) == ("likely", -8)
@@ -228,7 +229,7 @@ async def test_an_unfinished_blind_review_hides_name_scores_and_words(database: 
     hidden = seeded.interviews[0]
     async with database.session() as session:
         session.add(BlindReview(interview_id=hidden, account_id=account.id))
-    found = await ComparisonService(database).read(account, seeded.interviews)
+    found = await DeskService(database).compare(seeded.interviews, account)
     first = found.candidates[0]
     assert (first.hidden, first.name, first.total) == (True, None, None)
     assert found.counted[0].scores[0] is None
@@ -236,17 +237,17 @@ async def test_an_unfinished_blind_review_hides_name_scores_and_words(database: 
     assert {each for group in found.groups for each in group} == set(seeded.interviews[1:])
     assert hidden not in {pair.first for pair in found.pairs} | {pair.second for pair in found.pairs}
     assert all(competency.scores[0] is None for competency in found.competencies)
-    assert not (await ComparisonService(database).read(other, seeded.interviews)).candidates[0].hidden
+    assert not (await DeskService(database).compare(seeded.interviews, other)).candidates[0].hidden
 
 
 async def test_blind_templates_hide_until_the_review_is_finished(database: Database) -> None:
     account = await add_account(database, "ann")
     seeded = await seed_interviews(database, 2, questions=1, blind=True)
-    found = await ComparisonService(database).read(account, seeded.interviews)
+    found = await DeskService(database).compare(seeded.interviews, account)
     assert [candidate.hidden for candidate in found.candidates] == [True, True]
     assert (found.counted, found.groups, found.pairs) == ([], [], [])
     await seed_blind_reviews(database, seeded, [account], seeded.interviews)
-    found = await ComparisonService(database).read(account, seeded.interviews)
+    found = await DeskService(database).compare(seeded.interviews, account)
     assert [candidate.hidden for candidate in found.candidates] == [False, False]
     assert found.groups
 
@@ -260,5 +261,5 @@ async def test_the_name_on_the_interview_is_shown(database: Database) -> None:
             .where(Interview.id == seeded.interviews[0])
             .values(candidate_name="Lin Yue", created_at=now() - timedelta(days=1))
         )
-    found = await ComparisonService(database).read(account, seeded.interviews)
+    found = await DeskService(database).compare(seeded.interviews, account)
     assert found.candidates[0].name == "Lin Yue"

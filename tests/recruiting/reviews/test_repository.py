@@ -1,5 +1,4 @@
-from app.recruiting.reviews.blindness import hidden_from, is_hidden
-from app.recruiting.reviews.repository import Reviews
+from app.recruiting.reviews.repository import Reviews, hidden_from, is_hidden
 from tests.recruiting.reviews.conftest import Desk
 
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Float, Integer, case, cast, func, literal, not_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
 from app.db.tables import Interview, Invite, Template, Utterance
-from app.pagination import Place
-from app.recruiting.desk.conditions import ORDERS, Condition, Search, blind_to, narrowed, read_in_order
+from app.pagination import Place, read_in_order
 from app.recruiting.desk.filters import Filters, Sort
+from app.recruiting.desk.repository.conditions import ORDERS, Condition, Search, narrowed
+from app.recruiting.desk.schemas import BARS
 from app.recruiting.desk.snippets import Line
+from app.recruiting.reviews.repository import blind_to
 
-BARS = 10
 # With so few matches it is faster to look each one up than to walk an order's index.
 _FEW = 1000
 
@@ -24,6 +26,13 @@ _SHOWN = (
     *(Interview.max_score, Interview.share, Interview.flagged, Interview.unscored, Interview.disputed),
     *(Interview.attention, Interview.blind, Interview.number),
 )
+
+
+class _OfInterview(Protocol):
+    interview_id: Any
+
+
+Row = TypeVar("Row", bound=_OfInterview)
 
 
 @dataclass(frozen=True)
@@ -74,10 +83,16 @@ class DeskInterviews:
         limit: int,
         place: Place | None = None,
         backwards: bool = False,
+        but: str | None = None,
     ) -> list[str]:
-        """At most `limit` ids in the order `sort`: the first, or those next to `place` on either side."""
+        """At most `limit` ids in the order `sort`: the first, or those next to `place` on either side.
+
+        The interview `but` is passed over.
+        """
         order = ORDERS[sort]
         query = select(Interview.id).where(*conditions)
+        if but is not None:
+            query = query.where(read_in_order(Interview.id) != literal(but))
         if place is not None:
             query = query.where(order.beyond(place, backwards))
         ids = list(await self._session.scalars(query.order_by(*order.sorted(backwards)).limit(limit)))
@@ -98,12 +113,8 @@ class DeskInterviews:
     def place(self, interview: Interview, sort: Sort) -> Place:
         """Where the interview stands in the order."""
         key = ORDERS[sort].key
-        return Place(
-            sort,
-            None if key is None else float(getattr(interview, key.key)),
-            interview.created_at,
-            interview.id,
-        )
+        value = None if key is None else float(getattr(interview, key.key))
+        return Place(interview.created_at, interview.id, sort, value)
 
     async def count(self, conditions: Sequence[Condition]) -> int:
         """How many interviews meet the conditions."""
@@ -136,6 +147,26 @@ class DeskInterviews:
         for id, seq, speaker, said in await self._session.execute(query):
             found[id].append(Line(seq, speaker, said))
         return found
+
+    async def rows(self, table: type[Row], ids: Sequence[str], *order: Any) -> dict[str, list[Row]]:
+        """The rows of a table that hang on these interviews, by interview, in this order."""
+        found: dict[str, list[Row]] = {id: [] for id in ids}
+        query = select(table).where(table.interview_id.in_(ids)).order_by(*order)
+        for row in await self._session.scalars(query):
+            found[row.interview_id].append(row)
+        return found
+
+    async def whole(self, ids: Sequence[str]) -> dict[str, Interview]:
+        """Those of these interviews that there are, with all their columns, by id."""
+        rows = await self._session.scalars(select(Interview).where(Interview.id.in_(ids)))
+        return {row.id: row for row in rows}
+
+    async def invited_names(self, ids: Sequence[str]) -> dict[str, str]:
+        """The names on the invites, by interview."""
+        query = select(Invite.interview_id, Invite.name).where(
+            Invite.interview_id.in_(ids), Invite.name != ""
+        )
+        return {str(interview_id): name for interview_id, name in await self._session.execute(query)}
 
     async def banks(self) -> list[tuple[str, str]]:
         """(id, title) of every bank that was interviewed from, by title."""

@@ -4,43 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal, not_, or_, select, tuple_
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy import ColumnElement, Select, and_, false, not_, or_
 
-from app.db.tables import BlindReview, Interview, UtcDateTime
+from app.db.tables import Interview
 from app.db.word_index import WordQuery, named, said
-from app.pagination import Place
-from app.recruiting.desk.filters import Filters, Sort, YesNo
+from app.pagination import Place, beyond, read_in_order
+from app.recruiting.desk.filters import SCORED_ONLY, TELLING, Filters, Sort, YesNo
+from app.recruiting.reviews.repository import blind_to
 
 Condition = ColumnElement[bool]
 Numbers = Sequence[int] | Select[int]
 _SHORTEST_ID = 4
-
-
-class read_in_order(FunctionElement[Any]):
-    """A column as it is, but no reason for SQLite to leave the order's index for another one.
-
-    The order's index holds every column that filters read, so that walking it is always fast; an index of
-    one column would have to visit and sort all rows it finds.
-    """
-
-    inherit_cache = True
-
-    def __init__(self, column: Any) -> None:
-        super().__init__(column)
-        self.type = column.type
-
-
-@compiles(read_in_order)
-def _as_it_is(element: Any, compiler: SQLCompiler, **how: Any) -> str:
-    return str(compiler.process(element.clauses, **how))
-
-
-@compiles(read_in_order, "sqlite")
-def _without_index(element: Any, compiler: SQLCompiler, **how: Any) -> str:
-    return f"+{compiler.process(element.clauses, **how)}"
 
 
 @dataclass(frozen=True)
@@ -61,11 +35,8 @@ class Order:
 
     def beyond(self, place: Place, backwards: bool = False) -> Condition:
         """What comes after the place, or before it."""
-        values = [literal(place.created_at, UtcDateTime()), literal(place.id)]
-        if self.key is not None:
-            values.insert(0, literal(place.key, self.key.type))
-        here, there = tuple_(*self.columns), tuple_(*values)
-        return here < there if self.down != backwards else here > there
+        key = [] if self.key is None else [place.key]
+        return beyond(self.columns, [*key, place.created_at, place.id], down=self.down != backwards)
 
 
 ORDERS: dict[Sort, Order] = {
@@ -76,9 +47,6 @@ ORDERS: dict[Sort, Order] = {
     "score_up": Order(Interview.share, down=False),
     "flags": Order(Interview.flagged, down=True),
 }
-# To stand in these orders says something about the score: who may not know it is not shown there.
-_SCORED_ONLY = ("score_down", "score_up")
-TELLING = (*_SCORED_ONLY, "flags")
 
 
 def narrowed(filters: Filters, sort: Sort, account_id: str) -> list[Condition]:
@@ -114,7 +82,7 @@ def narrowed(filters: Filters, sort: Sort, account_id: str) -> list[Condition]:
         found.append(c(Interview.created_at) >= filters.since_moment)
     if filters.until_moment is not None:
         found.append(c(Interview.created_at) < filters.until_moment)
-    if sort in _SCORED_ONLY:
+    if sort in SCORED_ONLY:
         found.append(c(Interview.share).is_not(None))
     if sort in TELLING or filters.tells_scores:
         found.append(not_(blind_to(account_id)))
@@ -125,17 +93,6 @@ def _moments(column: Any, wanted: YesNo | None) -> list[Condition]:
     if wanted is None:
         return []
     return [read_in_order(column).is_not(None) if wanted == "yes" else read_in_order(column).is_(None)]
-
-
-def blind_to(account_id: str) -> Condition:
-    """Whether this account may not see the interview's name and scores yet, as `hidden_from` says."""
-    mine = select(BlindReview.interview_id).where(BlindReview.account_id == account_id)
-    finished = mine.where(BlindReview.finished_at.is_not(None))
-    begun = mine.where(BlindReview.finished_at.is_(None))
-    return or_(
-        and_(read_in_order(Interview.blind).is_(True), read_in_order(Interview.id).not_in(finished)),
-        read_in_order(Interview.id).in_(begun),
-    )
 
 
 @dataclass(frozen=True)
