@@ -58,7 +58,7 @@ async def audit_export(account: Owner, trail: AuditTrail, wanted: Wanted) -> Str
     await trail.note_export(Actor.of(account), wanted)
     return StreamingResponse(
         trail.csv_lines(wanted),
-        media_type="text/csv; charset=utf-8",
+        media_type=CSV_TYPE,
         headers={"Content-Disposition": 'attachment; filename="audit.csv"', "Cache-Control": "no-store"},
     )
 
@@ -68,16 +68,3 @@ Exported = Annotated[StreamingResponse, Depends(audit_export)]
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
-
-
-async def exported(account: Owner, trail: AuditTrail, wanted: Wanted) -> StreamingResponse:
-    """The log, so narrowed, as CSV; the log itself notes who took it out."""
-    await trail.note_export(Actor.of(account), wanted)
-    return StreamingResponse(
-        trail.csv_lines(wanted),
-        media_type=CSV_TYPE,
-        headers={"Content-Disposition": 'attachment; filename="audit.csv"', "Cache-Control": "no-store"},
-    )
-
-
-Exported = Annotated[StreamingResponse, Depends(exported)]
