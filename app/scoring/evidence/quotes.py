@@ -148,7 +148,7 @@ def _occurrence(claim: str, question: str, answer: Answer) -> Quote | None:
     if len(words(claim)) < MIN_WORD_CHARACTERS or find(claim, question) is not None:
         return None
     for part in answer:
-        # The prompt shows angle brackets as single guillemets (`as_data`), so a quote may carry those.
+        # The prompt shows angle brackets as single guillemets (`neutralised`), so a quote may carry those.
         span = find(claim, part.text) or find(claim.translate(_BRACKETS), part.text)
         if span is not None:
             return Quote(seq=part.seq, start=span[0], end=span[1], text=part.text[slice(*span)])
