@@ -12,7 +12,7 @@ from app.search.embedding import build_index_embedder, release_encoders
 from app.search.index import QuestionIndex
 from app.settings import Settings
 from evals.servers.endpoint import FakeEndpoint
-from evals.servers.postgres import INSTALL, fresh_database, postgres_binaries, postgres_server
+from evals.servers.postgres import INSTALL, drop_database, fresh_database, postgres_binaries, postgres_server
 from tests.fakes.databases import lay, migrate
 from tests.fakes.quick_hash import QuickHash
 from tests.fakes.scripted import ScriptedLLM
@@ -140,9 +140,11 @@ def postgres_server_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def empty_postgres_url(postgres_server_url: str) -> str:
+def empty_postgres_url(postgres_server_url: str) -> Iterator[str]:
     """An empty Postgres database of the test's own."""
-    return fresh_database(postgres_server_url)
+    url = fresh_database(postgres_server_url)
+    yield url
+    drop_database(url)
 
 
 @pytest.fixture(scope="session")
@@ -154,9 +156,11 @@ def migrated_postgres_url(postgres_server_url: str) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_server_url: str, migrated_postgres_url: str) -> str:
+def postgres_url(postgres_server_url: str, migrated_postgres_url: str) -> Iterator[str]:
     """A Postgres database of the test's own that is up to date and holds nothing yet."""
-    return fresh_database(postgres_server_url, template=migrated_postgres_url)
+    url = fresh_database(postgres_server_url, template=migrated_postgres_url)
+    yield url
+    drop_database(url)
 
 
 @pytest.fixture

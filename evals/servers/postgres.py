@@ -12,6 +12,7 @@ from pathlib import Path
 from evals.servers.ports import free_port
 
 INSTALL = "apt-get install postgresql"
+_ROOM_BYTES = 2_000_000_000
 
 
 def postgres_binaries() -> Path | None:
@@ -25,11 +26,12 @@ def postgres_binaries() -> Path | None:
 
 @contextmanager
 def postgres_server(binaries: Path) -> Iterator[str]:
-    """A running server; its URL without a database name. Data and socket live in a temporary folder.
+    """A running server; its URL without a database name. Data and socket live in a temporary folder,
+    in memory where there is room.
 
     Postgres refuses to run as root, so as root it runs as the user `postgres` that its package makes.
     """
-    folder = Path(tempfile.mkdtemp(prefix="interviewer-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="interviewer-postgres-", dir=_memory()))
     data = folder / "data"
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if as_user:
@@ -62,6 +64,12 @@ def postgres_server(binaries: Path) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _memory() -> Path | None:
+    """The folder that Linux keeps in memory, if it has room for a server and some databases."""
+    folder = Path("/dev/shm")
+    return folder if folder.is_dir() and shutil.disk_usage(folder).free > _ROOM_BYTES else None
+
+
 def fresh_database(server_url: str, template: str | None = None) -> str:
     """The URL of a new database: an empty one, or a copy of `template`, a URL that nobody is connected to."""
     import psycopg
@@ -73,3 +81,13 @@ def fresh_database(server_url: str, template: str | None = None) -> str:
     with psycopg.connect(f"{server_url}/postgres", autocommit=True) as connection:
         connection.execute(create)
     return f"{server_url}/{name}"
+
+
+def drop_database(url: str) -> None:
+    """Remove a database, whoever is connected to it."""
+    import psycopg
+    from psycopg import sql
+
+    server, _, name = url.rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
