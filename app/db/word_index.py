@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Integer
 
+from app.db.engine import Database
 from app.db.tables import Interview, Invite, Utterance
 from app.text.fold import fold
 
@@ -151,6 +152,17 @@ async def reindex_names(session: AsyncSession, interview_id: str) -> None:
         if hashes := {each for line in lines for each in gram_hashes(line)}:
             await _add_gin(session, number, hashes)
     await index_names(session, interview_id)
+
+
+async def merge_deleted(database: Database, pages: int) -> bool:
+    """Merge so many pages of SQLite's index, without deleted words; whether there was anything to merge."""
+    merge = text(f"INSERT INTO {TRANSCRIPT_WORDS} ({TRANSCRIPT_WORDS}, rank) VALUES ('merge', :pages)")
+    async with database.session() as session:
+        before = await session.scalar(text("SELECT total_changes()"))
+        await session.execute(merge, {"pages": pages})
+        after = await session.scalar(text("SELECT total_changes()"))
+    # The statement itself counts as one change.
+    return bool(after - before > 1)
 
 
 async def _number(session: AsyncSession, interview_id: str) -> int:

@@ -1,29 +1,22 @@
 """Deletion that really deletes: interviews and invites, with all that says anything about their person."""
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
+from time import monotonic
 
-from sqlalchemy import delete, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.audit import Actor, audit
 from app.db.engine import Database
-from app.db.tables import (
-    Interview,
-    Invite,
-    JudgementRow,
-    JudgementUse,
-    LLMCall,
-    Person,
-    Utterance,
-)
+from app.db.word_index import merge_deleted
 from app.interviews.service import InterviewService
-from app.people.overwriting import Overwriter
+from app.people.repository.deletions import Deletions
 
 # Nobody waits longer for their files to be overwritten.
 _SECONDS = 1.0
-# SQLite takes 32,766 values in a statement, Postgres as many.
-_MOST_KEYS = 10_000
+# Pages of the index a transaction merges: others may write between two.
+_PAGES = 250
 
 
 @dataclass(frozen=True)
@@ -46,11 +39,11 @@ async def erase(
     their interview by foreign key. A used invite stays as an empty row, so that its link opens nothing again.
     When it is committed the caller must let the running service forget them too: `Eraser` does both.
     """
-    query = select(Interview.id).where(Interview.id.in_(interviews)).with_for_update()
-    found = tuple(await session.scalars(query))
-    erased_invites = await _erase_invites(session, found, invites)
-    if found:
-        await _erase_interviews(session, found)
+    deletions = Deletions(session)
+    found = await deletions.lock(interviews)
+    # Before their interviews are gone, which they would no longer name.
+    erased_invites = await deletions.invites(found, invites)
+    await deletions.interviews(found)
     for interview_id in found:
         audit(session, actor, "interview.erase", interview_id)
     for invite_id in erased_invites:
@@ -58,47 +51,40 @@ async def erase(
     return Erased(found, erased_invites)
 
 
-async def _erase_interviews(session: AsyncSession, ids: Collection[str]) -> None:
-    used = list(await session.scalars(select(JudgementUse.key).where(JudgementUse.interview_id.in_(ids))))
-    # Calls are about a reply by its place in the transcript; place 0 stands for the opening.
-    about = union_all(
-        select(Utterance.interview_id + "/" + Utterance.seq.cast(LLMCall.about.type)).where(
-            Utterance.interview_id.in_(ids)
-        ),
-        select(Interview.id + literal("/0")).where(Interview.id.in_(ids)),
-    )
-    await session.execute(update(LLMCall).where(LLMCall.about.in_(about)).values(about=""))
-    await session.execute(update(Interview).where(Interview.again_of.in_(ids)).values(again_of=None))
-    await session.execute(delete(Interview).where(Interview.id.in_(ids)))
-    for start in range(0, len(used), _MOST_KEYS):
-        await session.execute(
-            delete(JudgementRow).where(
-                JudgementRow.key.in_(used[start : start + _MOST_KEYS]),
-                ~select(JudgementUse.key).where(JudgementUse.key == JudgementRow.key).exists(),
-            )
-        )
+class Overwriter:
+    """Clears away what SQLite would leave lying of deleted rows, in the search index and in its log.
 
+    It does so a little at a time, and remembers what is left to do.
+    """
 
-async def _erase_invites(
-    session: AsyncSession, interviews: Collection[str], invites: Collection[str]
-) -> tuple[str, ...]:
-    """Empty the invites used for these interviews, and delete those named that were not used."""
-    query = select(Invite).where(Invite.interview_id.in_(interviews) | Invite.id.in_(invites))
-    found = list(await session.scalars(query.with_for_update()))
-    for invite in found:
-        if invite.used_at is None:
-            await session.delete(invite)
-        else:
-            invite.name = invite.email = invite.reference = ""
-            invite.browser_hash = None
-    await session.flush()
-    return tuple(invite.id for invite in found)
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        # A process that was killed may have left something.
+        self.is_due = False
+        self.note()
+        self._turn = asyncio.Lock()
 
+    def note(self) -> None:
+        """Something was deleted."""
+        self.is_due = not self._database.is_shared
 
-async def forget_person(session: AsyncSession, person_id: str) -> None:
-    """Delete what stands for someone's browser; their interviews, if any are left, belong to nobody then."""
-    await session.execute(update(Interview).where(Interview.person_id == person_id).values(person_id=None))
-    await session.execute(delete(Person).where(Person.id == person_id))
+    async def overwrite(self, seconds: float = float("inf")) -> bool:
+        """Clear away what was deleted, for about so many seconds; whether nothing is left.
+
+        A server's deleted rows are out of reach at once, and overwritten when it tidies up by itself.
+        """
+        if not self.is_due:
+            return True
+        async with self._turn:
+            until, is_begun = monotonic() + seconds, False
+            # A negative number begins to merge all parts of the index into one, without deleted words.
+            while await merge_deleted(self._database, _PAGES if is_begun else -_PAGES):
+                is_begun = True
+                if monotonic() >= until:
+                    return False
+                await asyncio.sleep(0)
+            self.is_due = not await self._database.flush_deleted()
+        return not self.is_due
 
 
 class Eraser:
@@ -120,7 +106,7 @@ class Eraser:
         async with self._database.session() as session:
             erased = await erase(session, actor, interviews, invites)
             if person_id is not None:
-                await forget_person(session, person_id)
+                await Deletions(session).person(person_id)
         await self.let_go(erased)
         return erased
 

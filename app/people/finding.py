@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,20 +10,15 @@ from app.db.audit import Actor
 from app.db.engine import Database
 from app.db.tables import Account, Interview, Invite
 from app.errors import BadInputError, NotFoundError
-from app.people.correcting import correct_interview, correct_invite
 from app.people.erasure import Erased, Eraser
 from app.people.repository import People
 from app.people.retention import due_at
-from app.people.schemas import PersonRecord
-from app.people.service import PeopleService, template_ids
+from app.people.schemas import Basis, PersonRecord
+from app.people.service import PeopleService, correct_interview, correct_invite, template_ids
 from app.recruiting.invites.guests import typed_email, typed_name
 from app.recruiting.reviews.repository import hidden_from
 from app.settings import Settings
 from app.text.quoting import clean
-
-Basis = Literal["itself", "email", "browser", "maybe"]
-"""Why something counts as this person's: it is what was opened, has the same e-mail, is of the same browser.
-`maybe` has only the same name or reference, and is theirs only if a recruiter says so."""
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from app.db.tables import Interview, Invite, QuestionScoreRow, ReplacedCard
 from app.interviews.flow.moves import FlowState
 from app.interviews.reports.report import is_released, seen_of
 from app.interviews.state import line_view
+from app.people.repository.rows import HeldRows
 from app.people.retention import due_at
-from app.people.rows import HeldRows
 from app.people.schemas import (
     Decision,
     HeldCard,

@@ -11,7 +11,7 @@ from app.db.audit import SYSTEM, audit
 from app.db.engine import Database
 from app.db.tables import Interview, now
 from app.people.erasure import Eraser, erase
-from app.people.expired import Expired
+from app.people.repository.deletions import Expired
 from app.settings import Settings
 
 log = logging.getLogger("interviewer.retention")

@@ -1,12 +1,19 @@
-"""Everything held about one person, as its download says it. Times are UTC, credits 0..1."""
+"""Everything held about one person, as its download says it, and what the API of rights takes and gives.
+
+Times are UTC, credits 0..1.
+"""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.interviews.schemas import TranscriptLine
 from app.scoring.card import Quote
+
+Basis = Literal["itself", "email", "browser", "maybe"]
+"""Why something counts as this person's: it is what was opened, has the same e-mail, is of the same browser.
+`maybe` has only the same name or reference, and is theirs only if a recruiter says so."""
 
 FORMAT = "interviewer-person/1"
 
@@ -148,3 +155,60 @@ class PersonRecord(BaseModel):
     known_since: datetime | None = Field(description="When this browser was first seen.")
     interviews: list[HeldInterview]
     invites: list[HeldInvite]
+
+
+class MyInterview(BaseModel):
+    """An interview this browser may open; `delete_after` is null for one that is kept until someone asks."""
+
+    id: str
+    mode: str
+    status: str
+    bank: str
+    created_at: datetime
+    delete_after: datetime | None
+
+
+class Called(BaseModel):
+    """How someone wants to be called."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(max_length=1000)
+
+
+class EntryView(BaseModel):
+    """An interview, or an invite that was not used. `basis` says why it is taken for this person's."""
+
+    id: str
+    interview_id: str | None
+    invite_id: str | None
+    basis: Basis
+    template: str | None
+    created_at: datetime
+    delete_after: datetime | None
+
+
+class PersonView(BaseModel):
+    """A person as far as invites and interviews know them; `id` is that of the newest entry."""
+
+    id: str
+    name: str
+    emails: list[str]
+    references: list[str]
+    entries: list[EntryView]
+
+
+class Correction(BaseModel):
+    """What is right: the name, and the address of a person who has one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(max_length=1000)
+    email: str | None = Field(None, max_length=1000)
+
+
+class ErasedView(BaseModel):
+    """How many were deleted."""
+
+    interviews: int
+    invites: int = Field(description="Deleted when unused, else emptied.")

@@ -8,17 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.audit import CANDIDATE, Actor, audit
 from app.db.engine import Database
 from app.db.tables import Interview, Invite, Person, now
+from app.db.word_index import reindex_names
 from app.errors import ConflictError, NotAllowedError, NotFoundError
 from app.interviews.access.admission import admit, check_open
 from app.interviews.access.repository import Persons
 from app.interviews.practice.repository import PastPractice, PastPractices
 from app.interviews.repository import Interviews
 from app.interviews.service import InterviewService
-from app.people.correcting import correct_interview
 from app.people.erasure import Erased, Eraser
 from app.people.records import held_interview, held_invite
 from app.people.repository import People
-from app.people.rows import read_rows
+from app.people.repository.rows import read_rows
 from app.people.schemas import PersonRecord
 from app.recruiting.invites.guests import typed_name
 from app.settings import Settings
@@ -142,6 +142,34 @@ class PeopleService:
             await self.erase([interview.id])
         else:
             await self._interviews.end(interview.id, at_once=True)
+
+
+async def correct_interview(session: AsyncSession, actor: Actor, interview: Interview, name: str) -> bool:
+    """Call the interview's candidate by this name; whether it was another one."""
+    if interview.candidate_name == name:
+        return False
+    interview.candidate_name = name
+    await session.flush()
+    await reindex_names(session, interview.id)
+    audit(session, actor, "interview.correct", interview.id, fields=["name"])
+    return True
+
+
+async def correct_invite(
+    session: AsyncSession, actor: Actor, invite: Invite, name: str, email: str | None
+) -> bool:
+    """Give the invite this name, and this address unless it is None; whether anything changed."""
+    wanted = {"name": name} | ({} if email is None else {"email": email})
+    changed = [field for field, value in wanted.items() if getattr(invite, field) != value]
+    for field in changed:
+        setattr(invite, field, wanted[field])
+    if not changed:
+        return False
+    await session.flush()
+    if invite.interview_id is not None and "name" in changed:
+        await reindex_names(session, invite.interview_id)
+    audit(session, actor, "invite.correct", invite.id, fields=changed)
+    return True
 
 
 def template_ids(interviews: Collection[Interview], invites: Collection[Invite]) -> set[str]:

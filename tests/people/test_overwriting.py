@@ -1,8 +1,7 @@
 from sqlalchemy import text
 
 from app.db.audit import CANDIDATE
-from app.people.erasure import Eraser, erase
-from app.people.overwriting import Overwriter
+from app.people.erasure import Eraser, Overwriter, erase
 from tests.interviews.house import House
 from tests.people.lives import WORD, lead_a_life, traces, traces_in_files
 
