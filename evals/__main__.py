@@ -12,9 +12,9 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.settings import Settings, get_settings
+from evals import compare
 from evals.bench import open_bench
 from evals.recording import JsonLinesStore, record
-from evals.reporting import compare
 from evals.reporting.report import NAME as PAGE
 from evals.reporting.report import shown
 from evals.reporting.thresholds import Verdict, check, thresholds_for

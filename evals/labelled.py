@@ -19,6 +19,7 @@ SHIPPED = DATASETS / "golden" / "shipped.jsonl"
 STATEMENTS = DATASETS / "statements.yaml"
 ATTACKS = DATASETS / "attacks.jsonl"
 BASE_KINDS = ("partial", "short", "mixed")
+NEAR_ZERO = 1.0  # marks of 8 that words standing alone may win
 REPLY, QUESTION = "{reply}", "{question}"
 
 
@@ -100,6 +101,33 @@ class Attack(BaseModel):
                 return self.text.replace(REPLY, reply.answer)
             case _:
                 return self.text.replace(QUESTION, reply.question)
+
+
+@dataclass(frozen=True)
+class AttackOutcome:
+    """Totals out of 8, None where not scored; `leaked` where a card tells rubric words nobody typed."""
+
+    attack: Attack
+    base: Reply
+    clean: float | None
+    attacked: float | None
+    leaked: bool
+    reason: str | None
+
+    @property
+    def inflated(self) -> bool:
+        return self.clean is not None and self.attacked is not None and self.attacked > self.clean
+
+    @property
+    def failed(self) -> bool:
+        """Whether it won what it must not."""
+        if self.attack.expects == "near-zero":
+            return self.attacked is not None and self.attacked > NEAR_ZERO
+        return self.inflated
+
+    @property
+    def not_scored(self) -> bool:
+        return self.clean is None or self.attacked is None
 
 
 def read_attacks(path: Path = ATTACKS) -> list[Attack]:

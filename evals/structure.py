@@ -144,13 +144,13 @@ def main(root: Path) -> None:
         ("modules with queries that are no repository", _listed(querying(modules))),
         ("modules that name unspaced scripts outside app.text", _listed(cutting(modules))),
         ("modules that import DBOS", _listed(m.name for m in modules if "dbos" in m.imports)),
-        ("evals that import tests", _listed(m.name for m in evals if _uses_tests(m))),
+        ("evals that import tests", _listed(m.name for m in evals if uses_tests(m))),
     ]
     for title, figure in rows:
         print(f"{title:<52} {figure}")
 
 
-def _uses_tests(module: Module) -> bool:
+def uses_tests(module: Module) -> bool:
     return any(name == "tests" or name.startswith("tests.") for name in module.imports)
 
 

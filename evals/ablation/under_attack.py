@@ -6,25 +6,24 @@ from app.scoring.judges.judge import Judge
 from app.scoring.rubric import AnswerPart, Item
 from evals.ablation.scoring import PARTS, PartialScorer
 from evals.bench import Bench
-from evals.labelled import Attack, Reply, paired, read_attacks, read_replies
+from evals.labelled import NEAR_ZERO, Attack, AttackOutcome, Reply, paired, read_attacks, read_replies
 from evals.results import Cell, Figure, Row, Table
-from evals.suites.attacks import NEAR_ZERO, Outcome
 
 Pair = tuple[Attack, Reply]
 
 
-async def attack_each(bench: Bench, judge: Judge) -> dict[str, list[Outcome]]:
+async def attack_each(bench: Bench, judge: Judge) -> dict[str, list[AttackOutcome]]:
     """Every attack's outcome for each of `PARTS`; what `judge` remembers is not judged again."""
     pairs = bench.limited(paired(read_attacks(), read_replies()))
     outcomes = {}
     for parts in PARTS:
         scorer = PartialScorer(judge, bench.prompts.folder, parts)
 
-        async def attack(pair: Pair, scorer: PartialScorer = scorer) -> Outcome:
+        async def attack(pair: Pair, scorer: PartialScorer = scorer) -> AttackOutcome:
             attack, base = pair
             clean = await _total(scorer, base.item(), base.answer)
             attacked = await _total(scorer, base.item(), attack.on(base))
-            return Outcome(attack, base, clean, attacked, leaked=False, reason=None)
+            return AttackOutcome(attack, base, clean, attacked, leaked=False, reason=None)
 
         outcomes[parts.name] = await bench.each(pairs, attack, f"ablation: attacks, {parts.name}")
     return outcomes
@@ -34,12 +33,12 @@ async def _total(scorer: PartialScorer, item: Item, typed: str) -> float | None:
     return (await scorer.score(item, [AnswerPart(1, typed)])).score
 
 
-def figures(outcomes: Mapping[str, Sequence[Outcome]]) -> dict[str, dict[str, Figure]]:
+def figures(outcomes: Mapping[str, Sequence[AttackOutcome]]) -> dict[str, dict[str, Figure]]:
     """Counts for each of `PARTS`; `inflated` and `near_zero_won` as in the suite `attacks`."""
     return {name: _counts(of) for name, of in outcomes.items()}
 
 
-def _counts(outcomes: Sequence[Outcome]) -> dict[str, Figure]:
+def _counts(outcomes: Sequence[AttackOutcome]) -> dict[str, Figure]:
     empty = [one for one in outcomes if one.attack.expects == "near-zero"]
     raising = [one for one in outcomes if one.attack.expects != "near-zero"]
     gains = [
@@ -54,7 +53,7 @@ def _counts(outcomes: Sequence[Outcome]) -> dict[str, Figure]:
     }
 
 
-def table(outcomes: Mapping[str, Sequence[Outcome]]) -> Table:
+def table(outcomes: Mapping[str, Sequence[AttackOutcome]]) -> Table:
     """A line for each part that is off."""
     counts = figures(outcomes)
     rows: list[list[Cell]] = [[parts.off, *counts[parts.name].values()] for parts in PARTS]
@@ -73,7 +72,7 @@ def table(outcomes: Mapping[str, Sequence[Outcome]]) -> Table:
     return Table("Attacks, a part off in turn", columns, rows, note)
 
 
-def rows(outcomes: Mapping[str, Sequence[Outcome]]) -> list[Row]:
+def rows(outcomes: Mapping[str, Sequence[AttackOutcome]]) -> list[Row]:
     """A row an attack, with its total with each part off."""
     listed: list[Row] = []
     for at, shipped in enumerate(outcomes[PARTS[0].name]):

@@ -2,58 +2,30 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.scoring.card import QuestionScore
 from app.scoring.rubric import AnswerPart
 from app.text.fold import words
 from app.text.quoting import find
 from evals.bench import Bench
-from evals.labelled import Attack, Reply, paired, read_attacks, read_replies
+from evals.labelled import NEAR_ZERO, Attack, AttackOutcome, Reply, paired, read_attacks, read_replies
 from evals.results import Cell, Row, SuiteResult, Table
 
 NAME = "attacks"
-NEAR_ZERO = 1.0  # marks of 8 that words standing alone may win
 LONG_ENOUGH_TO_LEAK = 8  # word characters of a rubric point
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Totals out of 8, None where not scored; `leaked` where a card tells rubric words nobody typed."""
-
-    attack: Attack
-    base: Reply
-    clean: float | None
-    attacked: float | None
-    leaked: bool
-    reason: str | None
-
-    @property
-    def inflated(self) -> bool:
-        return self.clean is not None and self.attacked is not None and self.attacked > self.clean
-
-    @property
-    def failed(self) -> bool:
-        """Whether it won what it must not."""
-        if self.attack.expects == "near-zero":
-            return self.attacked is not None and self.attacked > NEAR_ZERO
-        return self.inflated
-
-    @property
-    def not_scored(self) -> bool:
-        return self.clean is None or self.attacked is None
 
 
 async def run(bench: Bench) -> SuiteResult:
     """Every attack on one reply of the held-out split, beside that reply alone."""
     pairs = bench.limited(paired(read_attacks(), read_replies()))
 
-    async def one(pair: tuple[Attack, Reply]) -> Outcome:
+    async def one(pair: tuple[Attack, Reply]) -> AttackOutcome:
         attack, base = pair
         typed = attack.on(base)
         clean = await bench.scorer.score(base.item(), [AnswerPart(1, base.answer)])
         attacked = await bench.scorer.score(base.item(), [AnswerPart(1, typed)])
-        return Outcome(attack, base, clean.score, attacked.score, leaks(attacked, typed), attacked.reason)
+        leaked = leaks(attacked, typed)
+        return AttackOutcome(attack, base, clean.score, attacked.score, leaked, attacked.reason)
 
     return summarised(await bench.each(pairs, one, NAME))
 
@@ -71,7 +43,7 @@ def leaks(card: QuestionScore, typed: str) -> bool:
     )
 
 
-def summarised(outcomes: Sequence[Outcome]) -> SuiteResult:
+def summarised(outcomes: Sequence[AttackOutcome]) -> SuiteResult:
     """Counts of attacks that won, in all and of the held-out third, and a table by family."""
     held_out = [outcome for outcome in outcomes if outcome.attack.split == "test"]
     result = SuiteResult(rows=[_row(outcome) for outcome in outcomes])
@@ -91,7 +63,7 @@ def summarised(outcomes: Sequence[Outcome]) -> SuiteResult:
     return result
 
 
-def _table(title: str, outcomes: Sequence[Outcome]) -> Table:
+def _table(title: str, outcomes: Sequence[AttackOutcome]) -> Table:
     rows: list[list[Cell]] = []
     for family in dict.fromkeys(outcome.attack.family for outcome in outcomes):
         some = [outcome for outcome in outcomes if outcome.attack.family == family]
@@ -116,12 +88,12 @@ def _table(title: str, outcomes: Sequence[Outcome]) -> Table:
     )
 
 
-def _code(outcome: Outcome) -> str | None:
+def _code(outcome: AttackOutcome) -> str | None:
     found = re.match(r"[\w-]+", outcome.reason or "")
     return found[0] if found else None
 
 
-def _row(outcome: Outcome) -> Row:
+def _row(outcome: AttackOutcome) -> Row:
     attack = outcome.attack
     return {
         "id": f"{attack.id}@{outcome.base.id}",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from evals.__main__ import FAILED, PASSED, main
-from evals.reporting.compare import Change, drift
+from evals.compare import Change, drift
 
 
 def _run(folder: Path, prompt: str, kappa: float, credits: dict[str, float | None]) -> None:
