@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from app.authoring.service import DraftService
-from app.authoring.shelf import Shelf
+from app.authoring.catalogue import Catalogue
+from app.authoring.proposals import Proposer, propose_points
+from app.authoring.service import DraftService, Importer, import_document
 from app.background import TaskSet
 from app.banks.library import BankLibrary
 from app.db.engine import Database
@@ -56,6 +57,8 @@ class Parts:
     embedder: Embedder | None = None
     scorer: Scorer | None = None
     interviewer: Interviewer | None = None
+    importer: Importer | None = None
+    proposer: Proposer | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class Rooms:
     llm: ChatModel
     banks: BankLibrary
     questions: QuestionIndex
-    shelf: Shelf
+    catalogue: Catalogue
     drafts: DraftService
     scorer: Scorer
     interviews: InterviewService
@@ -111,9 +114,9 @@ async def _open(settings: Settings, parts: Parts, stack: AsyncExitStack) -> Room
     prompts = PromptLibrary(settings.prompts_dir)
     questions = QuestionIndex(settings, parts.embedder or build_index_embedder(settings))
     stack.callback(questions.close)
-    shelf = Shelf(settings.banks_dir, database, questions)
-    synced = await shelf.open()
-    banks = shelf.library
+    catalogue = Catalogue(settings.banks_dir, database, questions)
+    synced = await catalogue.open()
+    banks = catalogue.library
     for problem in banks.problems:
         log.error("%s", problem)
     for notice in synced.notices:
@@ -143,8 +146,16 @@ async def _open(settings: Settings, parts: Parts, stack: AsyncExitStack) -> Room
         llm=llm,
         banks=banks,
         questions=questions,
-        shelf=shelf,
-        drafts=DraftService(database=database, shelf=shelf, index=questions, llm=llm, prompts=prompts),
+        catalogue=catalogue,
+        drafts=DraftService(
+            database=database,
+            catalogue=catalogue,
+            index=questions,
+            llm=llm,
+            prompts=prompts,
+            importer=parts.importer or import_document,
+            proposer=parts.proposer or propose_points,
+        ),
         scorer=scorer,
         interviews=interviews,
         disputes=DisputeService(database),
@@ -177,8 +188,8 @@ async def _start(rooms: Rooms, workflows: Workflows, retention: Retention, stack
     retention.start()
     stack.push_async_callback(retention.close)
     stack.push_async_callback(rooms.drafts.close)
-    stack.push_async_callback(rooms.shelf.close)
-    rooms.shelf.start()
+    stack.push_async_callback(rooms.catalogue.close)
+    rooms.catalogue.start()
 
 
 async def _tell_first_password(accounts: AccountService) -> None:

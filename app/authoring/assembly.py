@@ -7,8 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.authoring.checks import published_fields, reasons_against
-from app.authoring.lineage import kin
-from app.authoring.naming import free_id, question_id, slug
+from app.authoring.identifiers import ancestors_of, free_id, question_id, slug
 from app.authoring.schemas import LeftOut
 from app.banks.schema import Bank, Question
 from app.documents.draft import Draft, DraftPoint, DraftQuestion
@@ -43,7 +42,7 @@ def assemble(draft: Draft, bank_id: str, current: Bank | None, taken: Collection
             chosen.append(question)
     if not chosen:
         return Assembled(None, left_out)
-    ancestors = kin(chosen, current)
+    ancestors = ancestors_of(chosen, current)
     ids = _question_ids(bank_id, chosen, ancestors, taken)
     competencies = _competencies(draft, current)
     declared = {item["id"] for item in competencies}

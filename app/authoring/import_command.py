@@ -98,14 +98,14 @@ async def _with_proposals(draft: "Draft") -> "Draft":
 
 async def _keep(name: str, draft: "Draft") -> str:
     """Stores the draft beside those of the recruiter's desk; its id."""
-    from app.authoring.catalogue import standing_library
-    from app.authoring.keeping import keep_draft
+    from app.authoring.catalogue import served_library
+    from app.authoring.drafts import keep_draft
     from app.db.opening import open_database
     from app.settings import get_settings
 
     settings = get_settings()
     async with open_database(settings) as database:
-        library = await standing_library(settings.banks_dir, database)
+        library = await served_library(settings.banks_dir, database)
         return await keep_draft(database, library, name, draft)
 
 

@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from app.authoring.checks import summarise
-from app.authoring.merging import take_proposals
+from app.authoring.checks import recheck, summarise
 from app.authoring.repository import Change, Drafts, Jobs
 from app.authoring.schemas import JobView
 from app.background import PeriodicJob, TaskSet
@@ -16,7 +16,7 @@ from app.db.engine import Database
 from app.db.tables import BankDraftJob, new_id, now
 from app.documents.draft import Draft
 from app.errors import AppError, ConflictError
-from app.llm.base import ChatModel
+from app.llm.base import LLM, ChatModel
 from app.llm.prompts import PromptLibrary
 
 log = logging.getLogger("interviewer.banks")
@@ -27,13 +27,36 @@ _TRIES = 10
 _DIED = "the process that was at it ended; what was not finished can be proposed again"
 
 
+Proposer = Callable[
+    [Draft, LLM, PromptLibrary, Callable[[int, int], None], Callable[[], bool]], Awaitable[Draft]
+]
+"""Gives a copy of a draft with proposals in it; is told where to report steps done, and whether to stop."""
+
+
+async def propose_points(
+    draft: Draft,
+    llm: LLM,
+    prompts: PromptLibrary,
+    on_progress: Callable[[int, int], None],
+    cancelled: Callable[[], bool],
+) -> Draft:
+    """As `proposing.propose`, the proposer of the house."""
+    # Proposing brings dictionaries with it, which nothing else needs.
+    from app.documents.proposing.proposing import propose
+
+    return await propose(draft, llm, prompts, on_progress, cancelled)
+
+
 class ProposalJobs:
     """At most one job a draft, in whichever process it was asked of."""
 
-    def __init__(self, database: Database, llm: ChatModel, prompts: PromptLibrary) -> None:
+    def __init__(
+        self, database: Database, llm: ChatModel, prompts: PromptLibrary, proposer: Proposer
+    ) -> None:
         self._database = database
         self._llm = llm
         self._prompts = prompts
+        self._propose = proposer
         self._tasks = TaskSet()
 
     async def start(self, draft_id: str, draft: Draft) -> None:
@@ -73,7 +96,9 @@ class ProposalJobs:
         beat.start()
         failed: str | None = None
         try:
-            proposed = await self._ask(draft, going)
+            proposed = await self._propose(
+                draft, self._llm, self._prompts, going.progressed, going.is_stopped
+            )
             await self._merge(draft_id, draft, proposed)
         except AppError as error:
             log.warning("proposing points for draft %s failed: %s", draft_id, error.detail)
@@ -86,12 +111,6 @@ class ProposalJobs:
         with contextlib.suppress(AppError):
             async with self._database.session() as session:
                 await Jobs(session).end(job_id, failed)
-
-    async def _ask(self, draft: Draft, going: "_Going") -> Draft:
-        # Proposing brings dictionaries with it, which only imports need.
-        from app.documents.proposing.proposing import propose
-
-        return await propose(draft, self._llm, self._prompts, going.progressed, going.is_stopped)
 
     async def _merge(self, draft_id: str, asked: Draft, proposed: Draft) -> None:
         for _ in range(_TRIES):
@@ -155,3 +174,33 @@ def _merged(stored: str, bank_id: str, asked: Draft, proposed: Draft) -> Change 
     if not take_proposals(current, asked, proposed):
         return None
     return Change(current.model_dump_json(), summarise(current).model_dump_json(), bank_id)
+
+
+def take_proposals(current: Draft, asked: Draft, proposed: Draft) -> int:
+    """Put into `current` what `proposed` adds to `asked`; the number of questions that changed.
+
+    Points go to a question that still has none and still says what it said; sections to a draft that still
+    has no question. What people wrote meanwhile stays.
+    """
+    if not current.questions():
+        current.sections, current.competencies = proposed.sections, proposed.competencies
+        if current.flags == asked.flags:
+            current.flags = proposed.flags
+        for _, question in current.questions():
+            recheck(question)
+        return len(current.questions())
+    before = {question.key: question for _, question in asked.questions()}
+    news = {question.key: question for _, question in proposed.questions()}
+    changed = 0
+    for _, question in current.questions():
+        old, new = before.get(question.key), news.get(question.key)
+        if old is None or new is None or not new.points or question.points:
+            continue
+        if (question.text, question.reference_answer) == (old.text, old.reference_answer):
+            was = question.model_copy(deep=True)
+            question.points = new.points
+            known = [flag.model_dump() for flag in old.flags]
+            question.flags += [flag for flag in new.flags if flag.model_dump() not in known]
+            recheck(question, was)
+            changed += 1
+    return changed

@@ -9,27 +9,26 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 
 from app.authoring.assembly import Assembled, assemble
-from app.authoring.catalogue import taken_ids
-from app.authoring.conflicts import outrun, stale
+from app.authoring.catalogue import Catalogue, taken_ids
 from app.authoring.difference import BankDiff, difference
-from app.authoring.naming import raised, version_key
+from app.authoring.drafts import stale
+from app.authoring.identifiers import raised, version_key
 from app.authoring.repository import Drafts, Versions
 from app.authoring.schemas import LeftOut, PublishedVersion, VersionView
-from app.authoring.shelf import Shelf
 from app.banks.fingerprint import bank_hash
 from app.banks.schema import Bank
 from app.db.audit import actor_with, audit
 from app.db.engine import Database
 from app.db.tables import BankVersion, now
 from app.documents.draft import Draft
-from app.errors import BadInputError, NotFoundError
+from app.errors import BadInputError, ConflictError, NotFoundError
 
 FIRST_VERSION = "1.0.0"
 _VERSION = re.compile(r"\d{1,6}\.\d{1,6}\.\d{1,6}")
 
 
 @dataclass(frozen=True)
-class Standing:
+class CurrentVersion:
     """The current version of a bank, if there is one, and the number of its last publication, else 0."""
 
     bank: Bank | None
@@ -40,7 +39,7 @@ class Standing:
 class Proposed:
     """What a publication would make of a draft."""
 
-    standing: Standing
+    current: CurrentVersion
     assembled: Assembled
     diff: BankDiff
 
@@ -48,27 +47,29 @@ class Proposed:
 class Publisher:
     """Publishes versions. Each publication is one transaction; the index and the library follow it."""
 
-    def __init__(self, database: Database, shelf: Shelf) -> None:
+    def __init__(self, database: Database, catalogue: Catalogue) -> None:
         self._database = database
-        self._shelf = shelf
+        self._catalogue = catalogue
 
-    async def standing(self, bank_id: str) -> Standing:
+    async def current(self, bank_id: str) -> CurrentVersion:
         """The bank as it stands, read from the database: another process may have published it just now."""
         async with self._database.reading() as session:
             row = await Versions(session).latest(bank_id)
         published = None if row is None else await asyncio.to_thread(Bank.model_validate_json, row.bank)
-        return Standing(self._shelf.standing.one(bank_id, published), 0 if row is None else row.number)
+        return CurrentVersion(
+            self._catalogue.served.one(bank_id, published), 0 if row is None else row.number
+        )
 
     async def proposed(self, draft: Draft, bank_id: str) -> Proposed:
         """What publishing the draft would change. Raises `BadInputError` for details a bank can't have."""
-        standing = await self.standing(bank_id)
+        current = await self.current(bank_id)
 
         def compared() -> Proposed:
-            taken = taken_ids(self._shelf.library.banks, besides=bank_id)
-            assembled = assemble(draft, bank_id, standing.bank, taken)
-            diff = difference(bank_id, standing.bank, assembled.bank)
+            taken = taken_ids(self._catalogue.library.banks, besides=bank_id)
+            assembled = assemble(draft, bank_id, current.bank, taken)
+            diff = difference(bank_id, current.bank, assembled.bank)
             diff.after = None
-            return Proposed(standing, assembled, diff)
+            return Proposed(current, assembled, diff)
 
         return await asyncio.to_thread(compared)
 
@@ -89,9 +90,9 @@ class Publisher:
         draft or the bank is no longer what the person saw.
         """
         proposed = await self.proposed(draft, bank_id)
-        bank, standing = proposed.assembled.bank, proposed.standing
-        if onto is not None and onto != (standing.bank.version if standing.bank else ""):
-            raise outrun()
+        bank, current = proposed.assembled.bank, proposed.current
+        if onto is not None and onto != (current.bank.version if current.bank else ""):
+            raise _outrun()
         if bank is None:
             raise _nothing_publishable(proposed.assembled.left_out)
 
@@ -100,7 +101,7 @@ class Publisher:
                 raise stale()
 
         number, published = await self._store(
-            bank, standing, proposed.diff, account_id, version, draft_id=draft_id, also=take_draft
+            bank, current, proposed.diff, account_id, version, draft_id=draft_id, also=take_draft
         )
         return PublishedVersion(
             bank_id=bank_id,
@@ -112,9 +113,9 @@ class Publisher:
 
     async def restore(self, bank_id: str, version: str, account_id: str | None) -> PublishedVersion:
         """Publish an older version's content as a new one. Raises as `publish` does, and `NotFoundError`."""
-        old, standing = await self._bank(bank_id, version), await self.standing(bank_id)
-        diff = difference(bank_id, standing.bank, old)
-        number, published = await self._store(old, standing, diff, account_id, None)
+        old, current = await self._bank(bank_id, version), await self.current(bank_id)
+        diff = difference(bank_id, current.bank, old)
+        number, published = await self._store(old, current, diff, account_id, None)
         return PublishedVersion(bank_id=bank_id, version=published, number=number, questions=_count(old))
 
     async def versions(self, bank_id: str) -> list[VersionView]:
@@ -134,7 +135,7 @@ class Publisher:
             )
             for row, name in rows
         ]
-        file = self._shelf.standing.file_bank(bank_id)
+        file = self._catalogue.served.file_bank(bank_id)
         if file is not None and all(view.version != file.version for view in views):
             views.append(
                 VersionView(
@@ -166,7 +167,7 @@ class Publisher:
             row = await Versions(session).get(bank_id, version)
         if row is not None:
             return await asyncio.to_thread(Bank.model_validate_json, row.bank)
-        file = self._shelf.standing.file_bank(bank_id)
+        file = self._catalogue.served.file_bank(bank_id)
         if file is not None and file.version == version:
             return file
         raise NotFoundError(
@@ -176,7 +177,7 @@ class Publisher:
     async def _store(
         self,
         bank: Bank,
-        standing: Standing,
+        current: CurrentVersion,
         diff: BankDiff,
         account_id: str | None,
         wanted: str | None,
@@ -184,25 +185,25 @@ class Publisher:
         draft_id: str | None = None,
         also: Callable[[Drafts, str], Awaitable[None]] | None = None,
     ) -> tuple[int, str]:
-        version = _next_version(standing.bank, diff, wanted)
+        version = _next_version(current.bank, diff, wanted)
         bank = bank.model_copy(update={"version": version})
         row = await asyncio.to_thread(_row, bank, draft_id, account_id)
         try:
             async with self._database.session() as session:
                 versions = Versions(session)
                 await versions.lock()
-                if await versions.latest_number(bank.id) != standing.number:
-                    raise outrun()
+                if await versions.latest_number(bank.id) != current.number:
+                    raise _outrun()
                 if also is not None:
                     await also(Drafts(session), version)
-                await self._keep_file(versions, standing.bank)
+                await self._keep_file(versions, current.bank)
                 row.number = await versions.highest() + 1
                 await versions.add(row)
                 actor = await actor_with(session, row.published_by)
                 audit(session, actor, "bank.publish", bank.id, version=version, questions=row.questions)
         except IntegrityError as error:
-            raise outrun() from error
-        self._shelf.wake()
+            raise _outrun() from error
+        self._catalogue.wake()
         return row.number, version
 
     async def _keep_file(self, versions: Versions, current: Bank | None) -> None:
@@ -211,6 +212,14 @@ class Publisher:
             row = await asyncio.to_thread(_row, current, None, None)
             row.number = await versions.highest() + 1
             await versions.add(row)
+
+
+def _outrun() -> ConflictError:
+    """Another version of the bank came between."""
+    return ConflictError(
+        "another version of this bank was published meanwhile",
+        hint="The draft is kept: look at what now differs, then publish again.",
+    )
 
 
 def _next_version(current: Bank | None, diff: BankDiff, wanted: str | None) -> str:

@@ -3,29 +3,27 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from app.authoring import editing, repairs
+from app.authoring.catalogue import Catalogue
 from app.authoring.checks import summarise
-from app.authoring.conflicts import closed, stale
 from app.authoring.difference import BankDiff
+from app.authoring.drafts import closed, content_of, keep_draft, listing, stale
 from app.authoring.duplicates import DuplicateFinder
-from app.authoring.keeping import keep_draft
-from app.authoring.proposals import ProposalJobs, job_view
+from app.authoring.proposals import ProposalJobs, Proposer, job_view, propose_points
 from app.authoring.publishing import Publisher
 from app.authoring.repository import Change, Drafts, Jobs
 from app.authoring.schemas import (
     DetailsEdit,
     DraftListing,
     DraftStatus,
-    DraftSummary,
     DraftView,
     JobView,
     PublishedVersion,
     QuestionEdit,
     VersionView,
 )
-from app.authoring.shelf import Shelf
 from app.db.audit import actor_with, audit
 from app.db.engine import Database
 from app.db.tables import BankDraft
@@ -41,6 +39,17 @@ from app.text.quoting import clean
 IMPORTS_AT_ONCE = 2
 _LONGEST_NAME = 200
 
+Importer = Callable[[str, bytes], Draft]
+"""Makes a draft of a document, given its name and content. Blocks."""
+
+
+def import_document(name: str, content: bytes) -> Draft:
+    """As `importing.import_document`, the importer of the house."""
+    # Importing brings dictionaries with it, which nothing else needs.
+    from app.documents import importing
+
+    return importing.import_document(name, content)
+
 
 class DraftService:
     """Drafts and versions. A change names the `revision` it was made to.
@@ -53,16 +62,20 @@ class DraftService:
         self,
         *,
         database: Database,
-        shelf: Shelf,
+        catalogue: Catalogue,
         index: QuestionIndex,
         llm: ChatModel,
         prompts: PromptLibrary,
+        importer: Importer = import_document,
+        proposer: Proposer = propose_points,
     ) -> None:
+        """`importer` reads documents, `proposer` proposes points."""
         self._database = database
-        self._shelf = shelf
-        self._publisher = Publisher(database, shelf)
+        self._catalogue = catalogue
+        self._publisher = Publisher(database, catalogue)
         self._duplicates = DuplicateFinder(index)
-        self._proposals = ProposalJobs(database, llm, prompts)
+        self._proposals = ProposalJobs(database, llm, prompts, proposer)
+        self._import = importer
         self._importing = asyncio.Semaphore(IMPORTS_AT_ONCE)
 
     async def close(self) -> None:
@@ -74,15 +87,17 @@ class DraftService:
         """Import a document. Raises `BadInputError` and `BankError` for what can't be imported."""
         name = " ".join(clean(name).split())[-_LONGEST_NAME:] or "document"
         async with self._importing:
-            draft = await asyncio.to_thread(_import, name, content)
-        return await self.get(await keep_draft(self._database, self._shelf.library, name, draft, account_id))
+            draft = await asyncio.to_thread(self._import, name, content)
+        return await self.get(
+            await keep_draft(self._database, self._catalogue.library, name, draft, account_id)
+        )
 
     async def draft_of(self, bank_id: str, account_id: str | None) -> str:
         """A draft of a bank in use, to become its next version; its id. Raises `NotFoundError`."""
-        bank = self._shelf.library.get(bank_id)
+        bank = self._catalogue.library.get(bank_id)
         name = f"{bank.id}-{bank.version}.yaml"
         draft = await asyncio.to_thread(draft_from, bank, name)
-        return await keep_draft(self._database, self._shelf.library, name, draft, account_id)
+        return await self._keep(name, draft, account_id)
 
     async def get(self, draft_id: str) -> DraftView:
         """The draft, with the questions of other banks that it repeats."""
@@ -135,7 +150,7 @@ class DraftService:
         row, _ = await self._row(draft_id)
         if row.status != "open":
             raise closed(row.status)
-        await self._proposals.start(draft_id, await asyncio.to_thread(_draft, row))
+        await self._proposals.start(draft_id, await asyncio.to_thread(content_of, row))
         return await self._view(draft_id)
 
     async def cancel(self, draft_id: str) -> DraftView:
@@ -161,7 +176,7 @@ class DraftService:
     async def difference(self, draft_id: str) -> BankDiff:
         """What publishing the draft would change in its bank."""
         row, _ = await self._row(draft_id)
-        draft = await asyncio.to_thread(_draft, row)
+        draft = await asyncio.to_thread(content_of, row)
         return (await self._publisher.proposed(draft, row.bank_id)).diff
 
     async def publish(
@@ -183,7 +198,7 @@ class DraftService:
             raise closed(row.status)
         if row.revision != revision:
             raise stale()
-        draft = await asyncio.to_thread(_draft, row)
+        draft = await asyncio.to_thread(content_of, row)
         return await self._publisher.publish(
             draft_id, revision, draft, row.bank_id, account_id, version=version, onto=onto
         )
@@ -204,7 +219,10 @@ class DraftService:
         """Drafts of these statuses without their content, newest first."""
         async with self._database.reading() as session:
             rows = await Drafts(session).list(statuses)
-        return [DraftListing(**_listing(row, author)) for row, author in rows]
+        return [DraftListing(**listing(row, author)) for row, author in rows]
+
+    async def _keep(self, name: str, draft: Draft, account_id: str | None) -> str:
+        return await keep_draft(self._database, self._catalogue.library, name, draft, account_id)
 
     async def _row(self, draft_id: str) -> tuple[BankDraft, str | None]:
         async with self._database.reading() as session:
@@ -219,7 +237,7 @@ class DraftService:
         row, _ = await self._row(draft_id)
 
         def changed() -> Change:
-            draft = _draft(row)
+            draft = content_of(row)
             change(draft)
             summary = summarise(draft).model_dump_json()
             return Change(draft.model_dump_json(), summary, bank_id or row.bank_id)
@@ -246,12 +264,12 @@ class DraftService:
         async with self._database.reading() as session:
             job = await Jobs(session).get(draft_id)
         row, author = await self._row(draft_id)
-        draft = await asyncio.to_thread(_draft, row)
+        draft = await asyncio.to_thread(content_of, row)
         duplicates, pending = await self._duplicates.of(
-            row.id, draft, row.bank_id, self._shelf.number, look=look and row.status == "open"
+            row.id, draft, row.bank_id, self._catalogue.number, look=look and row.status == "open"
         )
         return DraftView(
-            **_listing(row, author),
+            **listing(row, author),
             draft=draft,
             job=await self._indexing(row) if row.status == "published" else job and job_view(job),
             duplicates=duplicates,
@@ -260,9 +278,12 @@ class DraftService:
 
     async def _indexing(self, row: BankDraft) -> JobView | None:
         """The way of a published version into this process's index and library; None once it serves."""
-        if await self._publisher.number_of(row.bank_id, row.published_version or "") <= self._shelf.number:
+        if (
+            await self._publisher.number_of(row.bank_id, row.published_version or "")
+            <= self._catalogue.number
+        ):
             return None
-        failure, indexing = self._shelf.failure, self._shelf.indexing
+        failure, indexing = self._catalogue.failure, self._catalogue.indexing
         if indexing is None or failure is not None:
             return JobView(kind="index", done=0, total=0, failed=failure.detail if failure else None)
         left = None
@@ -270,30 +291,3 @@ class DraftService:
             seconds = time.monotonic() - indexing.started
             left = round(seconds / indexing.done * (indexing.total - indexing.done), 1)
         return JobView(kind="index", done=indexing.done, total=indexing.total, seconds_left=left)
-
-
-def _import(name: str, content: bytes) -> Draft:
-    from app.documents.importing import import_document
-
-    return import_document(name, content)
-
-
-def _draft(row: BankDraft) -> Draft:
-    return Draft.model_validate_json(row.draft)
-
-
-def _listing(row: BankDraft, author: str | None) -> dict[str, Any]:
-    summary = DraftSummary.model_validate_json(row.summary)
-    return {
-        "id": row.id,
-        "name": row.name,
-        "title": summary.title,
-        "status": cast(DraftStatus, row.status),
-        "revision": row.revision,
-        "bank_id": row.bank_id,
-        "created_at": row.created_at,
-        "updated_at": row.updated_at,
-        "created_by": author,
-        "published_version": row.published_version,
-        "summary": summary,
-    }

@@ -1,15 +1,12 @@
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from app.authoring.service import DraftService
 from app.db.engine import Database, create_engine
 from app.db.opening import upgrade
-from app.documents.draft import Draft
 from app.llm.prompts import PromptLibrary
 from app.search.index import QuestionIndex
 from app.settings import Settings
@@ -54,8 +51,8 @@ async def open_desk(settings: Settings) -> AsyncIterator[OpenDesk]:
             stack.callback(index.close)
             desk = Desk(own, database, index, ScriptedLLM(), PromptLibrary(settings.prompts_dir))
             stack.push_async_callback(desk.close)
-            await desk.shelf.open()
-            desk.shelf.start()
+            await desk.catalogue.open()
+            desk.catalogue.start()
             return desk
 
         yield open_
@@ -69,15 +66,3 @@ async def desk(open_desk: OpenDesk) -> Desk:
 @pytest.fixture
 def drafts(desk: Desk) -> DraftService:
     return desk.drafts
-
-
-@pytest.fixture
-def imports(monkeypatch: pytest.MonkeyPatch) -> Callable[[Draft], None]:
-    """Says which draft the next imports make."""
-
-    def imports(draft: Draft) -> None:
-        module = ModuleType("app.documents.importing")
-        module.import_document = lambda name, content: draft.model_copy(deep=True)  # type: ignore[attr-defined]
-        monkeypatch.setitem(sys.modules, "app.documents.importing", module)
-
-    return imports

@@ -1,9 +1,10 @@
 """One process of an installation, as far as drafts go."""
 
-from app.authoring.keeping import keep_draft
+from app.authoring.catalogue import Catalogue
+from app.authoring.drafts import keep_draft
+from app.authoring.proposals import Proposer, propose_points
 from app.authoring.schemas import DraftView
-from app.authoring.service import DraftService
-from app.authoring.shelf import Shelf
+from app.authoring.service import DraftService, Importer, import_document
 from app.db.engine import Database
 from app.documents.draft import Draft
 from app.llm.base import ChatModel
@@ -14,7 +15,7 @@ from tests.waiting import until
 
 
 class Desk:
-    """The shelf and the drafts of a process."""
+    """The catalogue and the drafts of a process; `importer` and `proposer` may be replaced at any time."""
 
     def __init__(
         self,
@@ -27,9 +28,19 @@ class Desk:
         self.settings = settings
         self.database = database
         self.index = index
-        self.shelf = Shelf(settings.banks_dir, database, index)
-        self.library = self.shelf.library
-        self.drafts = DraftService(database=database, shelf=self.shelf, index=index, llm=llm, prompts=prompts)
+        self.catalogue = Catalogue(settings.banks_dir, database, index)
+        self.library = self.catalogue.library
+        self.importer: Importer = import_document
+        self.proposer: Proposer = propose_points
+        self.drafts = DraftService(
+            database=database,
+            catalogue=self.catalogue,
+            index=index,
+            llm=llm,
+            prompts=prompts,
+            importer=lambda name, content: self.importer(name, content),
+            proposer=lambda *asked: self.proposer(*asked),
+        )
 
     async def keep(self, draft: Draft, name: str = "questions.txt") -> DraftView:
         """Store a draft as an import does."""
@@ -39,8 +50,8 @@ class Desk:
 
     async def serves(self, number: int) -> None:
         """Until this process serves that publication."""
-        await until(lambda: self.shelf.number >= number)
+        await until(lambda: self.catalogue.number >= number)
 
     async def close(self) -> None:
         await self.drafts.close()
-        await self.shelf.close()
+        await self.catalogue.close()

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from app.authoring import publishing
+from app.authoring.catalogue import Catalogue
 from app.authoring.repository import Versions
-from app.authoring.shelf import Shelf
+from app.banks.library import BankLibrary
 from app.db.engine import Database, create_engine
 from app.llm.prompts import PromptLibrary
+from app.search.entry_vectors import Progress, SyncReport
 from app.search.index import QuestionIndex
 from app.settings import Settings
 from tests.authoring.desk import Desk
@@ -31,8 +33,8 @@ async def _publish(settings: Settings, draft_id: str, revision: int) -> None:
     database = Database(create_engine(settings.async_database_url))
     index = QuestionIndex(settings, LetterEmbedder())
     desk = Desk(settings, database, index, ScriptedLLM(), PromptLibrary(settings.prompts_dir))
-    await desk.shelf.open()
-    desk.shelf.start()
+    await desk.catalogue.open()
+    desk.catalogue.start()
     published = await desk.drafts.publish(draft_id, None, revision)
     await desk.serves(published.number)
 
@@ -52,34 +54,23 @@ def _after(does: Callable[..., Any]) -> Callable[..., Any]:
 def _set_trap(step: str) -> None:
     match step:
         case "assembled":
-            publishing._next_version = _die
+            publishing.difference = _die
         case "before the commit":
             Versions.add = _after(Versions.add)  # type: ignore[method-assign]
         case "committed":
-            Shelf.wake = _die  # type: ignore[method-assign]
-        case "indexing":
-            _trap_progress()
-        case "indexed":
-            _trap_replacement()
+            Catalogue.wake = _die  # type: ignore[method-assign]
+        case "indexing" | "indexed":
+            _trap_sync(at_once=step == "indexing")
 
 
-def _trap_progress() -> None:
-    progressed = Shelf._progressed
+def _trap_sync(*, at_once: bool) -> None:
+    """Die when the index brings in the first vectors, or when it has brought in all; opening brings none."""
+    sync = QuestionIndex.sync
 
-    def dies(self: Shelf, done: int, total: int) -> None:
-        progressed(self, done, total)
-        _die()
+    def dies(index: QuestionIndex, library: BankLibrary, progress: Progress | None = None) -> SyncReport:
+        report = sync(index, library, _die if at_once else progress)
+        if library.banks:
+            _die()
+        return report
 
-    Shelf._progressed = dies  # type: ignore[method-assign]
-
-
-def _trap_replacement() -> None:
-    """Die when the shelf brings in what was published: it has opened, with nothing, before."""
-    take_over = Shelf._take_over
-
-    def takes_over(self: Shelf, rows: list[Any]) -> Any:
-        if rows:
-            self.library.replace = _die  # type: ignore[method-assign]
-        return take_over(self, rows)
-
-    Shelf._take_over = takes_over  # type: ignore[method-assign]
+    QuestionIndex.sync = dies  # type: ignore[method-assign]

@@ -34,7 +34,8 @@ def guide(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def chosen(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def chosen(fresh_settings: Settings, banks_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    settings = fresh_settings.model_copy(update={"banks_dir": banks_dir})
     monkeypatch.setattr("app.settings.get_settings", lambda: settings)
     return settings
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.authoring.keeping import keep_draft
+from app.authoring.drafts import keep_draft
 from app.banks.library import BankLibrary
 from app.db.engine import Database, create_engine
 from app.db.opening import upgrade
@@ -40,13 +40,13 @@ async def test_a_kill_on_the_way_leaves_a_draft_or_a_version_that_serves(
     index = QuestionIndex(settings, LetterEmbedder())
     desk = Desk(settings, database, index, ScriptedLLM(), PromptLibrary(settings.prompts_dir))
     try:
-        await desk.shelf.open()
+        await desk.catalogue.open()
         seen = await desk.drafts.get(draft_id)
         if step in ("assembled", "before the commit"):
             assert (seen.status, seen.revision, seen.published_version) == ("open", 1, None)
             assert list(desk.library.banks) == []
             assert (await desk.drafts.publish(draft_id, None, 1)).version == "1.0.0"
-            await desk.shelf.open()
+            await desk.catalogue.open()
             seen = await desk.drafts.get(draft_id)
         assert (seen.status, seen.published_version, seen.job) == ("published", "1.0.0", None)
         assert desk.library.get(BANK).version == "1.0.0"

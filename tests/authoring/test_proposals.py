@@ -1,15 +1,13 @@
 import asyncio
-import sys
 from collections.abc import Callable
 from datetime import timedelta
-from types import ModuleType
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from app.authoring import proposals
-from app.authoring.repository import Drafts
+from app.authoring.repository import Drafts, Jobs
 from app.authoring.schemas import DraftView, PointEdit, QuestionEdit
 from app.db.tables import BankDraftJob, now
 from app.documents.draft import Draft, DraftPoint, DraftSection
@@ -53,11 +51,9 @@ class Proposer:
 
 
 @pytest.fixture
-def proposer(monkeypatch: pytest.MonkeyPatch) -> Proposer:
+def proposer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Proposer:
     proposer = Proposer()
-    module = ModuleType("app.documents.proposing.proposing")
-    module.propose = proposer.propose  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "app.documents.proposing.proposing", module)
+    desk.proposer = proposer.propose
     monkeypatch.setattr(proposals, "SEEN_EVERY_SECONDS", 0.02)
     return proposer
 
@@ -117,13 +113,17 @@ async def test_a_view_without_a_job_shows_what_the_job_proposed(
     read = Drafts.get
     views = 0
 
+    async def job_is_over() -> bool:
+        async with desk.database.reading() as session:
+            return await Jobs(session).get(kept.id) is None
+
     async def held_until_the_job_is_over(drafts: Drafts, draft_id: str) -> Any:
         nonlocal views
         found = await read(drafts, draft_id)
         views += 1
         if views == 1:
             proposer.let_go.set()
-            await until(lambda: not desk.drafts._proposals._tasks)
+            await until(job_is_over)
         return found
 
     monkeypatch.setattr(Drafts, "get", held_until_the_job_is_over)

@@ -1,7 +1,6 @@
 import pytest
 
-from app.authoring.alignment import places_of
-from app.authoring.repairs import settle_repair
+from app.authoring.repairs import places_of, settle_repair
 from app.documents.draft import Draft, DraftPoint, Repair
 from app.errors import BadInputError, NotFoundError
 from tests.authoring.making import draft, flag, question, span

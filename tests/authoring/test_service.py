@@ -1,26 +1,24 @@
 import asyncio
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from app.authoring.schemas import DetailsEdit, Duplicate, QuestionEdit
+from app.authoring.schemas import DetailsEdit, QuestionEdit
 from app.authoring.service import DraftService
 from app.db.tables import Account
 from app.documents.draft import Draft, Repair
 from app.errors import BadInputError, ConflictError, LLMError, NotFoundError
+from app.search.service import Hit
 from tests.authoring.conftest import OpenDesk
 from tests.authoring.desk import Desk
 from tests.authoring.making import ANGRY, LATE, draft, flag, question, small_draft, span
 from tests.banks.bank_files import bank_data, write_bank
 from tests.waiting import PATIENCE_SECONDS, until
 
-Imports = Callable[[Draft], None]
 
-
-async def test_an_import_becomes_a_draft(desk: Desk, imports: Imports) -> None:
-    imports(small_draft())
+async def test_an_import_becomes_a_draft(desk: Desk) -> None:
+    desk.importer = lambda name, content: small_draft()
     async with desk.database.session() as session:
         account = Account(name="recruiter", password_hash="x")
         session.add(account)
@@ -42,11 +40,11 @@ async def test_the_list_holds_no_content_and_no_discarded_drafts(desk: Desk) -> 
         await desk.drafts.edit_details(kept[0].id, DetailsEdit(title="x"), 2)
 
 
-async def test_an_import_that_fails_stores_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_import_that_fails_stores_nothing(desk: Desk) -> None:
     def fail(name: str, content: bytes) -> Draft:
         raise BadInputError("no text in it")
 
-    monkeypatch.setattr("app.authoring.service._import", fail)
+    desk.importer = fail
     with pytest.raises(BadInputError):
         await desk.drafts.create("scan.pdf", b"%PDF")
     assert await desk.drafts.list() == []
@@ -152,10 +150,10 @@ async def test_an_edit_that_is_refused_changes_nothing(desk: Desk) -> None:
 async def test_an_index_that_fails_shows_the_draft_without_duplicates(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("app.authoring.duplicates.DuplicateFinder._ask", fail)
+    monkeypatch.setattr("app.search.service.near_duplicates", fail)
     kept = await desk.keep(small_draft())
     assert (kept.duplicates, kept.duplicates_pending) == ({}, 3)
 
@@ -165,12 +163,12 @@ async def test_duplicates_are_shown_by_question_and_looked_up_once(
 ) -> None:
     asked: list[str] = []
 
-    def ask(finder: object, texts: list[str], bank_id: str) -> list[list[Duplicate]]:
+    def find(index: object, texts: list[str], *, exclude_bank: str) -> list[list[Hit]]:
         asked.extend(texts)
-        twin = Duplicate(question_id="x-1", bank="x", text=ANGRY, score=0.99)
+        twin = Hit(question_id="x-1", bank="x", section="s", text=ANGRY, score=0.99)
         return [[twin] if text == ANGRY else [] for text in texts]
 
-    monkeypatch.setattr("app.authoring.duplicates.DuplicateFinder._ask", ask)
+    monkeypatch.setattr("app.search.service.near_duplicates", find)
     kept = await desk.keep(small_draft())
     assert {key: [twin.question_id for twin in twins] for key, twins in kept.duplicates.items()} == {
         "q2": ["x-1"]
@@ -199,11 +197,11 @@ async def test_questions_of_other_banks_and_not_of_its_own_are_duplicates(
 async def test_a_page_does_not_wait_for_all_duplicates(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     answered = threading.Event()
 
-    def ask(finder: object, texts: list[str], bank_id: str) -> list[list[Duplicate]]:
+    def find(index: object, texts: list[str], *, exclude_bank: str) -> list[list[Hit]]:
         answered.wait(PATIENCE_SECONDS)
         return [[] for _ in texts]
 
-    monkeypatch.setattr("app.authoring.duplicates.DuplicateFinder._ask", ask)
+    monkeypatch.setattr("app.search.service.near_duplicates", find)
     monkeypatch.setattr("app.authoring.duplicates.WAIT_SECONDS", 0.05)
     kept = await desk.keep(draft({"s": [question(str(n), f"第{n}个问题？") for n in range(40)]}))
     assert kept.duplicates_pending == 40

@@ -16,6 +16,8 @@ import yaml
 from fastapi import FastAPI
 from numpy.typing import NDArray
 
+from app.authoring.proposals import Proposer, propose_points
+from app.authoring.service import Importer, import_document
 from app.banks.schema import Bank
 from app.interviews.flow.moves import NextMove
 from app.interviews.speaking.interviewer import Interviewer, WordingContext
@@ -144,6 +146,8 @@ class House:
     interviewer: ScriptedInterviewer = field(default_factory=ScriptedInterviewer)
     scorer: QuotingScorer = field(default_factory=QuotingScorer)
     model: ScriptedModel = field(default_factory=ScriptedModel)
+    importer: Importer = import_document
+    proposer: Proposer = propose_points
     url: str = ""
     password: str = ""
     app: FastAPI | None = None
@@ -172,6 +176,7 @@ class House:
         self.interviewer.pace = 0.0
         self.scorer.down = False
         self.model.now = READY
+        self.importer, self.proposer = import_document, propose_points
 
 
 @contextmanager
@@ -194,6 +199,8 @@ def open_house(
         embedder=CharacterEmbedder(),
         scorer=cast(Scorer, house.scorer),
         interviewer=cast(Interviewer, house.interviewer),
+        importer=lambda name, content: house.importer(name, content),
+        proposer=lambda *asked: house.proposer(*asked),
     )
     house.app = create_app(settings, parts)
     printed = io.StringIO()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from app.authoring.alignment import places_of
+from app.authoring.repairs import places_of
 from app.authoring.schemas import PointEdit, QuestionEdit
 from app.documents.draft import SURE, Draft, DraftQuestion, Flag, FlagReason, Repair
 from app.web.banks.excerpt import Piece, compared, in_sentence, visible

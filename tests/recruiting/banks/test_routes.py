@@ -1,7 +1,5 @@
 import json
-import sys
 from collections.abc import AsyncIterator
-from types import ModuleType
 from typing import Any
 
 import httpx
@@ -28,21 +26,29 @@ MEGABYTE = b"x" * 1_000_000
 
 
 @pytest.fixture
-async def app(settings: Settings, database: Database) -> AsyncIterator[FastAPI]:
-    """The routes with everything behind them, the body limit as in the service."""
+async def desk(settings: Settings, database: Database) -> AsyncIterator[Desk]:
+    """Everything behind the routes."""
     settings = settings.model_copy(update={"banks_dir": settings.data_dir / "banks"})
     index = QuestionIndex(settings, LetterEmbedder())
     desk = Desk(settings, database, index, ScriptedLLM(), PromptLibrary(settings.prompts_dir))
-    await desk.shelf.open()
-    desk.shelf.start()
+    await desk.catalogue.open()
+    desk.catalogue.start()
+    yield desk
+    await desk.close()
+    index.close()
+
+
+@pytest.fixture
+def app(desk: Desk) -> FastAPI:
+    """The routes, the body limit as in the service."""
     app = FastAPI(max_body_size=2_000_000)
     add_problem_handlers(app)
     app.include_router(router)
-    rooms = {AccountService: AccountService(database), DraftService: desk.drafts, QuestionIndex: index}
-    app.state.rooms, app.state.desk = few_rooms(rooms), desk
-    yield app
-    await desk.close()
-    index.close()
+    accounts = AccountService(desk.database)
+    app.state.rooms = few_rooms(
+        {AccountService: accounts, DraftService: desk.drafts, QuestionIndex: desk.index}
+    )
+    return app
 
 
 @pytest.fixture
@@ -64,7 +70,7 @@ async def client(database: Database, outsider: httpx.AsyncClient) -> httpx.Async
 
 
 @pytest.fixture
-def imported(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+def imported(desk: Desk) -> list[tuple[str, int]]:
     """The names and sizes of what was imported; each import makes the small draft."""
     seen: list[tuple[str, int]] = []
 
@@ -72,9 +78,7 @@ def imported(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
         seen.append((name, len(content)))
         return small_draft()
 
-    module = ModuleType("app.documents.importing")
-    module.import_document = import_document  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "app.documents.importing", module)
+    desk.importer = import_document
     return seen
 
 
@@ -84,7 +88,7 @@ async def upload(client: httpx.AsyncClient, content: bytes = b"text", **headers:
 
 
 async def test_a_document_goes_from_import_to_a_version_that_is_found(
-    client: httpx.AsyncClient, app: FastAPI, imported: list[tuple[str, int]]
+    client: httpx.AsyncClient, desk: Desk, imported: list[tuple[str, int]]
 ) -> None:
     made = await upload(client)
     assert made.status_code == 201
@@ -121,7 +125,7 @@ async def test_a_document_goes_from_import_to_a_version_that_is_found(
         "questions": 3,
         "left_out": [],
     }
-    await app.state.desk.serves(1)
+    await desk.serves(1)
     hits = (await client.get("/banks/search", params={"q": LATE, "k": 1, "bank": "desk"})).json()
     assert [hit["text"] for hit in hits] == [LATE]
     assert (await client.get("/banks/search", params={"q": LATE, "kind": "behavioural"})).json() == []
@@ -133,9 +137,9 @@ async def test_a_document_goes_from_import_to_a_version_that_is_found(
     assert (again.status_code, again.json()["type"]) == (422, "urn:interviewer:bad-input")
 
 
-async def test_flags_repairs_and_proposals_have_addresses(client: httpx.AsyncClient, app: FastAPI) -> None:
+async def test_flags_repairs_and_proposals_have_addresses(client: httpx.AsyncClient, desk: Desk) -> None:
     made = draft({"s": [question("q", LATE, flags=[flag("cut-off")])]}, flags=[flag("count-disagrees")])
-    address = f"/drafts/{(await app.state.desk.keep(made)).id}"
+    address = f"/drafts/{(await desk.keep(made)).id}"
     settled = await client.post(f"{address}/flags", json={"revision": 1, "key": "q", "index": 0})
     assert settled.json()["summary"]["publishable"] == 1
     assert (await client.post(f"{address}/flags", json={"revision": 2, "index": 0})).is_success
@@ -146,8 +150,8 @@ async def test_flags_repairs_and_proposals_have_addresses(client: httpx.AsyncCli
     assert (await client.get(address)).json()["status"] == "discarded"
 
 
-async def test_a_stale_revision_is_a_conflict_that_says_so(client: httpx.AsyncClient, app: FastAPI) -> None:
-    address = f"/drafts/{(await app.state.desk.keep(small_draft())).id}"
+async def test_a_stale_revision_is_a_conflict_that_says_so(client: httpx.AsyncClient, desk: Desk) -> None:
+    address = f"/drafts/{(await desk.keep(small_draft())).id}"
     assert (await client.patch(address, json={"revision": 1, "title": "A"})).is_success
     refused = await client.patch(address, json={"revision": 1, "title": "B"})
     assert refused.status_code == 409
@@ -166,8 +170,10 @@ async def test_only_recruiters_see_and_change_drafts(outsider: httpx.AsyncClient
             assert answer.status_code == 401, f"{method} {path}"
 
 
-async def test_other_sites_cannot_write_in_a_recruiters_name(client: httpx.AsyncClient, app: FastAPI) -> None:
-    address = f"/drafts/{(await app.state.desk.keep(small_draft())).id}"
+async def test_other_sites_cannot_write_in_a_recruiters_name(
+    client: httpx.AsyncClient, app: FastAPI, desk: Desk
+) -> None:
+    address = f"/drafts/{(await desk.keep(small_draft())).id}"
     for path, methods in app.openapi()["paths"].items():
         for method in set(methods) - {"get"}:
             own = path.removeprefix("/api/v1").replace("/drafts/{draft_id}", address).replace("{number}", "0")
@@ -255,8 +261,8 @@ async def test_a_file_that_is_far_too_large_is_refused_before_it_is_read(
     assert imported == []
 
 
-async def test_a_large_body_elsewhere_is_still_refused(client: httpx.AsyncClient, app: FastAPI) -> None:
-    address = f"/drafts/{(await app.state.desk.keep(small_draft())).id}"
+async def test_a_large_body_elsewhere_is_still_refused(client: httpx.AsyncClient, desk: Desk) -> None:
+    address = f"/drafts/{(await desk.keep(small_draft())).id}"
     body = json.dumps({"revision": 1, "title": "x" * 3_000_000})
     refused = await client.patch(address, content=body, headers={"content-type": "application/json"})
     assert refused.status_code == 413

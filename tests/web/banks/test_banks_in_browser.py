@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.authoring.proposals import Proposer
 from app.documents.draft import Draft, DraftPoint
 from app.documents.importing import import_document
 from tests.web.banks.banking import (
@@ -159,7 +160,7 @@ def test_a_file_above_the_limit_is_not_even_sent(desk: Page, house: House, tmp_p
 
 
 def test_a_document_of_several_megabytes_is_sent_with_progress(
-    desk: Page, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    desk: Page, house: House, tmp_path: Path
 ) -> None:
     large = tmp_path / "large.txt"
     large.write_text(DAMAGED + "背景材料。\n" * 200_000, encoding="utf-8")
@@ -169,7 +170,7 @@ def test_a_document_of_several_megabytes_is_sent_with_progress(
         assert go_on.wait(60)
         return import_document(name, content)
 
-    monkeypatch.setattr("app.documents.importing.import_document", read_when_told)
+    house.importer = read_when_told
     desk.goto(f"{house.url}/recruiter/banks")
     desk.set_input_files("#file", large)
     expect(desk.locator("[data-upload-state]")).to_contain_text("Reading the document")
@@ -177,9 +178,9 @@ def test_a_document_of_several_megabytes_is_sent_with_progress(
     desk.wait_for_url("**/recruiter/drafts/*")
 
 
-def test_points_are_proposed_with_progress(desk: Page, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_points_are_proposed_with_progress(desk: Page, house: House) -> None:
     go_on = threading.Event()
-    monkeypatch.setattr("app.documents.proposing.proposing.propose", proposing(go_on))
+    house.proposer = proposing(go_on)
     import_in(desk, house)
     desk.click("#propose")
     expect(desk.locator("#job progress")).to_be_visible()
@@ -191,7 +192,7 @@ def test_points_are_proposed_with_progress(desk: Page, house: House, monkeypatch
     expect(desk.locator("#row-q3")).to_contain_text("1 proposed automatically")
 
 
-def proposing(go_on: threading.Event) -> Callable[..., object]:
+def proposing(go_on: threading.Event) -> Proposer:
     """Proposes one point for each question that has none, as soon as the test says so."""
 
     async def propose(draft: Draft, *_: object) -> Draft:

@@ -1,6 +1,6 @@
 import pytest
 
-from app.authoring.keeping import MOST_QUESTIONS, suggested_bank_id
+from app.authoring.drafts import MOST_QUESTIONS, suggested_bank_id
 from app.banks.library import BankLibrary
 from app.banks.schema import Bank
 from app.errors import BadInputError

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from app.authoring import shelf as shelf_module
-from app.authoring.catalogue import standing_library
+from app.authoring import catalogue as catalogue_module
+from app.authoring.catalogue import served_library
 from app.authoring.schemas import DetailsEdit, DraftView, JobView
 from app.db.tables import BankVersion
 from app.errors import LLMError
@@ -22,8 +22,8 @@ BANK = "zai-xian-ke-fu"
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf_module, "LOOK_EVERY_SECONDS", 0.05)
-    monkeypatch.setattr(shelf_module, "LONGEST_PAUSE_SECONDS", 0.2)
+    monkeypatch.setattr(catalogue_module, "LOOK_EVERY_SECONDS", 0.05)
+    monkeypatch.setattr(catalogue_module, "LONGEST_PAUSE_SECONDS", 0.2)
 
 
 async def publish(desk: Desk, **fields: object) -> int:
@@ -45,7 +45,7 @@ async def test_a_process_that_starts_later_serves_what_is_published(open_desk: O
     await publish(await open_desk(), role="客服主管")
     late = await open_desk()
     assert late.library.get(BANK).role == "客服主管"
-    assert late.shelf.number == 2
+    assert late.catalogue.number == 2
 
 
 async def test_a_file_stands_when_its_version_is_higher(open_desk: OpenDesk, banks_dir: Path) -> None:
@@ -88,7 +88,7 @@ async def test_a_version_that_cannot_be_read_is_a_problem_and_the_others_serve(o
     later = await open_desk()
     assert list(later.library.banks) == ["another"]
     assert later.library.problems[-1].file == f"{BANK} 1.0.0"
-    assert later.shelf.number == number + 1
+    assert later.catalogue.number == number + 1
 
 
 async def test_an_index_that_fails_keeps_the_old_banks_and_is_tried_again(
@@ -152,5 +152,5 @@ async def test_what_serves_can_be_read_without_an_index(open_desk: OpenDesk, ban
     write_bank(banks_dir, bank_data("another", {"s": ["一"]}))
     desk = await open_desk()
     await desk.serves(await publish(desk))
-    read = await standing_library(banks_dir, desk.database)
+    read = await served_library(banks_dir, desk.database)
     assert dict(read.banks) == dict(desk.library.banks)

@@ -1,13 +1,18 @@
-"""Which question of a bank's current version a question of a draft is, so that ids stay. Pure."""
+"""Ids and version numbers of what is published: kept from the current version, else made anew. Pure."""
 
+import hashlib
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import SequenceMatcher
 
 from app.banks.schema import Bank, Question
 from app.documents.draft import DraftQuestion
-from app.text.fold import words
+from app.text.fold import fold, words
 
+LONGEST_BANK_ID = 60
+_UNFIT = re.compile(r"[^a-z0-9]+")
+_DIGITS = 8
 # A question reworded this little is the same one; with half of its points kept, a longer way is allowed.
 ALIKE = 0.85
 ALIKE_WITH_POINTS = 0.6
@@ -16,7 +21,48 @@ _CANDIDATES = 5
 _COMMON = 200
 
 
-def kin(questions: Sequence[DraftQuestion], current: Bank | None) -> dict[str, Question]:
+def slug(text: str, longest: int = LONGEST_BANK_ID) -> str:
+    """The text in a-z, 0-9 and hyphens, Chinese as pinyin; empty when nothing is left. Cut at a hyphen."""
+    # Its dictionary takes a tenth of a second to load, and only imports need it.
+    from pypinyin import lazy_pinyin
+
+    spelt = _UNFIT.sub("-", " ".join(lazy_pinyin(fold(text).text)).casefold()).strip("-")
+    if len(spelt) <= longest:
+        return spelt
+    return spelt[: longest + 1].rpartition("-")[0] or spelt[:longest]
+
+
+def free_id(wanted: str, taken: Collection[str]) -> str:
+    """`wanted`, or with the first number behind it that is not taken."""
+    number, found = 1, wanted
+    while found in taken:
+        number += 1
+        found = f"{wanted}-{number}"
+    return found
+
+
+def question_id(bank_id: str, text: str, taken: Collection[str]) -> str:
+    """The bank's id and 8 hexadecimal digits of what the question says; more where these are taken."""
+    bank_id = bank_id[:LONGEST_BANK_ID]
+    digest = hashlib.sha256((words(text) or text).encode()).hexdigest()
+    for digits in range(_DIGITS, 17):
+        if (found := f"{bank_id}-{digest[:digits]}") not in taken:
+            return found
+    return free_id(f"{bank_id}-{digest[:_DIGITS]}", taken)
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """What versions are ordered by."""
+    return tuple(int(part) for part in version.split("."))
+
+
+def raised(version: str, *, minor: bool) -> str:
+    """The next minor version, or the next patch."""
+    major, middle, patch = version_key(version)
+    return f"{major}.{middle + 1}.0" if minor else f"{major}.{middle}.{patch + 1}"
+
+
+def ancestors_of(questions: Sequence[DraftQuestion], current: Bank | None) -> dict[str, Question]:
     """The current question for the key of each question that is one; no two are the same one.
 
     The same id says so, else the same words, else nearly the same words.

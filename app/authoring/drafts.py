@@ -1,17 +1,19 @@
-"""A draft is put into the database, with a bank suggested for it."""
+"""A draft in the database: kept with a bank suggested for it, read, and closed or stale for a change."""
 
 import asyncio
+from typing import Any, cast
 
 from app.authoring.checks import recheck, summarise
-from app.authoring.naming import LONGEST_BANK_ID, free_id, slug
+from app.authoring.identifiers import LONGEST_BANK_ID, free_id, slug
 from app.authoring.repository import Drafts
+from app.authoring.schemas import DraftStatus, DraftSummary
 from app.banks.library import BankLibrary
 from app.banks.schema import Bank
 from app.db.audit import actor_with, audit
 from app.db.engine import Database
 from app.db.tables import BankDraft, new_id
 from app.documents.draft import Draft
-from app.errors import BadInputError
+from app.errors import BadInputError, ConflictError
 from app.text.fold import words
 
 MOST_QUESTIONS = 5000
@@ -74,3 +76,39 @@ def _share_questions(draft: Draft, bank: Bank | None) -> bool:
         return False
     theirs = {words(question.text) for section in bank.sections for question in section.questions}
     return any(words(question.text) in theirs for _, question in draft.questions())
+
+
+def stale() -> ConflictError:
+    """The draft is no longer at the revision that was changed."""
+    return ConflictError(
+        "someone else changed this draft meanwhile",
+        hint="Their change is kept and yours was not made: load the draft again, then repeat it.",
+    )
+
+
+def closed(status: str) -> ConflictError:
+    """The draft was published or discarded."""
+    return ConflictError(f"this draft is {status}", hint="Import the document again to change it.")
+
+
+def content_of(row: BankDraft) -> Draft:
+    """What the draft holds. Blocks for up to a second."""
+    return Draft.model_validate_json(row.draft)
+
+
+def listing(row: BankDraft, author: str | None) -> dict[str, Any]:
+    """The fields of a `DraftListing`; `author` is the name of the account that made it."""
+    summary = DraftSummary.model_validate_json(row.summary)
+    return {
+        "id": row.id,
+        "name": row.name,
+        "title": summary.title,
+        "status": cast(DraftStatus, row.status),
+        "revision": row.revision,
+        "bank_id": row.bank_id,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+        "created_by": author,
+        "published_version": row.published_version,
+        "summary": summary,
+    }
