@@ -5,8 +5,7 @@ kept. A figure that is not defined is NaN.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,17 +13,6 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 CREDITS = (0.0, 0.5, 1.0)
-RESAMPLES = 1000
-FEWEST_CLUSTERS = 5
-"""With fewer clusters a bootstrap says more about itself than about the figure."""
-
-
-@dataclass(frozen=True)
-class Interval:
-    """From where to where a figure may lie, with 95 % confidence."""
-
-    low: float
-    high: float
 
 
 def confusion(pairs: Sequence[tuple[float, float]]) -> Array:
@@ -83,26 +71,6 @@ def icc_a1(sums: Array) -> Array:
     between = rows / (n - 1)
     spread = between + left + 2 * (columns - left) / n
     return _over(between - left, np.where(np.abs(spread) < 1e-12, 0, spread))
-
-
-def bootstrap(clusters: Array, figure: Callable[[Array], Array], seed: int = 0) -> Interval | None:
-    """The 95 % percentile interval of `figure` when whole clusters are drawn again, with replacement.
-
-    `clusters` is `[clusters, ...]`, counts or sums that add up to what `figure` takes. Samples of one
-    cluster, such as the replies to one question, are alike; drawing them one by one would make intervals too
-    narrow (Field & Welsh 2007). Resamples where the figure is not defined are left out. None for fewer than
-    `FEWEST_CLUSTERS`, or where no resample had a figure.
-    """
-    count = len(clusters)
-    if count < FEWEST_CLUSTERS:
-        return None
-    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
-    found = figure(np.tensordot(drawn.astype(np.float64), clusters, axes=1))
-    found = found[np.isfinite(found)]
-    if not found.size:
-        return None
-    low, high = np.percentile(found, [2.5, 97.5])
-    return Interval(float(low), float(high))
 
 
 def known(value: Array | float) -> float | None:

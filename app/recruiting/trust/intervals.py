@@ -1,10 +1,25 @@
-"""95 % intervals of shares, means and ratios, from counts and sums that a database can add up. Pure."""
+"""95 % intervals: of shares, means and ratios, from sums a database can add up, and by bootstrap. Pure."""
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from app.recruiting.trust.agreement import Interval
+import numpy as np
+
+from app.recruiting.trust.agreement import Array
 
 Z = 1.959964
+RESAMPLES = 1000
+FEWEST_CLUSTERS = 5
+"""With fewer clusters a bootstrap says more about itself than about the figure."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """From where to where a figure may lie, with 95 % confidence."""
+
+    low: float
+    high: float
 
 
 def wilson(hits: float, count: float) -> Interval | None:
@@ -44,3 +59,23 @@ def of_ratio(
     if half < 1e-9:
         return wilson(ratio * count, count)
     return Interval(max(ratio - half, 0.0), min(ratio + half, 1.0))
+
+
+def bootstrap(clusters: Array, figure: Callable[[Array], Array], seed: int = 0) -> Interval | None:
+    """The 95 % percentile interval of `figure` when whole clusters are drawn again, with replacement.
+
+    `clusters` is `[clusters, ...]`, counts or sums that add up to what `figure` takes. Samples of one
+    cluster, such as the replies to one question, are alike; drawing them one by one would make intervals too
+    narrow (Field & Welsh 2007). Resamples where the figure is not defined are left out. None for fewer than
+    `FEWEST_CLUSTERS`, or where no resample had a figure.
+    """
+    count = len(clusters)
+    if count < FEWEST_CLUSTERS:
+        return None
+    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
+    found = figure(np.tensordot(drawn.astype(np.float64), clusters, axes=1))
+    found = found[np.isfinite(found)]
+    if not found.size:
+        return None
+    low, high = np.percentile(found, [2.5, 97.5])
+    return Interval(float(low), float(high))

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
-from app.recruiting.trust.agreement import Interval
+from app.recruiting.trust.intervals import Interval
 
 
 class Figure(BaseModel):

@@ -9,7 +9,6 @@ from app.db.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account, ScorerRow, now
 from app.errors import BadInputError
-from app.recruiting.trust.calibration import calibrate
 from app.recruiting.trust.drift import Group, drift
 from app.recruiting.trust.intervals import wilson
 from app.recruiting.trust.pairing import among_people, with_scorer
@@ -25,7 +24,7 @@ from app.recruiting.trust.repository import (
 )
 from app.recruiting.trust.running import running
 from app.recruiting.trust.schemas import AgreementRow, Counted, Disputes, Figure, TrustReport
-from app.recruiting.trust.verdicts import Question, Texts, sum_up, with_tables
+from app.recruiting.trust.verdicts import Question, Texts, calibrate, sum_up, with_tables
 from app.spreadsheets import Cell, csv_file
 
 BUCKETS = {30: 7, 90: 7, 365: 28}

@@ -1,4 +1,4 @@
-"""Pairs of verdicts on the same points, summed up as agreement. Pure."""
+"""Pairs of verdicts on the same points summed up as agreement, and whether confidence fits it. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ import numpy as np
 from app.recruiting.trust.agreement import (
     CREDITS,
     Array,
-    bootstrap,
     confusion,
     exact,
     icc_a1,
@@ -18,13 +17,23 @@ from app.recruiting.trust.agreement import (
     macro_f1,
     moments,
 )
-from app.recruiting.trust.intervals import of_ratio
-from app.recruiting.trust.schemas import Agreement, AgreementRow, Figure, ScorerAgreement
+from app.recruiting.trust.intervals import bootstrap, of_ratio, wilson
+from app.recruiting.trust.schemas import (
+    Agreement,
+    AgreementRow,
+    Calibration,
+    CalibrationBin,
+    Figure,
+    ScorerAgreement,
+)
 
 ENOUGH = 30
 """Verdicts without which nothing is said about agreement."""
 
 ENOUGH_FOR_ROW = 10
+ENOUGH_TO_CALIBRATE = 100
+_MOST_BINS = 10
+_FEWEST_IN_BIN = 25
 
 Question = tuple[str, str]
 """Bank and question id."""
@@ -100,6 +109,25 @@ def with_tables(agreement: Agreement, pairs: Sequence[Pair], texts: Texts) -> Ag
             "by_scorer": sorted(by_scorer, key=lambda row: -row.verdicts),
         }
     )
+
+
+def calibrate(verdicts: Sequence[tuple[float, bool]]) -> Calibration:
+    """(confidence, whether people gave the same credit) in groups of equal size, least confident first.
+
+    The error is how far confidence is from the share that is right, 0..1, averaged over the groups (Guo et
+    al. 2017, with the adaptive bins of Nixon et al. 2019).
+    """
+    if len(verdicts) < ENOUGH_TO_CALIBRATE:
+        return Calibration(verdicts=len(verdicts), enough=False, error=None, bins=[])
+    ordered = np.array(sorted(verdicts, key=lambda verdict: verdict[0]), dtype=np.float64)
+    groups = np.array_split(ordered, min(_MOST_BINS, len(ordered) // _FEWEST_IN_BIN))
+    bins = []
+    for group in groups:
+        right = wilson(group[:, 1].sum(), len(group))
+        share = Figure.of(float(group[:, 1].mean()), right)
+        bins.append(CalibrationBin(confidence=float(group[:, 0].mean()), right=share, verdicts=len(group)))
+    error = sum(each.verdicts * abs(each.confidence - (each.right.value or 0.0)) for each in bins)
+    return Calibration(verdicts=len(verdicts), enough=True, error=error / len(verdicts), bins=bins)
 
 
 def worst_first(rows: Sequence[AgreementRow]) -> list[AgreementRow]:

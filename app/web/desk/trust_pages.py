@@ -5,10 +5,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.recruiting.accounts.dependencies import Recruiter
-from app.recruiting.trust import calibration, drift
+from app.recruiting.trust import drift
 from app.recruiting.trust.dependencies import Trust
 from app.recruiting.trust.service import BUCKETS, DEFAULT_DAYS
-from app.recruiting.trust.verdicts import ENOUGH, ENOUGH_FOR_ROW
+from app.recruiting.trust.verdicts import ENOUGH, ENOUGH_FOR_ROW, ENOUGH_TO_CALIBRATE
 from app.web.desk.trust_charts import PANEL_HEIGHT, PANEL_WIDTH, SIZE, panels, reliability
 from app.web.rendering import render
 from app.web.routing import DeskRoute
@@ -38,7 +38,7 @@ async def trust(request: Request, account: Recruiter, figures: Trust, days: int 
         panel_height=PANEL_HEIGHT,
         enough=ENOUGH,
         enough_for_row=ENOUGH_FOR_ROW,
-        enough_to_calibrate=calibration.ENOUGH,
+        enough_to_calibrate=ENOUGH_TO_CALIBRATE,
         fewest_in_drift=drift.FEWEST,
     )
 

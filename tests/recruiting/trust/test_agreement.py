@@ -5,9 +5,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, cohen_kappa_score, f1_score
 
 from app.recruiting.trust.agreement import (
-    FEWEST_CLUSTERS,
     Array,
-    bootstrap,
     confusion,
     exact,
     icc_a1,
@@ -16,6 +14,7 @@ from app.recruiting.trust.agreement import (
     macro_f1,
     moments,
 )
+from app.recruiting.trust.intervals import FEWEST_CLUSTERS, bootstrap
 from evals import metrics
 
 credits = st.sampled_from([0.0, 0.5, 1.0])
