@@ -26,6 +26,7 @@ from app.people.erasure import Eraser
 from app.people.finding import PeopleFinder
 from app.people.retention import Retention
 from app.people.service import PeopleService
+from app.recruiting.accounts.credentials import Passwords
 from app.recruiting.accounts.service import AccountService
 from app.recruiting.audit.service import AuditService
 from app.recruiting.desk.exports import ExportService
@@ -59,6 +60,7 @@ class Parts:
     interviewer: Interviewer | None = None
     importer: Importer | None = None
     proposer: Proposer | None = None
+    passwords: Passwords | None = None
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,7 @@ async def _open(settings: Settings, parts: Parts, stack: AsyncExitStack) -> Room
         blind_reviews=BlindReviewService(database),
         trust=TrustService(database),
         audit=AuditService(database),
-        accounts=AccountService(database),
+        accounts=AccountService(database, passwords=parts.passwords),
         templates=templates,
         invites=InviteService(database),
         invitations=InvitationService(database, templates, interviews),

@@ -7,14 +7,12 @@ import pytest
 from filelock import FileLock
 
 from app.banks.library import BankLibrary
-from app.recruiting.accounts import credentials as passwords
 from app.search.embedding import build_index_embedder, release_encoders
 from app.search.index import QuestionIndex
 from app.settings import Settings
 from evals.servers.endpoint import FakeEndpoint
 from evals.servers.postgres import INSTALL, drop_database, fresh_database, postgres_binaries, postgres_server
 from tests.fakes.databases import lay, migrate
-from tests.fakes.quick_hash import QuickHash
 from tests.fakes.scripted import ScriptedLLM
 from tests.interviews.house import LetterEmbedder, tiny_bank
 
@@ -37,13 +35,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     folder = Path(__file__).parent
     places = {folder / name: place for place, name in enumerate(LONG)}
     items.sort(key=lambda item: places.get(item.path, len(LONG)))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _quick_beginnings() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "PasswordHash", QuickHash)
-        yield
 
 
 @pytest.fixture(autouse=True)

@@ -29,6 +29,7 @@ from app.scoring.rubric import AnswerPart, Item
 from app.scoring.scorer import Scorer
 from app.scoring.tally import total
 from app.settings import Settings
+from tests.fakes.passwords import quick_passwords
 from tests.fakes.scripted import ScriptedLLM
 from tests.interviews.house import tiny_bank
 
@@ -195,6 +196,7 @@ def open_house(
     settings = settings.model_copy(update={"banks_dir": folder})
     house = House(settings, interviewer or ScriptedInterviewer())
     parts = Parts(
+        passwords=quick_passwords(),
         llm=cast(ChatModel, house.model),
         embedder=CharacterEmbedder(),
         scorer=cast(Scorer, house.scorer),

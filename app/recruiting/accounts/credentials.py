@@ -62,10 +62,10 @@ class WrongPasswordError(BadInputError):
 
 
 class Passwords:
-    """Argon2id hashes, made and checked beside the event loop."""
+    """Argon2id hashes, with the effort that `pwdlib` recommends, made and checked beside the event loop."""
 
-    def __init__(self) -> None:
-        self._argon2 = PasswordHash.recommended()
+    def __init__(self, argon2: PasswordHash | None = None) -> None:
+        self._argon2 = argon2 or PasswordHash.recommended()
         self._turns = asyncio.Semaphore(_AT_ONCE)
         # Verified for unknown names, so that they take as long as known ones.
         self._nobody = self._argon2.hash(secrets.token_urlsafe())

@@ -25,10 +25,12 @@ _LONGEST_AGENT = 400
 class AccountService:
     """Who may sit at the recruiter's desk; `administration` says who has an account."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime] = now, passwords: Passwords | None = None
+    ) -> None:
         self._database = database
         self._clock = clock
-        self._passwords = Passwords()
+        self._passwords = passwords or Passwords()
         self.administration = AccountAdministration(database, self._passwords, clock)
 
     async def ensure_first_account(self) -> str | None:

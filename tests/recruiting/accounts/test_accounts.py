@@ -10,6 +10,7 @@ from app.errors import NotAllowedError, NotFoundError
 from app.recruiting.accounts.attempts import MOST_PER_NAME, LogInRefusedError
 from app.recruiting.accounts.credentials import Passwords, UnusablePasswordError, WrongPasswordError
 from app.recruiting.accounts.service import FIRST_NAME, SESSION_LIFETIME, AccountService
+from tests.fakes.passwords import quick_passwords
 
 
 class Clock:
@@ -27,7 +28,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def accounts(database: Database, clock: Clock) -> AccountService:
-    return AccountService(database, clock)  # type: ignore[arg-type]
+    return AccountService(database, clock, quick_passwords())  # type: ignore[arg-type]
 
 
 async def test_the_first_account_gets_a_random_password_once(

@@ -15,11 +15,12 @@ from app.recruiting.accounts.administration import (
 )
 from app.recruiting.accounts.credentials import UnusableNameError
 from app.recruiting.accounts.service import AccountService
+from tests.fakes.passwords import quick_passwords
 
 
 @pytest.fixture
 def accounts(each_database: Database) -> AccountAdministration:
-    return AccountService(each_database).administration
+    return AccountService(each_database, passwords=quick_passwords()).administration
 
 
 async def test_the_very_first_account_is_an_owner(accounts: AccountAdministration) -> None:
@@ -29,7 +30,7 @@ async def test_the_very_first_account_is_an_owner(accounts: AccountAdministratio
 
 
 async def test_processes_that_start_together_make_one_first_account(each_database: Database) -> None:
-    services = [AccountService(each_database) for _ in range(2)]
+    services = [AccountService(each_database, passwords=quick_passwords()) for _ in range(2)]
     made = await asyncio.gather(*(service.ensure_first_account() for service in services))
     assert sorted(password is None for password in made) == [False, True]
 
@@ -93,7 +94,7 @@ async def test_two_owners_who_demote_each_other_at_once_leave_one(accounts: Acco
 
 
 async def test_a_reset_ends_all_log_ins(each_database: Database) -> None:
-    service = AccountService(each_database)
+    service = AccountService(each_database, passwords=quick_passwords())
     ann, password = await service.administration.add(COMMAND_LINE, "Ann")
     await service.log_in("Ann", password, "")
     _, fresh = await service.administration.reset_password(COMMAND_LINE, ann.id)

@@ -9,6 +9,7 @@ from app.problems import add_problem_handlers
 from app.recruiting.accounts.dependencies import SESSION_COOKIE, may_score
 from app.recruiting.accounts.service import FIRST_NAME, AccountService
 from app.settings import Settings
+from tests.fakes.passwords import quick_passwords
 from tests.fakes.rooms import few_rooms
 
 
@@ -22,7 +23,7 @@ async def app() -> FastAPI:
 
 @pytest.fixture
 async def accounts(database: Database) -> AccountService:
-    return AccountService(database)
+    return AccountService(database, passwords=quick_passwords())
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from app.search.index import QuestionIndex
 from app.settings import Settings
 from tests.authoring.desk import Desk
 from tests.authoring.making import LATE, draft, flag, question, small_draft
+from tests.fakes.passwords import quick_passwords
 from tests.fakes.rooms import few_rooms
 from tests.fakes.scripted import ScriptedLLM
 from tests.interviews.house import LetterEmbedder
@@ -44,7 +45,7 @@ def app(desk: Desk) -> FastAPI:
     app = FastAPI(max_body_size=2_000_000)
     add_problem_handlers(app)
     app.include_router(router)
-    accounts = AccountService(desk.database)
+    accounts = AccountService(desk.database, passwords=quick_passwords())
     app.state.rooms = few_rooms(
         {AccountService: accounts, DraftService: desk.drafts, QuestionIndex: desk.index}
     )
@@ -62,7 +63,7 @@ async def outsider(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def client(database: Database, outsider: httpx.AsyncClient) -> httpx.AsyncClient:
     """A recruiter."""
-    accounts = AccountService(database)
+    accounts = AccountService(database, passwords=quick_passwords())
     password = await accounts.ensure_first_account()
     assert password is not None
     outsider.cookies.set(SESSION_COOKIE, await accounts.log_in("recruiter", password, ""))
