@@ -49,7 +49,7 @@ DECORATION = (
 )
 # The blocks of scripts that have marks of their own, such as vowels over and under their letters.
 _WITH_MARKS = (range(0x590, 0x1AB0), range(0x1B00, 0x1D00), range(0xA800, 0xAC00), range(0x10A00, 0x12000))
-MARKS = DECORATION + "".join(
+MARKS = f"{DECORATION}\u3099\u309a" + "".join(
     character
     for block in _WITH_MARKS
     for character in map(chr, block)
