@@ -6,7 +6,6 @@ FTS5 keeps the places of all units and finds runs of any length. GIN keeps no pl
 all runs of one to three units, and a longer run is found where all its runs of three occur.
 """
 
-import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from sqlalchemy.types import Integer
 from app.db.engine import Database
 from app.db.tables import Interview, Invite, Utterance
 from app.text.fold import fold
+from app.text.units import runs, units
 
 # The index differs by database, so no model describes it: on SQLite an FTS5 table with columns `words` and
 # `who`, on Postgres a table with a GIN index over hashed runs of words. Each holds one entry an interview,
@@ -29,9 +29,6 @@ MOST_QUERY_WORDS = 8
 LONGEST_RUN = 3
 # Stands between lines, so that no run reaches across; no text folds to it, since it is no letter or digit.
 _LINE_END = "‖"
-_UNSPACED = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_UNSPACED += "\U00020000-\U0003ffff"
-_UNIT = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _WHO = "@"
 
 _fts = table(TRANSCRIPT_WORDS, column("rowid", Integer), column(TRANSCRIPT_WORDS))
@@ -47,33 +44,19 @@ class WordQuery:
     @classmethod
     def of(cls, typed: str) -> "WordQuery":
         """The query of what was typed: white space divides runs; at most 8 count, each once."""
-        runs = dict.fromkeys(tuple(units(word)) for word in fold(typed).text.split(" "))
+        runs = dict.fromkeys(tuple(units(word, halves=True)) for word in fold(typed).text.split(" "))
         return cls(tuple(run for run in runs if run)[:MOST_QUERY_WORDS])
-
-
-def units(folded: str) -> list[str]:
-    """The units of a folded text, in order; punctuation is none."""
-    return _UNIT.findall(folded)
-
-
-def unit_places(folded: str) -> list[tuple[str, int, int]]:
-    """The units of a folded text with the half-open range each takes up in it."""
-    return [(found.group(), found.start(), found.end()) for found in _UNIT.finditer(folded)]
 
 
 def fts_document(lines: Sequence[str]) -> str:
     """The lines as FTS5's `ascii` tokeniser cuts them into units."""
-    return f" {_LINE_END} ".join(" ".join(units(fold(line).text)) for line in lines)
+    return f" {_LINE_END} ".join(" ".join(units(fold(line), halves=True)) for line in lines)
 
 
 def gram_hashes(line: str, mark: str = "") -> set[int]:
     """The hashes of all runs of one to three units of a line, as signed 32-bit numbers."""
-    found = units(fold(line).text)
-    return {
-        _hash(mark, found[start : start + length])
-        for length in range(1, LONGEST_RUN + 1)
-        for start in range(len(found) - length + 1)
-    }
+    found = units(fold(line), halves=True)
+    return {_hash(mark, run) for length in range(1, LONGEST_RUN + 1) for run in runs(found, length)}
 
 
 def who_hashes(names: str) -> set[int]:
@@ -96,11 +79,7 @@ def _matching(query: WordQuery, dialect: str, field: str, mark: str) -> Select[i
         phrases = " AND ".join(f'"{" ".join(run)}"' for run in query.runs)
         matched = _fts.c[TRANSCRIPT_WORDS].op("MATCH", is_comparison=True)(f"{field} : ({phrases})")
         return select(_fts.c.rowid).where(matched)
-    wanted = {
-        _hash(mark, run[start : start + LONGEST_RUN])
-        for run in query.runs
-        for start in range(max(1, len(run) - LONGEST_RUN + 1))
-    }
+    wanted = {_hash(mark, part) for run in query.runs for part in runs(run, min(len(run), LONGEST_RUN))}
     held: ColumnElement[bool] = _gin.c.grams.contains(literal(sorted(wanted), ARRAY(Integer)))
     return select(_gin.c.number).where(held)
 

@@ -58,6 +58,7 @@ MARKS = f"{DECORATION}\u3099\u309a" + "".join(
 
 _BY_CHARACTER = re.compile(f"[{BY_CHARACTER}]")
 _HAN = re.compile(f"[{HAN}]")
+_SEGMENTED = re.compile(f"[{SCRIPTS[0].characters}{SCRIPTS[1].characters}]")
 
 
 def is_by_character(unit: str) -> bool:
@@ -68,3 +69,8 @@ def is_by_character(unit: str) -> bool:
 def is_han(character: str) -> bool:
     """Whether a character is an ideograph, of any plane."""
     return _HAN.match(character) is not None
+
+
+def is_segmented(unit: str) -> bool:
+    """Whether a character, or a unit by its first one, is of a script that the segmenter finds words in."""
+    return _SEGMENTED.match(unit) is not None

@@ -8,8 +8,10 @@ from typing import Annotated
 from pydantic import Field, StrictStr
 
 from app.banks.schema import Question
-from app.interviews.speaking.leaks import is_unspaced, leaks, tokens
+from app.interviews.speaking.leaks import leaks
 from app.languages.files import Strict
+from app.text.fold import fold
+from app.text.units import Run, contains, runs, units
 from evals.labelled import DATASETS
 from evals.language_file import read_language_file
 
@@ -22,8 +24,8 @@ _BLANK_LINE = re.compile(r"\n\s*\n")
 
 
 class Manners(Strict):
-    """One language's file: bounds of a follow-up's length, in characters of unspaced scripts and words of
-    spaced ones, and words that no interviewer says."""
+    """One language's file: bounds of a follow-up's length, in characters of scripts counted so and else
+    words, and words that no interviewer says."""
 
     shortest: int = Field(gt=0)
     longest: int = Field(gt=0)
@@ -55,8 +57,8 @@ def faults(text: str, before: str, manners: Manners) -> list[str]:
     acknowledgement = acknowledgement_of(text)
     if acknowledgement and acknowledgement == acknowledgement_of(before):
         found.append("repeated-acknowledgement")
-    said = _units(text)
-    if any(_contains(said, _units(word)) for word in manners.meta_words):
+    said = units(fold(text))
+    if any(contains(said, units(fold(word))) for word in manners.meta_words):
         found.append("meta-words")
     if _MARKUP.search(text):
         found.append("markup")
@@ -85,22 +87,5 @@ def leaked(text: str, question: Question, point: str | None, replies: Sequence[s
     return found
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
-    said = _units(text)
-    runs = set()
-    for start in range(len(said)):
-        length = RUN_OF_CHARACTERS if is_unspaced(said[start][0]) else RUN_OF_WORDS
-        run = tuple(said[start : start + length])
-        if len(run) == length:
-            runs.add(run)
-    return runs
-
-
-def _units(text: str) -> list[str]:
-    return [unit for stretch in tokens(text) for unit in stretch]
-
-
-def _contains(units: Sequence[str], run: Sequence[str]) -> bool:
-    return bool(run) and any(
-        list(units[at : at + len(run)]) == list(run) for at in range(len(units) - len(run) + 1)
-    )
+def _runs(text: str) -> set[Run]:
+    return set(runs(units(fold(text)), RUN_OF_CHARACTERS, RUN_OF_WORDS))

@@ -1,23 +1,4 @@
-import pytest
-
-from app.db.word_index import WordQuery, fts_document, gram_hashes, unit_places, units, who_hashes
-
-
-@pytest.mark.parametrize(
-    ("folded", "cut"),
-    [
-        ("客户投诉", ["客", "户", "投", "诉"]),
-        ("先道歉，再 follow up", ["先", "道", "歉", "再", "follow", "up"]),
-        ("vip客户12号", ["vip", "客", "户", "12", "号"]),
-        ("ab_12-c", ["ab", "12", "c"]),
-        ("かな 한글", ["か", "な", "한", "글"]),
-        ("𠮷野家", ["𠮷", "野", "家"]),
-        ("……！", []),
-    ],
-)
-def test_texts_are_cut_into_characters_and_words(folded: str, cut: list[str]) -> None:
-    assert units(folded) == cut
-    assert [folded[start:end] for _, start, end in unit_places(folded)] == cut
+from app.db.word_index import WordQuery, fts_document, gram_hashes, who_hashes
 
 
 def test_a_query_is_the_runs_between_white_space() -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.documents.proposing.tracing import says_the_same, units
+from app.documents.proposing.tracing import says_the_same, stems
 from app.documents.structure.vocabulary import Vocabulary
 
 FEWEST, MOST = 3, 8
@@ -33,14 +33,14 @@ def extract_points(sentences: Sequence[str], known: Vocabulary) -> list[Extract]
     beginning with others, or is followed by longer ones that explain it; less if it frames or illustrates.
     """
     scored = [(worth_of(sentences, i, known), i) for i in range(len(sentences))]
-    wanted = max(FEWEST, min(MOST, round(sum(len(units(s)) for s in sentences) / _UNITS_A_POINT)))
+    wanted = max(FEWEST, min(MOST, round(sum(len(stems(s)) for s in sentences) / _UNITS_A_POINT)))
     chosen: dict[int, Extract] = {}
     for worth, i in sorted(scored, key=lambda entry: (-entry[0], entry[1])):
         if len(chosen) >= wanted or (worth < 0 and len(chosen) >= FEWEST):
             break
         text = _cut(sentences[i], known)
         fresh = not any(says_the_same(text, other.text) for other in chosen.values())
-        if len(units(text)) >= _SHORTEST and fresh:
+        if len(stems(text)) >= _SHORTEST and fresh:
             chosen[i] = Extract(text, sentences[i])
     return [chosen[i] for i in sorted(chosen)]
 
@@ -49,17 +49,17 @@ def worth_of(sentences: Sequence[str], position: int, known: Vocabulary) -> floa
     """How likely the sentence at `position` carries a point of the answer; about -4 to 4."""
     cues = known.answers
     sentence = sentences[position]
-    length = len(units(sentence))
-    openings = Counter(tuple(units(s)[:_OPENING]) for s in sentences)
+    length = len(stems(sentence))
+    openings = Counter(tuple(stems(s)[:_OPENING]) for s in sentences)
     worth = 0.0
     if cues["openers"].match(sentence):
         worth += 2.0
     if cues["statements"].search(_stripped(sentence, known)):
         worth += 1.0
-    if openings[tuple(units(sentence)[:_OPENING])] > 1:
+    if openings[tuple(stems(sentence)[:_OPENING])] > 1:
         worth += 0.5
     following = sentences[position + 1] if position + 1 < len(sentences) else ""
-    if length <= _LONGEST and len(units(following)) > length:
+    if length <= _LONGEST and len(stems(following)) > length:
         worth += 0.75
     if cues["framing"].search(sentence):
         worth -= 2.5
@@ -88,7 +88,7 @@ def _cut(sentence: str, known: Vocabulary) -> str:
         is_speech = any(c in _QUOTES for c in text[start:end]) and known.answers["examples"].search(
             text, start, end
         )
-        if kept and (is_speech or len(units(text[:end])) > _LONGEST):
+        if kept and (is_speech or len(stems(text[:end])) > _LONGEST):
             break
         if not _is_open(text[:end]):
             kept = end

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from app.text.fold import fold
+from app.text.scripts import is_by_character
+from app.text.units import units
 
 # Of the units of a proposed point, at least these shares must be in the sentences it names: alone, and as
 # neighbours. On nineteen Chinese answers of 500 characters: sentences shortened by leaving words out keep 1.0
@@ -15,38 +17,20 @@ ALIKE = 0.75  # share of pairs in common from which on two points say the same
 _STEM = 5  # letters of a word that inflection leaves alone
 
 
-def units(text: str) -> list[str]:
-    """Single characters of unspaced scripts, numbers, and the first letters of words; all folded."""
-    found: list[str] = []
-    word = ""
-    for character in f"{fold(text).text} ":
-        if character.isalnum() and not is_unspaced(character):
-            word += character
-            continue
-        if word:
-            found.append(word if word.isdigit() else word[:_STEM])
-            word = ""
-        if character.isalnum():
-            found.append(character)
-    return found
-
-
-def is_unspaced(character: str) -> bool:
-    """Whether a character belongs to a script written without spaces (ideographs, kana, Thai, Lao)."""
-    return (
-        "\u3040" <= character <= "\u30ff"
-        or "\u3400" <= character <= "\u9fff"
-        or "\u0e00" <= character <= "\u0eff"
-        or "\U00020000" <= character <= "\U0003ffff"
-    )
+def stems(text: str) -> list[str]:
+    """The units of the folded text: characters, numbers, and the first letters of words."""
+    return [
+        unit if unit.isdigit() or is_by_character(unit) else unit[:_STEM]
+        for unit in units(fold(text), halves=True)
+    ]
 
 
 def shares(text: str, sources: Sequence[str]) -> tuple[float, float]:
     """The shares, 0..1, of `text`'s units and of its neighbouring units that the sources have too."""
-    wanted = units(text)
+    wanted = stems(text)
     if not wanted:
         return 0.0, 0.0
-    known = [units(source) for source in sources]
+    known = [stems(source) for source in sources]
     single = {unit for source in known for unit in source}
     pairs = {pair for source in known for pair in pairwise(source)}
     wanted_pairs = list(pairwise(wanted)) or [(wanted[0], wanted[0])]
@@ -60,8 +44,8 @@ def is_traceable(text: str, sources: Sequence[str]) -> bool:
     Every number must be there. The measure sees words, not sense: that a word such as "not" was left out
     it can't tell, so a proposal still needs a person.
     """
-    numbers = {unit for unit in units(text) if unit.isdigit()}
-    if not numbers <= {unit for source in sources for unit in units(source)}:
+    numbers = {unit for unit in stems(text) if unit.isdigit()}
+    if not numbers <= {unit for source in sources for unit in stems(source)}:
         return False
     single, pairs = shares(text, sources)
     return single >= UNITS and pairs >= PAIRS
@@ -69,7 +53,7 @@ def is_traceable(text: str, sources: Sequence[str]) -> bool:
 
 def says_the_same(one: str, other: str) -> bool:
     """Whether the shorter of two texts is for the most part in the longer one."""
-    first, second = set(pairwise(units(one))), set(pairwise(units(other)))
+    first, second = set(pairwise(stems(one))), set(pairwise(stems(other)))
     if not first or not second:
-        return units(one) == units(other)
+        return stems(one) == stems(other)
     return len(first & second) >= ALIKE * min(len(first), len(second))

@@ -10,6 +10,7 @@ from app.db.tables import Utterance
 from app.interviews.schemas import Suggestion
 from app.scoring.card import PointScore, QuestionScore
 from app.text.fold import words
+from app.text.units import letter_pairs
 
 _SENTENCE = re.compile(r"(?:[^。！？!?.\n]|\.(?=\w))+[。！？!?.]*[”’」』\"]?")
 
@@ -78,7 +79,7 @@ def example_of(question: Question, point_id: str) -> str | None:
 
 def _fits(points: Sequence[str], sentences: Sequence[str]) -> list[list[float]]:
     """For each point, how well each sentence fits it: shared character pairs, the rarer the more."""
-    of_points, of_sentences = [_pairs(text) for text in points], [_pairs(text) for text in sentences]
+    of_points, of_sentences = list(map(letter_pairs, points)), list(map(letter_pairs, sentences))
     frequency = Counter(pair for pairs in (*of_points, *of_sentences) for pair in pairs)
     return [
         [
@@ -87,8 +88,3 @@ def _fits(points: Sequence[str], sentences: Sequence[str]) -> list[list[float]]:
         ]
         for wanted in of_points
     ]
-
-
-def _pairs(text: str) -> set[str]:
-    kept = words(text)
-    return {kept[at : at + 2] for at in range(len(kept) - 1)}

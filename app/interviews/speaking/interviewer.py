@@ -17,6 +17,8 @@ from app.interviews.speaking.retelling import retells, told_again
 from app.interviews.speaking.wording import Wording
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
+from app.text.fold import fold
+from app.text.units import units
 
 # A shorter reply, in units, says too little to be put into other words.
 _SHORTEST_ACKNOWLEDGED = 8
@@ -120,7 +122,7 @@ class Interviewer:
         self, reply: str, move: NextMove, context: WordingContext, rules: Acknowledgement
     ) -> str | None:
         """The LLM's sentence on the reply if it may be said, else the candidate's own words."""
-        if context.at_once or len(manner.units_of(reply)) < _SHORTEST_ACKNOWLEDGED:
+        if context.at_once or len(units(fold(reply))) < _SHORTEST_ACKNOWLEDGED:
             return None
         written = await self._wording.acknowledgement(reply, context.spoken_language)
         for sentence in manner.beginnings(written):

@@ -1,22 +1,18 @@
 """Whether words of the interviewer give away what a question's rubric or reference answer looks for."""
 
-import re
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Iterable
 
 from app.banks.schema import Question
 from app.text.fold import fold
+from app.text.scripts import is_by_character
+from app.text.units import Run, runs, stretches
 
-# A run this long in common with the rubric is no coincidence: characters in unspaced scripts, else words.
+# A run this long in common with the rubric is no coincidence: characters of scripts counted so, else words.
 CHARACTERS_IN_COMMON = 4
 WORDS_IN_COMMON = 3
 # An utterance with this share of a point's own pairs says the point in other words.
 SHARE_IN_COMMON = 0.4
 _FEWEST_PAIRS = 3
-# A word, with inner apostrophes, or a stretch of punctuation.
-_PIECE = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|(?:_|[^\w\s])+")
-
-Gram = tuple[str, ...]
 
 
 def leaks(utterance: str, question: Question, allowed_texts: Iterable[str] = ()) -> list[str]:
@@ -28,70 +24,34 @@ def leaks(utterance: str, question: Question, allowed_texts: Iterable[str] = ())
     """
     known_runs, known_pairs = _grams(question.text)
     for text in allowed_texts:
-        runs, pairs = _grams(text)
-        known_runs |= runs
-        known_pairs |= pairs
+        more_runs, more_pairs = _grams(text)
+        known_runs |= more_runs
+        known_pairs |= more_pairs
     said_runs, said_pairs = _grams(utterance)
     said_runs -= known_runs
     said_pairs -= known_pairs
     found: list[str] = []
     for point in question.points:
-        runs, pairs = _grams(point.text)
-        own = pairs - known_pairs
+        point_runs, point_pairs = _grams(point.text)
+        own = point_pairs - known_pairs
         common = own & said_pairs
-        if said_runs & runs:
-            found.append(f"{point.id}: {_shown(said_runs & runs)}")
+        if said_runs & point_runs:
+            found.append(f"{point.id}: {_shown(said_runs & point_runs)}")
         elif len(common) >= _FEWEST_PAIRS and len(common) >= SHARE_IN_COMMON * len(own):
             found.append(f"{point.id}: {_shown(common)}")
     if question.reference_answer:
-        runs, _ = _grams(question.reference_answer)
-        if said_runs & runs:
-            found.append(f"reference answer: {_shown(said_runs & runs)}")
+        common = said_runs & _grams(question.reference_answer)[0]
+        if common:
+            found.append(f"reference answer: {_shown(common)}")
     return found
 
 
-def tokens(text: str) -> list[list[str]]:
-    """The folded text as stretches between punctuation: unspaced scripts by character, others by word."""
-    stretches: list[list[str]] = [[]]
-    for piece in _PIECE.finditer(fold(text).text):
-        if not piece[0][0].isalnum():
-            stretches.append([])
-            continue
-        for unspaced, characters in groupby(re.sub("['’]", "", piece[0]), key=is_unspaced):
-            run = "".join(characters)
-            stretches[-1].extend(run if unspaced else [run])
-    return [stretch for stretch in stretches if stretch]
-
-
-def is_unspaced(character: str) -> bool:
-    """Whether a character belongs to a script written without spaces (CJK ideographs, kana, Thai …)."""
-    return (
-        "\u3040" <= character <= "\u30ff"
-        or "\u3400" <= character <= "\u9fff"
-        or "\u0e00" <= character <= "\u0eff"
-        or "\U00020000" <= character <= "\U0003ffff"
-    )
-
-
-def _grams(text: str) -> tuple[set[Gram], set[Gram]]:
+def _grams(text: str) -> tuple[set[Run], set[Run]]:
     """The runs and the pairs of a text, none crossing punctuation."""
-    runs: set[Gram] = set()
-    pairs: set[Gram] = set()
-    for stretch in tokens(text):
-        for start in range(len(stretch)):
-            pair = stretch[start : start + 2]
-            if len(pair) == 2:
-                pairs.add(tuple(pair))
-            length = CHARACTERS_IN_COMMON if is_unspaced(stretch[start][0]) else WORDS_IN_COMMON
-            run = stretch[start : start + length]
-            if len(run) == length:
-                runs.add(tuple(run))
-    return runs, pairs
+    said = stretches(fold(text))
+    found = {run for stretch in said for run in runs(stretch, CHARACTERS_IN_COMMON, WORDS_IN_COMMON)}
+    return found, {pair for stretch in said for pair in runs(stretch, 2)}
 
 
-def _shown(grams: set[Gram]) -> str:
-    return ", ".join(sorted(_joined(gram) for gram in grams))
-
-
-def _joined(gram: Sequence[str]) -> str:
-    return ("" if is_unspaced(gram[0][0]) else " ").join(gram)
+def _shown(grams: set[Run]) -> str:
+    return ", ".join(sorted(("" if is_by_character(gram[0]) else " ").join(gram) for gram in grams))

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from app.interviews.speaking.leaks import is_unspaced, tokens
+from app.text.fold import fold
+from app.text.scripts import is_by_character
+from app.text.units import contains, runs, units
 
 LONGEST_CHARACTERS = 40
 LONGEST_WORDS = 25
@@ -38,26 +40,26 @@ def beginnings(sentence: str) -> Iterator[str]:
     clauses = _CLAUSE_END.split(sentence.removesuffix(stop))
     for count in range(len(clauses), 0, -2):
         beginning = "".join(clauses[:count])
-        if len(units_of(beginning)) >= _SHORTEST:
+        if len(units(fold(beginning))) >= _SHORTEST:
             yield beginning + stop
 
 
 def is_brief(sentence: str) -> bool:
-    """At most `LONGEST_CHARACTERS` characters of unspaced script and `LONGEST_WORDS` words."""
-    units = units_of(sentence)
-    characters = sum(is_unspaced(unit[0]) for unit in units)
-    return bool(units) and characters <= LONGEST_CHARACTERS and len(units) - characters <= LONGEST_WORDS
+    """At most `LONGEST_CHARACTERS` characters of scripts counted so and `LONGEST_WORDS` words."""
+    said = units(fold(sentence))
+    characters = sum(map(is_by_character, said))
+    return bool(said) and characters <= LONGEST_CHARACTERS and len(said) - characters <= LONGEST_WORDS
 
 
 def has_any(sentence: str, phrases: Iterable[str]) -> bool:
     """Whether one of `phrases` occurs, whole words where words are spaced."""
-    said = units_of(sentence)
-    return any(contains(said, units_of(phrase)) for phrase in phrases)
+    said = units(fold(sentence))
+    return any(contains(said, units(fold(phrase))) for phrase in phrases)
 
 
 def begins_with(sentence: str, starts: Iterable[str]) -> bool:
-    said = units_of(sentence)
-    return any(said[: len(start)] == start for start in map(units_of, starts))
+    said = units(fold(sentence))
+    return any(said[: len(start)] == start for start in (units(fold(start)) for start in starts))
 
 
 def has_digit(sentence: str) -> bool:
@@ -74,34 +76,18 @@ def share_from(sentence: str, source: str, besides: Sequence[str] = ()) -> float
 
     Those of `besides` count neither way.
     """
-    ignored = {_stem(unit) for phrase in besides for unit in units_of(phrase)}
-    known = {_stem(unit) for unit in units_of(source)}
-    said = [unit for unit in map(_stem, units_of(sentence)) if unit not in ignored]
+    ignored = {_stem(unit) for phrase in besides for unit in units(fold(phrase))}
+    known = {_stem(unit) for unit in units(fold(source))}
+    said = [unit for unit in map(_stem, units(fold(sentence))) if unit not in ignored]
     return sum(unit in known for unit in said) / len(said) if said else 0.0
 
 
 def echoes(sentence: str, reply: str) -> bool:
     """Whether the sentence holds a run of the reply that is too long to be an acknowledgement."""
-    said, source = units_of(sentence), units_of(reply)
-    for start in range(len(said)):
-        length = ECHO_CHARACTERS if is_unspaced(said[start][0]) else ECHO_WORDS
-        run = said[start : start + length]
-        if len(run) == length and contains(source, run):
-            return True
-    return False
-
-
-def units_of(text: str) -> list[str]:
-    """Characters of unspaced scripts and words of spaced ones, punctuation dropped."""
-    return [unit for stretch in tokens(text) for unit in stretch]
-
-
-def contains(units: Sequence[str], run: Sequence[str]) -> bool:
-    """Whether `run` stands in `units` as it is; never for an empty one."""
-    return bool(run) and any(
-        list(units[start : start + len(run)]) == list(run) for start in range(len(units) - len(run) + 1)
-    )
+    said, source = units(fold(sentence)), units(fold(reply))
+    known = set(runs(source, ECHO_CHARACTERS, ECHO_WORDS))
+    return not known.isdisjoint(runs(said, ECHO_CHARACTERS, ECHO_WORDS))
 
 
 def _stem(unit: str) -> str:
-    return unit if is_unspaced(unit[0]) else unit[:_STEM]
+    return unit if is_by_character(unit) else unit[:_STEM]

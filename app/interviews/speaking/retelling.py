@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from app.interviews.speaking.leaks import is_unspaced
-from app.interviews.speaking.manner import contains, units_of
 from app.interviews.speaking.phrases import Grammar
+from app.text.fold import fold
+from app.text.scripts import is_by_character
+from app.text.units import contains, units
 
 _LEAST_SHARE_IN_ORDER = 0.85
-# In unspaced scripts a character alone may be a piece of another word.
+# A character alone may be a piece of another word.
 _SHORTEST_RUN = 2
 _SENTENCE = re.compile(r"[^。！？!?.\n]+")
 _CLAUSE = re.compile(r"[^，、；：,;:…—]+")
 _QUOTED = re.compile(r"[\"“”‘’「」『』《》<>]")
-# What is worth telling: characters of unspaced scripts, words of spaced ones.
+# What is worth telling: characters of scripts counted so, else words.
 _TOLD_CHARACTERS = range(7, 27)
 _TOLD_WORDS = range(4, 15)
 
@@ -49,7 +50,7 @@ def told_again(reply: str, near: str, grammar: Grammar, avoid: Sequence[str]) ->
     A clause is told without its sentence only where it begins with the speaker. None where all are short or
     long, speak to somebody, or hold one of the phrases to `avoid`.
     """
-    wanted = set(units_of(near)) - _little(grammar)
+    wanted = set(units(fold(near))) - _little(grammar)
     tellable = _tellable(reply, grammar)
     tellable.sort(key=lambda told: (len(wanted & set(told.units)), len(told.units)), reverse=True)
     closest = next((told for told in tellable if _stands_alone(told, grammar, avoid)), None)
@@ -62,13 +63,13 @@ def _turned(text: str, grammar: Grammar) -> str:
     text = grammar.openings.get(opening, "") + text.removeprefix(opening)
     turned = {word.lower(): to for word, to in grammar.turned.items()}
     words = sorted(turned, key=len, reverse=True)
-    found = [re.escape(word) if is_unspaced(word[0]) else rf"\b{re.escape(word)}\b" for word in words]
+    found = [re.escape(word) if is_by_character(word) else rf"\b{re.escape(word)}\b" for word in words]
     return re.sub("|".join(found), lambda match: turned[match[0].lower()], text, flags=re.IGNORECASE)
 
 
 def _tellable(reply: str, grammar: Grammar) -> list[_Clause]:
     """Whole sentences, and clauses that begin with the speaker."""
-    whole = [_Clause(text.strip(), units_of(text), ()) for text in _SENTENCE.findall(reply)]
+    whole = [_Clause(text.strip(), units(fold(text)), ()) for text in _SENTENCE.findall(reply)]
     mine = [one for one in _clauses(reply) if any(_starts(one.units, 0, word) for word in grammar.speaker)]
     return [*whole, *mine]
 
@@ -78,9 +79,9 @@ def _clauses(text: str) -> list[_Clause]:
     for sentence in _SENTENCE.findall(text):
         before: list[Units] = []
         for clause in _CLAUSE.findall(sentence):
-            if units := units_of(clause):
-                found.append(_Clause(clause.strip(), units, tuple(before)))
-                before.append(units)
+            if said := units(fold(clause)):
+                found.append(_Clause(clause.strip(), said, tuple(before)))
+                before.append(said)
     return found
 
 
@@ -92,7 +93,7 @@ def _follows(said: Units, clause: _Clause, grammar: Grammar) -> bool:
     blocks = [
         block
         for block in SequenceMatcher(None, wanted, kept, autojunk=False).get_matching_blocks()
-        if block.size >= (_SHORTEST_RUN if block.size and is_unspaced(wanted[block.a][0]) else 1)
+        if block.size >= (_SHORTEST_RUN if block.size and is_by_character(wanted[block.a]) else 1)
     ]
     if not blocks or sum(block.size for block in blocks) < _LEAST_SHARE_IN_ORDER * len(wanted):
         return False
@@ -127,7 +128,7 @@ def _little(grammar: Grammar) -> set[str]:
 
 
 def _stands_alone(told: _Clause, grammar: Grammar, avoid: Sequence[str]) -> bool:
-    characters = sum(is_unspaced(unit[0]) for unit in told.units)
+    characters = sum(map(is_by_character, told.units))
     ending = _clauses(told.text)[-1:]
     return (
         len(told.units) in (_TOLD_CHARACTERS if characters else _TOLD_WORDS)
@@ -157,7 +158,7 @@ def _first(units: Units, words: Sequence[str]) -> int:
 @lru_cache(maxsize=4096)
 def _units(word: str) -> tuple[str, ...]:
     """The units of a word of the grammar, which every clause is compared with."""
-    return tuple(units_of(word))
+    return tuple(units(fold(word)))
 
 
 def _starts(units: Units, place: int, word: str) -> bool:

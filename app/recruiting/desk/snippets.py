@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.db.word_index import WordQuery, unit_places
+from app.db.word_index import WordQuery
 from app.text.fold import fold
+from app.text.units import unit_places
 
 _AROUND = 36
 _ELLIPSIS = "…"
@@ -54,12 +55,13 @@ def snippet(lines: Sequence[Line], query: WordQuery) -> Snippet | None:
 def _places(text: str, runs: Sequence[tuple[str, ...]]) -> list[tuple[int, int]]:
     """Every half-open range of the text where a run stands, in code points; punctuation may divide it."""
     folded = fold(text)
-    units = unit_places(folded.text)
+    units = unit_places(folded, halves=True)
+    said = tuple(unit.text for unit in units)
     return sorted(
-        folded.source_span(units[start][1], units[start + len(run) - 1][2])
+        folded.source_span(units[start].start, units[start + len(run) - 1].end)
         for run in runs
         for start in range(len(units) - len(run) + 1)
-        if all(units[start + step][0] == run[step] for step in range(len(run)))
+        if said[start : start + len(run)] == run
     )
 
 

@@ -7,7 +7,7 @@ together, because replies mix them.
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -15,9 +15,10 @@ from typing import Self
 
 from app.errors import SetupError
 from app.languages.files import SHIPPED, LanguageFile, LanguageFolder
-from app.scoring.screening.noise import units
 from app.scoring.screening.spans import Span
 from app.text.fold import fold
+from app.text.scripts import is_by_character
+from app.text.units import units
 
 STEM = 5  # letters of a word that tell what it is about: "apologise", "apologies"
 SHORTEST_WORD = 4
@@ -70,8 +71,7 @@ class Negation:
         about = _grams(point) - {gram for other in topic for gram in _grams(other)}
         denied = affirmed = False
         supposed = False
-        for start, end in (match.span() for match in _CLAUSE.finditer(text)):
-            clause = fold(text[start:end]).text
+        for (start, end), clause in _clauses(text):
             plain = self._plain(clause)
             if start > 0 and _SENTENCE_END.match(text, start - 1):
                 supposed = False
@@ -84,7 +84,7 @@ class Negation:
             supposed = self._hypothetical.search(plain) is not None and not about & _grams(clause)
         return denied and not affirmed
 
-    def _falls_on(self, about: set[str], clause: str) -> bool:
+    def _falls_on(self, about: Set[str], clause: str) -> bool:
         return any(
             bool(about & _grams(clause[match.end() :]))
             for pattern in (self._negators, self._hypothetical)
@@ -113,13 +113,19 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4096)
-def _folded_grams(folded: str) -> frozenset[str]:
-    found = units(folded)
-    words = {unit[:STEM] for unit in found if len(unit) >= SHORTEST_WORD}
-    pairs = {a + b for a, b in pairwise(found) if len(a) == len(b) == 1}
+def _grams(text: str) -> frozenset[str]:
+    """What a text is about: pairs of characters and stems of words."""
+    found = units(fold(text))
+    words = {unit[:STEM] for unit in found if len(unit) >= SHORTEST_WORD and not is_by_character(unit)}
+    pairs = {a + b for a, b in pairwise(found) if _is_character(a) and _is_character(b)}
     return frozenset(words | pairs)
 
 
-def _grams(text: str) -> set[str]:
-    """What a text is about: pairs of ideographs and stems of words."""
-    return set(_folded_grams(fold(text).text))
+def _is_character(unit: str) -> bool:
+    return len(unit) == 1 or is_by_character(unit)
+
+
+@lru_cache(maxsize=64)
+def _clauses(text: str) -> tuple[tuple[Span, str], ...]:
+    """The clauses of a text, which is asked about once a point and quote, with their folded words."""
+    return tuple((match.span(), fold(match[0]).text) for match in _CLAUSE.finditer(text))

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from app.scoring.card import Quote
 from app.scoring.evidence.negation import Negation
-from app.scoring.rubric import Answer, Item, RubricPoint
-from app.text.fold import fold, words
+from app.scoring.rubric import Answer, AnswerPart, Item, RubricPoint
+from app.text.fold import FoldedText, fold, words
 from app.text.quoting import find
+from app.text.units import Unit, letter_pairs, unit_places
 
 Embed = Callable[[list[str]], NDArray[np.float32]]
 Span = tuple[int, int]
 
 SHORTEST, LONGEST = 6, 60  # units of a quote
-_UNIT = re.compile(r"[a-z0-9][a-z0-9'’-]*|\w", re.I)  # a Latin word, a number, or one ideograph
 _SENTENCE_END = re.compile(r"[。！？；!?;\n…]+|\.(?!\d)")
 _CLAUSE_END = re.compile(r"[。！？；，!?;\n…]+|[.,](?!\d)")
 VERSION = 2  # of the check of what is claimed
@@ -76,7 +76,7 @@ def _between(answer: str, span: Span, ends: re.Pattern[str]) -> list[Span]:
     pieces = []
     for start, stop in zip(starts, stops, strict=True):
         text = answer[start:stop]
-        if _UNIT.search(text):
+        if unit_places(text):
             pieces.append((start + len(text) - len(text.lstrip()), start + len(text.rstrip())))
     return pieces
 
@@ -92,29 +92,29 @@ def _cut(answer: str, span: Span) -> list[Span]:
         elif _units(answer, clause) <= LONGEST:
             pieces.append(clause)
         else:
-            units = [(m.start(), m.end()) for m in _UNIT.finditer(answer, *clause)]
-            runs = [units[i : i + LONGEST] for i in range(0, len(units), LONGEST)]
-            pieces += [(run[0][0], run[-1][1]) for run in runs]
+            places = _places(answer, clause)
+            cut = [places[i : i + LONGEST] for i in range(0, len(places), LONGEST)]
+            pieces += [(clause[0] + run[0].start, clause[0] + run[-1].end) for run in cut]
     return pieces
 
 
 def _units(answer: str, span: Span) -> int:
-    return len(_UNIT.findall(answer, *span))
+    return len(_places(answer, span))
+
+
+def _places(answer: str, span: Span) -> list[Unit]:
+    """The units of a part of the answer, words that hyphens join as one."""
+    return unit_places(answer[slice(*span)].replace("-", "’"))
 
 
 def _shared_pairs(point: str, texts: Sequence[str]) -> NDArray[np.float64]:
     """For each text, the cosine of its set of character pairs with the point's, in 0..1."""
-    wanted = _pairs(point)
+    wanted = letter_pairs(point)
     shares = []
     for text in texts:
-        found = _pairs(text)
+        found = letter_pairs(text)
         shares.append(len(wanted & found) / max(1.0, (len(wanted) * len(found)) ** 0.5))
     return np.array(shares)
-
-
-def _pairs(text: str) -> set[str]:
-    kept = words(text)
-    return {kept[i : i + 2] for i in range(len(kept) - 1)}
 
 
 def locate(claims: Iterable[str], question: str, answer: Answer) -> list[Quote]:
@@ -125,9 +125,10 @@ def locate(claims: Iterable[str], question: str, answer: Answer) -> list[Quote]:
     anything, or a mere echo of the question: no evidence.
     """
     quotes: list[Quote] = []
+    asked, typed = fold(question), [(part, fold(part.text)) for part in answer]
     for claim in claims:
-        found = _occurrence(claim, question, answer)
-        pieces = [found] if found else [_occurrence(p, question, answer) for p in _CUT.split(claim)]
+        found = _occurrence(claim, asked, typed)
+        pieces = [found] if found else [_occurrence(p, asked, typed) for p in _CUT.split(claim)]
         quotes.extend(quote for quote in pieces if quote is not None and quote not in quotes)
     return quotes
 
@@ -144,12 +145,15 @@ def bearing(
     ]
 
 
-def _occurrence(claim: str, question: str, answer: Answer) -> Quote | None:
-    if len(words(claim)) < MIN_WORD_CHARACTERS or find(claim, question) is not None:
+def _occurrence(
+    claim: str, question: FoldedText, answer: Sequence[tuple[AnswerPart, FoldedText]]
+) -> Quote | None:
+    said = fold(claim)
+    if len(words(said)) < MIN_WORD_CHARACTERS or find(said, question) is not None:
         return None
-    for part in answer:
+    for part, folded in answer:
         # The prompt shows angle brackets as single guillemets (`neutralised`), so a quote may carry those.
-        span = find(claim, part.text) or find(claim.translate(_BRACKETS), part.text)
+        span = find(said, folded) or find(claim.translate(_BRACKETS), folded)
         if span is not None:
             return Quote(seq=part.seq, start=span[0], end=span[1], text=part.text[slice(*span)])
     return None

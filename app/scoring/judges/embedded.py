@@ -16,7 +16,7 @@ from app.scoring.judges.states import Baseline, States, baseline_states, point_s
 from app.scoring.judges.verdict_head import Verdict, VerdictHead
 from app.scoring.rubric import Answer, Item, RubricPoint
 from app.search.embedding import Embedder
-from app.text.fold import words
+from app.text.fold import fold, words
 from app.text.quoting import clean, find
 
 VERSION = 2  # of the reading of states and the choice of quotes
@@ -116,8 +116,11 @@ def _remembering(embed: Embed) -> Embed:
 def _without_echo(question: str, reply: str) -> str:
     """The reply with clauses that only repeat the question blotted out: they are no evidence."""
 
+    asked = fold(question)
+
     def blot(clause: re.Match[str]) -> str:
-        echoes = len(words(clause[0])) >= SHORTEST_ECHO and find(clause[0], question) is not None
+        said = fold(clause[0])
+        echoes = len(words(said)) >= SHORTEST_ECHO and find(said, asked) is not None
         return "\n" * len(clause[0]) if echoes else clause[0]
 
     return _CLAUSE.sub(blot, reply)

@@ -11,10 +11,11 @@ from enum import StrEnum
 from app.scoring.rubric import AnswerPart, Item
 from app.scoring.screening.addressing import addressed_to_grader
 from app.scoring.screening.copying import repeats_question, repeats_reply, repeats_rubric
-from app.scoring.screening.noise import is_noise, units
+from app.scoring.screening.noise import is_noise
 from app.scoring.screening.spans import blotted, without
 from app.scoring.screening.wording import Wording, shipped_wording
-from app.text.fold import fold
+from app.text.fold import FoldedText, fold
+from app.text.units import units
 
 VERSION = 2
 
@@ -80,7 +81,8 @@ def screen(
     for part in answer:
         told = addressed_to_grader(part.text, wording)
         left = without(part.text, told)
-        code = check(item, left, wording)
+        folded = fold(left)
+        code = check(item, folded, wording)
         if code is not None:
             caught[part.seq] = Code.ADDRESSED_GRADER if told and code in {Code.EMPTY, Code.NOISE} else code
             continue
@@ -88,21 +90,21 @@ def screen(
         typed.append(AnswerPart(part.seq, blotted(part.text, told)))
         if told:
             noted[part.seq] = Code.ADDRESSED_GRADER
-        elif elsewhere and repeats_reply(units(fold(left).text), elsewhere):
+        elif elsewhere and repeats_reply(units(folded), elsewhere):
             noted[part.seq] = Code.REPEATED_REPLY
     return Screening(tuple(judged), caught, tuple(typed), noted)
 
 
-def check(item: Item, reply: str, wording: Wording | None = None) -> Code | None:
+def check(item: Item, reply: str | FoldedText, wording: Wording | None = None) -> Code | None:
     """Why `reply`, without what addresses the grader, needs no judging, or None."""
-    folded = fold(reply).text
+    folded = fold(reply)
     said = units(folded)
     if not said:
-        shows_something = any(unicodedata.category(c) in {"So", "Sk", "Co", "Cn"} for c in folded)
+        shows_something = any(unicodedata.category(c) in {"So", "Sk", "Co", "Cn"} for c in folded.text)
         return Code.NOISE if shows_something else Code.EMPTY
     if is_noise(said):
         return Code.NOISE
-    if (wording or shipped_wording()).is_master_key(reply):
+    if (wording or shipped_wording()).is_master_key(folded):
         return Code.MASTER_KEY
     if repeats_question(said, item.question):
         return Code.COPIED_QUESTION

@@ -1,6 +1,5 @@
 """Replies that are not made of words: mashed keys, one character over and over. Pure."""
 
-import unicodedata
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
@@ -9,23 +8,6 @@ MASH_SHARE = 0.4
 
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = set("aeiouy")
-
-
-def units(folded: str) -> list[str]:
-    """Words where a script has spaces; single characters where it is written wide and has none."""
-    found: list[str] = []
-    inside = False
-    for character in folded:
-        wide = unicodedata.east_asian_width(character) in "WF"
-        if not character.isalnum():
-            # An apostrophe or combining mark inside a word is skipped, not a break.
-            inside = inside and (character in "'’" or unicodedata.category(character).startswith("M"))
-        elif inside and not wide:
-            found[-1] += character
-        else:
-            found.append(character)
-            inside = not wide
-    return found
 
 
 def is_noise(reply: Sequence[str]) -> bool:

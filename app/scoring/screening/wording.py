@@ -14,7 +14,7 @@ from pydantic import Field
 
 from app.errors import SetupError
 from app.languages.files import SHIPPED, LanguageFile, LanguageFolder, Strict
-from app.text.fold import words
+from app.text.fold import FoldedText, words
 
 _NAME = re.compile(r"%(\w+)%")
 
@@ -98,7 +98,7 @@ class Wording:
         spared = any(shield.search(sentence) for shield in shields)
         return not spared and any(concepts.meet_in(sentence) for concepts in self._concepts)
 
-    def is_master_key(self, reply: str) -> bool:
+    def is_master_key(self, reply: str | FoldedText) -> bool:
         """Whether `reply` is nothing but stock phrases known to win marks from judges that are asked.
 
         After "One Token to Fool LLM-as-a-Judge" (2025), which calls them master keys.

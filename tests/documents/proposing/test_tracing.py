@@ -1,6 +1,6 @@
 import pytest
 
-from app.documents.proposing.tracing import is_traceable, says_the_same, units
+from app.documents.proposing.tracing import is_traceable, says_the_same, stems
 
 SENTENCE = "首先我会提前一天把路线图贴在每层电梯口，让搬运的3个人不用问路。"
 ENGLISH = "First I would put a map beside every lift the day before, so that the 3 movers need not ask."
@@ -44,7 +44,7 @@ def test_several_named_sentences_count_together() -> None:
 
 
 def test_units_are_characters_numbers_and_stems() -> None:
-    assert units("VIP客户,25 customers") == ["vip", "客", "户", "25", "custo"]
+    assert stems("VIP客户,25 customers") == ["vip", "客", "户", "25", "custo"]
 
 
 def test_a_text_within_another_says_the_same() -> None:

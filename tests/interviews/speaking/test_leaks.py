@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.banks.schema import Question, RubricPoint
-from app.interviews.speaking.leaks import leaks, tokens
+from app.interviews.speaking.leaks import leaks
 
 COMPLAINT = Question(
     id="q1",
@@ -112,17 +112,3 @@ def test_a_text_that_is_allowed_whole_never_leaks(utterance: str, other: str) ->
 def test_every_point_read_out_is_found() -> None:
     for point in COMPLAINT.points:
         assert point.id in leaks(f"比如{point.text}？", COMPLAINT)[0]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", []),
-        ("先查订单，再回复。", [list("先查订单"), list("再回复")]),
-        ("I don't know, sorry", [["i", "dont", "know"], ["sorry"]]),
-        ("用CRM系统查3次", [["用", "crm", "系", "统", "查", "3", "次"]]),
-        ("snake_case", [["snake"], ["case"]]),
-    ],
-)
-def test_texts_are_cut_into_characters_and_words(text: str, expected: list[list[str]]) -> None:
-    assert tokens(text) == expected
