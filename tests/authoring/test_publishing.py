@@ -246,9 +246,7 @@ async def test_a_question_id_of_another_bank_is_not_taken(open_desk: OpenDesk, b
     assert desk.library.problems == ()
 
 
-async def test_a_bank_file_taken_over_keeps_its_ids_probes_and_competencies(
-    desk: Desk, imports: object
-) -> None:
+async def test_a_bank_file_taken_over_keeps_its_ids_probes_and_competencies(desk: Desk) -> None:
     made = small_draft(bank_id="mine", competencies=[{"id": "care", "title": "Care"}])
     first = made.sections[0].questions[0]
     first.id, first.competencies = "mine.late", ["care"]
