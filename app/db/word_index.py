@@ -1,6 +1,6 @@
 """Finds interviews by words of their transcripts: FTS5 on SQLite, a GIN index on Postgres, one tokeniser.
 
-A text is cut into units: a Chinese, Japanese or Korean character alone, any other word whole. A query's word
+A text is cut into the units of `app.text.units`, words with apostrophes into their halves. A query's word
 is a run of units, so that words of one or two characters are found too, whatever a dictionary knows of them.
 FTS5 keeps the places of all units and finds runs of any length. GIN keeps no places: it gets the hashes of
 all runs of one to three units, and a longer run is found where all its runs of three occur.
