@@ -19,7 +19,7 @@ SERVER = ("-m", "app.llm.model_server")
 _LOAD_SECONDS = 300.0
 _HEALTH_SECONDS = 10.0
 _HEALTH_PATIENCE = 6
-_FIRST_PAUSE = 0.5
+FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE = 30.0
 _log = logging.getLogger(__name__)
 
@@ -59,12 +59,12 @@ class ModelChild:
 
     async def keep_alive(self) -> None:
         """Runs until cancelled. `ModelLoadError` when the file can't be loaded; other ends mean a restart."""
-        pause = _FIRST_PAUSE
+        pause = FIRST_PAUSE_SECONDS
         try:
             while True:
                 urls = await self._launch()
                 if urls is not None:
-                    pause = _FIRST_PAUSE
+                    pause = FIRST_PAUSE_SECONDS
                     self._came_up(urls)
                     await self._watch(urls.chat)
                 await self._end()

@@ -17,7 +17,7 @@ from app.llm.model_server import ServerOptions
 from app.llm.source import WeightsSource, remove_stamp
 from app.settings import Settings
 
-_TRY_AGAIN_SECONDS = 60.0
+TRY_AGAIN_SECONDS = 60.0
 _log = logging.getLogger(__name__)
 
 
@@ -103,7 +103,7 @@ class ModelLife:
                 self._fail(error)
             except OSError as error:
                 self._fail(LLMUnavailableError(f"the model's process can't be run: {error}"))
-            await asyncio.sleep(_TRY_AGAIN_SECONDS)
+            await asyncio.sleep(TRY_AGAIN_SECONDS)
 
     async def _serve(self) -> None:
         path = await self._obtain()

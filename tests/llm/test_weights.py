@@ -42,7 +42,7 @@ def links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             raise SourceError(f"no {requirement}")
         shutil.copy(folder / f"{name}-py3-none-any.whl", place)
 
-    monkeypatch.setattr(wheels, "_download", copy)
+    monkeypatch.setattr(wheels, "download", copy)
     return folder
 
 
@@ -196,7 +196,7 @@ def test_a_disk_that_fills_up_is_said_and_the_parts_are_kept(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(wheels, "_unpack", full)
+        patched.setattr(wheels, "unpack", full)
         with pytest.raises(StorageError, match="disk is full"):
             obtain()
     assert obtain().read_bytes() == CONTENT

@@ -32,7 +32,7 @@ from app.recruiting.reviews.schemas import (
 )
 from app.scoring.card import QuestionScore
 
-_DISPUTES = 50
+DISPUTES_A_PAGE = 50
 
 
 class ReviewService:
@@ -121,8 +121,8 @@ class ReviewService:
             last = await Reviews(session).dispute(after) if after else None
             if after and last is None:
                 raise NotFoundError(f"after: there is no dispute {after[:40]!r}", hint="Start anew.")
-            found = await Reviews(session).open_disputes(account.id, last, _DISPUTES + 1)
-        shown, end = page_of(found, _DISPUTES)
+            found = await Reviews(session).open_disputes(account.id, last, DISPUTES_A_PAGE + 1)
+        shown, end = page_of(found, DISPUTES_A_PAGE)
         disputes = [
             OpenDispute(
                 id=dispute.id,

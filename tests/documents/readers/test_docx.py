@@ -36,7 +36,8 @@ def numbered(
 def item(
     document: WordDocument, text: str, depth: int = 0, number: int = 50, style: str | None = None
 ) -> None:
-    properties = document.add_paragraph(text, style)._p.get_or_add_pPr()
+    document.add_paragraph(text, style)
+    properties = document.element.body.p_lst[-1].get_or_add_pPr()
     place = f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>'
     properties.append(parse_xml(place))
 

@@ -2,6 +2,7 @@ import asyncio
 import os
 from datetime import timedelta
 
+import psycopg
 import pytest
 from dbos import DBOS
 from sqlalchemy import update
@@ -125,7 +126,7 @@ async def test_the_turn_of_a_process_that_fell_silent_is_taken_over(
         async with house.database.session() as session:
             session.add(elsewhere)
         other = await leave_in_the_middle(house)
-        await asyncio.to_thread(_give_to, mine, f"{other}-2")
+        await asyncio.to_thread(_give_to, mine, f"{other}-2", shared.workflow_database_url)
         await house.workflows.relieve_dead()
         status = await DBOS.get_workflow_status_async(f"{other}-2")
         assert status is not None
@@ -147,15 +148,12 @@ async def test_the_turn_of_a_process_that_fell_silent_is_taken_over(
         await until(left_the_list)
 
 
-def _give_to(executor_id: str, workflow_id: str) -> None:
+def _give_to(executor_id: str, workflow_id: str, url: str) -> None:
     """Make a workflow look as if another process ran it."""
-    import sqlalchemy as sa
-
-    engine = DBOS(config={"name": "interviewer"})._sys_db.engine
-    with engine.begin() as connection:
+    with psycopg.connect(url) as connection:
         connection.execute(
-            sa.text("UPDATE dbos.workflow_status SET executor_id = :e WHERE workflow_uuid = :w"),
-            {"e": executor_id, "w": workflow_id},
+            "UPDATE dbos.workflow_status SET executor_id = %s WHERE workflow_uuid = %s",
+            (executor_id, workflow_id),
         )
 
 

@@ -114,7 +114,7 @@ async def test_a_deleted_interview_leaves_no_words_behind(database: Database) ->
 async def test_more_matches_than_are_looked_up_singly_are_all_found(
     database: Database, desk: DeskService, reader: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.recruiting.desk.repository._FEW", 3)
+    monkeypatch.setattr("app.recruiting.desk.repository.FEW", 3)
     await store(database, *(interview(number) for number in range(1, 9)))
     for number in range(1, 9):
         await say(database, number, ["退款" if number % 4 else "换货"])

@@ -24,7 +24,7 @@ async def test_open_disputes_are_listed_oldest_first_until_they_are_resolved(des
 
 
 async def test_open_disputes_come_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "_DISPUTES", 2)
+    monkeypatch.setattr(service, "DISPUTES_A_PAGE", 2)
     held = await desk.hold()
     opened = [await dispute(desk.database, held, 1, f"p{n}", "Please look again.") for n in (1, 2, 3)]
     page = await desk.reviews.open_disputes(desk.ada)

@@ -17,7 +17,7 @@ from app.recruiting.desk.snippets import Line
 from app.recruiting.reviews.repository import blind_to
 
 # With so few matches it is faster to look each one up than to walk an order's index.
-_FEW = 1000
+FEW = 1000
 
 _SHOWN = (
     *(Interview.id, Interview.bank_id, Interview.bank_title, Interview.bank_version, Interview.language),
@@ -69,9 +69,9 @@ class DeskInterviews:
             # Postgres believes that reading all entries is cheap, though they are stored apart.
             await self._session.execute(text("SET LOCAL enable_seqscan = off"))
         said = search.said(self._dialect)
-        named = list(await self._session.scalars(search.named(self._dialect).limit(_FEW)))
-        few = list(await self._session.scalars(said.limit(_FEW + 1)))
-        if len(few) > _FEW:
+        named = list(await self._session.scalars(search.named(self._dialect).limit(FEW)))
+        few = list(await self._session.scalars(said.limit(FEW + 1)))
+        if len(few) > FEW:
             numbers = said.cte("said").prefix_with("MATERIALIZED", dialect="postgresql")
             return search.condition(select(numbers.c[0]), named, self._account_id)
         return search.condition(few, named, self._account_id)
