@@ -10,7 +10,7 @@ import { getJSON, postJSON, problemOf } from "./net.js";
 import { Outbox } from "./outbox.js";
 import { Signals } from "./signals.js";
 import { ReadingAloud, offerDictation } from "./speech.js";
-import { part, showStanding } from "./standing.js";
+import { part, showProgress } from "./progress.js";
 import { Transcript } from "./transcript.js";
 import { t } from "./words.js";
 
@@ -165,7 +165,7 @@ function refresh() {
   const ended = state.status === "ended" && state.activity === "idle" && !transcript.speaking;
   const busy = isBusy();
   const long = taking.since(busy);
-  showStanding({
+  showProgress({
     ...state,
     clock,
     trouble,

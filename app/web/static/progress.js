@@ -7,7 +7,7 @@ export const part = (name) => document.querySelector(`[data-${name}]`);
 let warned = null;
 
 /** Shows `now`: all the facts that decide what is visible and what can be pressed. */
-export function showStanding(now) {
+export function showProgress(now) {
   const { begun, busy, closed, ended, question, status, trouble, waits } = now;
   const silent = ended || Boolean(closed);
   part("where").textContent = question?.number ? t("chat.progress", question) : begun ? "" : t("chat.before_first");
