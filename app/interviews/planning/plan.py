@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from app.banks.schema import Bank, Question
 from app.errors import BadInputError
 from app.search.index import QuestionIndex
-from app.search.near_duplicates import Wording, wording
+from app.search.near_duplicates import ComparedText, wording
 from app.search.service import MAX_HITS, MAX_QUERY_CHARS, search
 from app.text.fold import fold, words
 
@@ -75,7 +75,7 @@ class _Candidate:
     liking: float
 
     @property
-    def wording(self) -> Wording:
+    def wording(self) -> ComparedText:
         return wording(self.question.text)
 
 

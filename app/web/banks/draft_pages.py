@@ -19,7 +19,7 @@ from app.errors import AppError, BadInputError, ConflictError, NotFoundError
 from app.recruiting.accounts.dependencies import Recruiter
 from app.web.banks.bank_view import shown_diff
 from app.web.banks.draft_doubts import corrected, damaged_place, mark_of, owner_of
-from app.web.banks.draft_rendering import Place, changed, details_of, editor, show_draft
+from app.web.banks.draft_rendering import ListPart, changed, details_of, editor, show_draft
 from app.web.banks.draft_view import Row, review, row_of
 from app.web.rendering import render, wording_of
 from app.web.routing import PartialRoute, go_to, is_partial, problem_of
@@ -49,7 +49,7 @@ async def draft(
     opened = row_of(view, open) if open else None
     seen = await asyncio.to_thread(review, view, show, page, open if opened else None)
     unfolded = editor(view, opened) if opened else None
-    return await show_draft(request, view, Place(show, page), seen=seen, editor=unfolded)
+    return await show_draft(request, view, ListPart(show, page), seen=seen, editor=unfolded)
 
 
 @router.get("/{draft_id}/chips")
@@ -58,7 +58,7 @@ async def chips(
 ) -> Response:
     """The filters with their counts."""
     return await show_draft(
-        request, await drafts.get(draft_id), Place(show), template="banks/draft_chips.html"
+        request, await drafts.get(draft_id), ListPart(show), template="banks/draft_chips.html"
     )
 
 
@@ -84,7 +84,7 @@ async def edit_details(
         details = replace(details_of(view), **typed, mark=kept, open=True, problem=problem, theirs=theirs)
         template = "banks/draft_understood.html" if is_partial(request) else "banks/draft.html"
         return await show_draft(
-            request, view, Place(), template=template, status_code=status, details=details
+            request, view, ListPart(), template=template, status_code=status, details=details
         )
 
     try:
@@ -188,7 +188,7 @@ async def job(request: Request, account: Recruiter, drafts: Drafts, draft_id: st
     if not is_partial(request):
         return go_to(request, f"/recruiter/drafts/{draft_id}")
     template = "banks/draft_job.html" if view.job else "banks/draft_proposed.html"
-    return await show_draft(request, view, Place(), template=template, ended=view.job is None)
+    return await show_draft(request, view, ListPart(), template=template, ended=view.job is None)
 
 
 @router.post("/{draft_id}/discard", dependencies=SAME_ORIGIN)
@@ -208,7 +208,7 @@ async def confirm(request: Request, account: Recruiter, drafts: Drafts, draft_id
         return await _confirm_page(request, drafts, view)
     except BadInputError as error:
         problem = problem_of(request, error)
-        return await show_draft(request, view, Place(), status_code=error.status, problem=problem)
+        return await show_draft(request, view, ListPart(), status_code=error.status, problem=problem)
 
 
 @router.post("/{draft_id}/publish", dependencies=SAME_ORIGIN)
@@ -244,7 +244,7 @@ async def _answer(request: Request, view: DraftView, template: str, **more: Any)
     """The changed part for a page that asked for it, else the page again."""
     if not is_partial(request):
         return go_to(request, f"/recruiter/drafts/{view.id}")
-    return await show_draft(request, view, Place(), template=template, **more)
+    return await show_draft(request, view, ListPart(), template=template, **more)
 
 
 def _rows(view: DraftView, keys: list[str]) -> list[Row]:

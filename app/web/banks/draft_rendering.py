@@ -29,7 +29,7 @@ _TRIES = 5
 
 
 @dataclass(frozen=True)
-class Place:
+class ListPart:
     """Which part of the list a page shows."""
 
     show: str = "all"
@@ -107,7 +107,7 @@ def editor(view: DraftView, row: Row, form: QuestionForm | None = None, **more: 
 async def show_draft(
     request: Request,
     view: DraftView,
-    place: Place,
+    place: ListPart,
     *,
     template: str = "banks/draft.html",
     status_code: int = 200,

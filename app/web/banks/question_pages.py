@@ -14,7 +14,7 @@ from app.dependencies import SAME_ORIGIN
 from app.errors import ConflictError, NotFoundError
 from app.recruiting.accounts.dependencies import Recruiter
 from app.web.banks.draft_forms import QuestionForm
-from app.web.banks.draft_rendering import Editor, Place, changed, editor, list_address, show_draft
+from app.web.banks.draft_rendering import Editor, ListPart, changed, editor, list_address, show_draft
 from app.web.banks.draft_view import Row, review, row_of
 from app.web.routing import PartialRoute, go_to, is_partial
 
@@ -35,7 +35,7 @@ async def question(
     """The question unfolded, or folded up again. Raises `NotFoundError`."""
     view = await drafts.get(draft_id)
     row = _row(view, key)
-    place = Place(show, page)
+    place = ListPart(show, page)
     if closed:
         return await show_draft(request, view, place, template="banks/draft_row.html", row=row, focus=True)
     return await _show(request, view, place, editor(view, row))
@@ -45,7 +45,7 @@ async def question(
 async def edit(request: Request, account: Recruiter, drafts: Drafts, draft_id: str, key: str) -> Response:
     """Save the form, or change its list of points and show it again."""
     sent = await request.form(max_fields=2000)
-    place = Place(str(sent.get("show", "all")), _number(str(sent.get("page", "1"))))
+    place = ListPart(str(sent.get("show", "all")), _number(str(sent.get("page", "1"))))
     mark = str(sent.get("mark", ""))
     view = await drafts.get(draft_id)
     row = _row(view, key)
@@ -82,7 +82,7 @@ async def edit(request: Request, account: Recruiter, drafts: Drafts, draft_id: s
 
 
 async def _show(
-    request: Request, view: DraftView, place: Place, shown: Editor, status: int = 200
+    request: Request, view: DraftView, place: ListPart, shown: Editor, status: int = 200
 ) -> Response:
     if is_partial(request):
         return await show_draft(

@@ -11,7 +11,7 @@ from app.authoring.schemas import DraftView, QuestionEdit
 from app.dependencies import SAME_ORIGIN
 from app.errors import BadInputError
 from app.recruiting.accounts.dependencies import Recruiter
-from app.web.banks.draft_rendering import Place, changed, open_address, show_draft
+from app.web.banks.draft_rendering import ListPart, changed, open_address, show_draft
 from app.web.rendering import wording_of
 from app.web.routing import PartialRoute, go_to, problem_of
 
@@ -86,4 +86,4 @@ async def rename_section(
 async def _refused(request: Request, view: DraftView, problem: str) -> Response:
     text = wording_of(request)(problem)
     shown = problem_of(request, BadInputError("nothing was written"), text)
-    return await show_draft(request, view, Place(), status_code=422, problem=shown)
+    return await show_draft(request, view, ListPart(), status_code=422, problem=shown)
