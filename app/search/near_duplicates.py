@@ -22,7 +22,7 @@ LOOKED_AT = 100
 
 
 @dataclass(frozen=True)
-class Wording:
+class ComparedText:
     """What of a question's text tells whether another one is its near-duplicate."""
 
     text: str
@@ -33,20 +33,20 @@ class Wording:
         """Blocks for about a millisecond. Raises `SetupError`."""
         return np.asarray(UseEmbedder().embed_passages([self.text])[0])
 
-    def similarity(self, other: "Wording") -> float:
+    def similarity(self, other: "ComparedText") -> float:
         """0..1: by meaning or by words, whichever is more; near-duplicates have at least 0.5."""
         cosine = float(self.vector @ other.vector)
         return max(_halved_at(SAME_COSINE, cosine), _halved_at(SAME_WORDS, self._shared(other)))
 
-    def is_near_duplicate(self, other: "Wording") -> bool:
+    def is_near_duplicate(self, other: "ComparedText") -> bool:
         """In any language."""
         return self.similarity(other) >= 0.5
 
-    def is_near_duplicate_in_words(self, other: "Wording") -> bool:
+    def is_near_duplicate_in_words(self, other: "ComparedText") -> bool:
         """In one language: seldom needs the encoder, which would have to be loaded."""
         return self._shared(other) >= RELATED_WORDS and self.is_near_duplicate(other)
 
-    def _shared(self, other: "Wording") -> float:
+    def _shared(self, other: "ComparedText") -> float:
         return len(self.terms & other.terms) / max(len(self.terms | other.terms), 1)
 
 
@@ -58,9 +58,9 @@ def _halved_at(middle: float, value: float) -> float:
 
 
 @lru_cache(maxsize=4096)
-def wording(text: str) -> Wording:
+def wording(text: str) -> ComparedText:
     """Of a text, remembered for the texts asked about last."""
-    return Wording(text, frozenset(terms(text)))
+    return ComparedText(text, frozenset(terms(text)))
 
 
 def diversified(
