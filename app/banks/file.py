@@ -11,12 +11,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.banks.schema import Bank, Competency, Question, RubricPoint, Section
+from app.strict_yaml import YAML_LOADER, Steps, YamlFault, YamlText, read_yaml_text, yaml_faults
 
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 20
 
-_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_Path = tuple[str | int, ...]
 
 _PATTERN_FIXES = {
     "id": "start with a lower-case letter or digit, then only a-z, 0-9, '.', '_' and '-', at most 80 in all",
@@ -72,12 +71,15 @@ def read_bank(name: str, content: bytes) -> BankFile:
 class _Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.root: yaml.Node | None = None
+        self.text = YamlText(None, None)
 
     def read(self, content: bytes) -> BankFile:
         source = self._source(content)
         data = self._parse(source)
-        problems = [*self._repeated_keys(self.root, ())]
+        problems = [
+            self._problem(line, _dotted(path), "is written twice", "keep one of the two")
+            for line, path in self.text.repeated_keys()
+        ]
         try:
             bank = Bank.model_validate(data)
         except ValidationError as error:
@@ -120,33 +122,24 @@ class _Reader:
             raise self._fail(0, "is empty", "write a bank, or remove the file")
         return source
 
-    def _parse(self, source: str) -> Any:
+    def _parse(self, source: str) -> dict[str, Any]:
         try:
-            self._refuse_aliases_and_depth(source)
-            loader = _Loader(source)
-            try:
-                self.root = loader.get_single_node()
-                data = loader.construct_document(self.root) if self.root is not None else None
-            finally:
-                loader.dispose()
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line = mark.line + 1 if mark else 0
-            reason = error.problem or error.context or "the text makes no sense as YAML"
-            fix = "check indentation, colons, brackets and quotes on this line and the one above"
-            raise self._fail(line, f"is not valid YAML ({reason})", fix) from None
-        except (yaml.YAMLError, ValueError) as error:
-            reason = str(error).splitlines()[0]
+            with yaml_faults():
+                self._refuse_aliases_and_depth(source)
+            self.text = read_yaml_text(source)
+        except YamlFault as fault:
             fix = "remove control characters and odd values such as impossible dates"
-            raise self._fail(0, f"is not valid YAML ({reason})", fix) from None
-        if not isinstance(data, dict):
+            if fault.line:
+                fix = "check indentation, colons, brackets and quotes on this line and the one above"
+            raise self._fail(fault.line, f"is not valid YAML ({fault.reason})", fix) from None
+        if not isinstance(self.text.data, dict):
             raise self._fail(1, "does not hold a bank", "start with fields such as `id:` and `title:`")
-        return data
+        return self.text.data
 
     def _refuse_aliases_and_depth(self, source: str) -> None:
         """Aliases can blow a small file up without bound, and deep nesting can exhaust the stack."""
         depth = 0
-        for event in yaml.parse(source, Loader=_Loader):
+        for event in yaml.parse(source, Loader=YAML_LOADER):
             line = event.start_mark.line + 1 if event.start_mark else 0
             if isinstance(event, yaml.AliasEvent):
                 raise self._fail(line, "uses a YAML alias (*name)", "write the text out in both places")
@@ -157,36 +150,10 @@ class _Reader:
             if depth > MAX_DEPTH:
                 raise self._fail(line, f"nests deeper than {MAX_DEPTH} levels", "remove the extra brackets")
 
-    def _repeated_keys(self, node: yaml.Node | None, path: _Path) -> Iterator[BankProblem]:
-        if isinstance(node, yaml.MappingNode):
-            seen: set[str] = set()
-            for key, value in node.value:
-                name = str(key.value)
-                if name in seen:
-                    field = _dotted((*path, name))
-                    fix = "keep one of the two"
-                    yield self._problem(key.start_mark.line + 1, field, "is written twice", fix)
-                seen.add(name)
-                yield from self._repeated_keys(value, (*path, name))
-        elif isinstance(node, yaml.SequenceNode):
-            for index, value in enumerate(node.value):
-                yield from self._repeated_keys(value, (*path, index))
-
-    def _line(self, path: _Path) -> int:
+    def _line(self, path: Steps) -> int:
         """The line of the field at `path`, or of the nearest part around it that exists."""
-        node, line = self.root, 1
-        for step in path:
-            if isinstance(node, yaml.MappingNode):
-                pair = next(((k, v) for k, v in node.value if k.value == step), None)
-                if pair is None:
-                    break
-                line, node = pair[0].start_mark.line + 1, pair[1]
-            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-                node = node.value[step]
-                line = node.start_mark.line + 1
-            else:
-                break
-        return line
+        line, found = self.text.place(path)
+        return line if found else 1
 
     def _from_pydantic(self, details: ErrorDetails) -> BankProblem:
         path = tuple(details["loc"])
@@ -214,7 +181,7 @@ class _Reader:
                     fix = f"declare it under `competencies`, or use {_guess(name, declared)}"
                     yield self._problem(self._line(at), _dotted(at), f"{name!r} is not declared", fix)
 
-    def _repeated_ids(self, items: list[tuple[dict[str, Any], _Path]]) -> Iterator[BankProblem]:
+    def _repeated_ids(self, items: list[tuple[dict[str, Any], Steps]]) -> Iterator[BankProblem]:
         first: dict[str, int] = {}
         for item, path in items:
             if not isinstance(name := item.get("id"), str):
@@ -227,7 +194,7 @@ class _Reader:
             first.setdefault(name, line)
 
 
-def _items(parent: dict[str, Any], field: str, path: _Path = ()) -> Iterator[tuple[dict[str, Any], _Path]]:
+def _items(parent: dict[str, Any], field: str, path: Steps = ()) -> Iterator[tuple[dict[str, Any], Steps]]:
     """The mappings in the list `parent[field]`, with their paths; whatever else is there is skipped."""
     found = parent.get(field)
     for index, item in enumerate(found if isinstance(found, list) else []):
@@ -235,7 +202,7 @@ def _items(parent: dict[str, Any], field: str, path: _Path = ()) -> Iterator[tup
             yield item, (*path, field, index)
 
 
-def _dotted(path: _Path) -> str:
+def _dotted(path: Steps) -> str:
     """`("sections", 0, "id")` as `sections[0].id`."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
 
@@ -247,7 +214,7 @@ def _guess(wrong: str, valid: list[str]) -> str:
     return f"one of {', '.join(valid)}" if valid else "none"
 
 
-def _fields_beside(path: _Path) -> list[str]:
+def _fields_beside(path: Steps) -> list[str]:
     """Names of the fields allowed where the last step of `path` stands."""
     parts: dict[str, type[BaseModel]] = {"sections": Section, "questions": Question, "points": RubricPoint}
     names = [step for step in path[:-1] if isinstance(step, str)]
@@ -255,7 +222,7 @@ def _fields_beside(path: _Path) -> list[str]:
     return list(model.model_fields)
 
 
-def _explain(details: ErrorDetails, path: _Path) -> tuple[str, str]:
+def _explain(details: ErrorDetails, path: Steps) -> tuple[str, str]:
     """The problem and its fix in words, from a pydantic error."""
     context = details.get("ctx", {})
     name = str(path[-1]) if path else ""

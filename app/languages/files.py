@@ -4,22 +4,18 @@ Whatever says something in a language keeps only the shape of its file, a `Langu
 adding a folder; no code names one.
 """
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.errors import SetupError
 from app.settings import PROJECT_DIR
+from app.strict_yaml import YamlFault, read_yaml_text
 
 SHIPPED = PROJECT_DIR / "prompts"
-# libyaml reads ten times as fast; wheels of PyYAML bring it.
-_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Strict(BaseModel):
@@ -158,84 +154,34 @@ def read_text(path: Path) -> str:
 
 def parse_yaml(text: str, shape: type[Shape], path: Path, before: int = 0) -> Shape:
     """YAML text in its shape; it follows `before` lines of the file `path`. Raises `SetupError`."""
-    parsed = _parse(text, path, before)
     try:
-        return shape.model_validate(parsed.data)
+        read = read_yaml_text(text)
+        for line, steps in read.repeated_keys():
+            raise YamlFault(line, f"the key `{steps[-1]}` stands twice")
+    except YamlFault as fault:
+        said, hint = fault.reason, "Correct the YAML of this line or of the one above."
+        if not fault.line:
+            said, hint = f"is no YAML ({said})", "Correct the file."
+        raise SetupError(f"{path}:{before + (fault.line or 1)}: {said}", hint=hint) from fault
+    try:
+        return shape.model_validate(read.data)
     except ValidationError as error:
-        faults = "\n".join(parsed.fault(details) for details in error.errors(include_url=False))
+        faults = []
+        for details in error.errors(include_url=False):
+            line, steps = read.place(details["loc"])
+            field = ".".join(map(str, steps)) or "the file"
+            faults.append(f"{path}:{before + line}: {field} {_said(details)}")
         raise SetupError(
-            faults, hint="Correct the file; it may hold exactly the keys of its kind."
+            "\n".join(faults), hint="Correct the file; it may hold exactly the keys of its kind."
         ) from error
 
 
-@dataclass(frozen=True)
-class _Parsed:
-    data: Any
-    root: yaml.Node | None
-    path: Path
-    before: int
-
-    def fault(self, details: ErrorDetails) -> str:
-        """What pydantic found, with file, line, key, and what to do."""
-        match details["type"]:
-            case "extra_forbidden":
-                said = "is no known key; remove it or correct its name"
-            case "missing":
-                said = f"lacks the key `{details['loc'][-1]}`; add it"
-            case _:
-                said = details["msg"].removeprefix("Value error, ")
-        line, field = self._place(details["loc"])
-        return f"{self.path}:{line}: {field or 'the file'} {said}"
-
-    def _place(self, location: tuple[str | int, ...]) -> tuple[int, str]:
-        """The line of what `location` names, or of the nearest thing around it, and what names that."""
-        if self.root is None:
-            return self.before + 1, ""
-        node, line, names = self.root, self.root.start_mark.line, []
-        for part in location:  # pydantic also names what is not in the file, such as a union's branch
-            if isinstance(node, yaml.MappingNode):
-                found = next(((key, value) for key, value in node.value if key.value == str(part)), None)
-                if found is not None:
-                    line, node = found[0].start_mark.line, found[1]
-                    names.append(str(part))
-            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-                node = node.value[part]
-                line = node.start_mark.line
-                names.append(str(part))
-        return self.before + line + 1, ".".join(names)
-
-
-class _Loader(_SafeLoader):  # type: ignore[misc]
-    """Refuses a key that stands twice in one mapping, of which YAML would silently keep the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Mapping[Hashable, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if str(key.value) in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key `{key.value}` stands twice", problem_mark=key.start_mark
-                )
-            seen.add(str(key.value))
-        mapping: Mapping[Hashable, Any] = super().construct_mapping(node, deep)
-        return mapping
-
-
-def _parse(text: str, path: Path, before: int) -> _Parsed:
-    try:
-        loader = _Loader(text)
-        try:
-            root = loader.get_single_node()
-            data = loader.construct_document(root) if root is not None else None
-        finally:
-            loader.dispose()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = before + mark.line + 1 if mark else before + 1
-        reason = error.problem or error.context
-        raise SetupError(
-            f"{path}:{line}: {reason}", hint="Correct the YAML of this line or of the one above."
-        ) from error
-    except (yaml.YAMLError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise SetupError(f"{path}:{before + 1}: is no YAML ({reason})", hint="Correct the file.") from error
-    return _Parsed(data, root, path, before)
+def _said(details: ErrorDetails) -> str:
+    """What pydantic found, and what to do."""
+    match details["type"]:
+        case "extra_forbidden":
+            return "is no known key; remove it or correct its name"
+        case "missing":
+            return f"lacks the key `{details['loc'][-1]}`; add it"
+        case _:
+            return details["msg"].removeprefix("Value error, ")
