@@ -88,9 +88,7 @@ class DraftService:
         name = " ".join(clean(name).split())[-_LONGEST_NAME:] or "document"
         async with self._importing:
             draft = await asyncio.to_thread(self._import, name, content)
-        return await self.get(
-            await keep_draft(self._database, self._catalogue.library, name, draft, account_id)
-        )
+        return await self.get(await self._keep(name, draft, account_id))
 
     async def draft_of(self, bank_id: str, account_id: str | None) -> str:
         """A draft of a bank in use, to become its next version; its id. Raises `NotFoundError`."""

@@ -2,23 +2,19 @@
 
 import re
 import secrets
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import BaseModel
-
 from app.errors import LLMError
 from app.llm import weights
-from app.llm.base import Completion, Endpoint, LLMStatus
+from app.llm.base import Endpoint, LLMStatus
 from app.llm.child import ServerUrls
 from app.llm.endpoint import EndpointLLM
 from app.llm.lifecycle import ModelLife
 from app.llm.metering import Record
 from app.llm.model_server import DEPTH, ServerOptions
 from app.llm.prompts import PromptLibrary, RenderedPrompt
-from app.llm.source import DEFAULT_WEIGHTS, WeightsSource, sha256_of
+from app.llm.source import DEFAULT_WEIGHTS, sha256_of
 from app.llm.states import States, StatesClient
 from app.memory import usable_cores, usable_memory
 from app.settings import Settings
@@ -31,7 +27,7 @@ _SHORTEST_PASS, _LONGEST_PASS = 1024, 6144
 _CONTROL_TOKEN = re.compile(r"<\|(\w*)\|>")
 
 
-class EmbeddedLLM:
+class EmbeddedLLM(EndpointLLM):
     """A chat model in a child process that also shows the states of its first blocks.
 
     `longest_pass` is the most tokens `states` takes, bounded by this machine's memory and the context.
@@ -42,41 +38,35 @@ class EmbeddedLLM:
         settings: Settings,
         prompts: PromptLibrary,
         record: Record,
-        source: WeightsSource = DEFAULT_WEIGHTS,
         depth: float = DEPTH,
     ) -> None:
         """`depth`, 0..1, is how many of the blocks come before the states that it shows."""
         self.depth = depth
         self._settings = settings
-        self._source = source
         affordable = (usable_memory() - _LOADED_BYTES) // _BYTES_A_TOKEN
         self.longest_pass = min(max(affordable, _SHORTEST_PASS), _LONGEST_PASS, settings.model_context)
-        self._life = ModelLife(settings, source, self._options, self._move)
-        self._key = secrets.token_urlsafe(24)
-        endpoint = Endpoint("http://127.0.0.1", self._key, "embedded", self.model, embedded=True)
-        timeout = max(settings.llm_timeout, _SLOWEST_SECONDS)
-        gate = self._life.wait_until_up
-        self._chat = EndpointLLM(
-            endpoint,
+        self._life = ModelLife(settings, DEFAULT_WEIGHTS, self._options, self._move)
+        gate, retries = self._life.wait_until_up, settings.llm_retries
+        key = secrets.token_urlsafe(24)
+        path = settings.model_path
+        name = f"{DEFAULT_WEIGHTS.file_name if path is None else path.name}@sha256:{self.sha256[:8]}"
+        super().__init__(
+            Endpoint("http://127.0.0.1", key, "embedded", name, embedded=True),
             prompts,
             record,
-            timeout=timeout,
-            retries=settings.llm_retries,
+            timeout=max(settings.llm_timeout, _SLOWEST_SECONDS),
+            retries=retries,
             strategy=settings.llm_strategy,
             gate=gate,
+            clean=_harmless,
         )
-        self._states = StatesClient(endpoint, record, gate, timeout=timeout, retries=settings.llm_retries)
+        self._states = StatesClient(self.endpoint, record, gate, timeout=self.timeout, retries=retries)
 
     @cached_property
     def sha256(self) -> str:
         """The weights' SHA-256; a file of the settings' own is read once to know it."""
         path = weights.own_path(self._settings)
-        return self._source.sha256 if path is None else sha256_of(path, self._settings.model_dir)
-
-    @cached_property
-    def model(self) -> str:
-        path = self._settings.model_path
-        return f"{self._source.file_name if path is None else path.name}@sha256:{self.sha256[:8]}"
+        return DEFAULT_WEIGHTS.sha256 if path is None else sha256_of(path, self._settings.model_dir)
 
     @property
     def pid(self) -> int | None:
@@ -89,7 +79,7 @@ class EmbeddedLLM:
 
     async def close(self) -> None:
         await self._life.close()
-        await self._chat.close()
+        await super().close()
         await self._states.close()
 
     def status(self) -> LLMStatus:
@@ -97,33 +87,6 @@ class EmbeddedLLM:
 
     async def ready(self) -> bool:
         return self._life.is_up
-
-    async def stream(
-        self, prompt: RenderedPrompt, *, max_tokens: int = 400, temperature: float = 0.0
-    ) -> AsyncGenerator[str, None]:
-        """As any endpoint; waits first while the model is loading."""
-        pieces = self._chat.stream(_harmless(prompt), max_tokens=max_tokens, temperature=temperature)
-        async with aclosing(pieces):
-            async for piece in pieces:
-                yield piece
-
-    async def complete(
-        self,
-        prompt: RenderedPrompt,
-        *,
-        schema: type[BaseModel] | None = None,
-        max_tokens: int = 1000,
-        temperature: float = 0.0,
-        top_probabilities: int = 0,
-    ) -> Completion:
-        """As any endpoint; a schema becomes a grammar, so the answer meets it unless it is cut."""
-        return await self._chat.complete(
-            _harmless(prompt),
-            schema=schema,
-            max_tokens=max_tokens,
-            temperature=temperature,
-            top_probabilities=top_probabilities,
-        )
 
     async def tokenize(self, text: str, parse_special: bool) -> list[int]:
         """Token ids, nothing added; without `parse_special`, control tokens in `text` stay plain text."""
@@ -146,14 +109,14 @@ class EmbeddedLLM:
             model_path=str(path),
             cut_folder=str(self._settings.model_dir),
             depth=self.depth,
-            api_key=self._key,
+            api_key=self.endpoint.api_key,
             threads=self._settings.model_threads or usable_cores(),
             context=self._settings.model_context,
             longest_pass=self.longest_pass,
         )
 
     def _move(self, urls: ServerUrls) -> None:
-        self._chat.move(f"{urls.chat}/v1")
+        self.move(f"{urls.chat}/v1")
         self._states.move(urls)
 
 

