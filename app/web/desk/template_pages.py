@@ -21,6 +21,7 @@ from app.recruiting.templates.errors import ContentError, FieldProblem, StaleTem
 from app.recruiting.templates.schemas import Questions, TemplateView
 from app.settings import Settings
 from app.web.desk.template_form import FIELDS, TemplateForm
+from app.web.languages import name_of
 from app.web.rendering import language_of, render, wording_of
 from app.web.routing import DeskRoute
 from app.web.wording import Wording
@@ -182,6 +183,7 @@ async def _form_page(
         sees=SEES,
         difficulties=DIFFICULTIES,
         tongues=_tongues(request),
+        name_of=name_of,
         max_minutes=settings.max_minutes,
         max_questions=settings.max_questions,
         retention_days=settings.retention_days,
