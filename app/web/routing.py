@@ -1,6 +1,6 @@
 """How pages answer: errors as pages, a log-in where one is missing, parts of a page for its scripts."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -89,6 +89,12 @@ def problem_of(request: Request, error: AppError, text: str | None = None) -> di
     """The error as pages show it: in the visitor's words, with the technical detail below."""
     detail = " ".join(part for part in (f"{error.detail}.", error.hint) if part)
     return {"text": text or problem_text(request, error), "fix": "", "detail": detail}
+
+
+def with_query(path: str, query: Mapping[str, str | None]) -> str:
+    """The address with those of the query's values that are not empty."""
+    given = urlencode({name: value for name, value in query.items() if value})
+    return f"{path}?{given}" if given else path
 
 
 def page_of_the_desk(address: str) -> str:

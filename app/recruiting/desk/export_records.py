@@ -42,6 +42,12 @@ class Column(StrEnum):
     HIDDEN = "hidden"
 
 
+_QUESTION = ("number", "bank_id", "bank_version", "question_id", "section")
+_OVERRIDE = ("number", "point_id", "credit", "before", "machine_credit", "reason", "author", "at")
+_REPLACED = ("number", "card", "scorer_id", "scored_at", "replaced_at")
+_DISPUTE = ("number", "point_id", "text", "at", "status", "outcome", "author", "resolved_at")
+
+
 def cells(interview: ListedInterview) -> list[Cell]:
     """The interview's cells, one a column; empty where there is nothing to tell."""
     values: dict[Column, str | float | int | datetime | None] = {
@@ -66,7 +72,6 @@ async def records(interviews: DeskInterviews, batch: Sequence[ListedInterview]) 
     Of one that is hidden from its reader only the transcript and the questions are told.
     """
     ids = [interview.id for interview in batch]
-
     lines = await interviews.rows(Utterance, ids, Utterance.seq)
     questions = await interviews.rows(InterviewQuestion, ids, InterviewQuestion.number)
     cards = await interviews.rows(QuestionScoreRow, ids, QuestionScoreRow.number)
@@ -77,15 +82,17 @@ async def records(interviews: DeskInterviews, batch: Sequence[ListedInterview]) 
         {
             **interview.model_dump(mode="json", exclude={"match", "cursor"}),
             "transcript": [_line(line) for line in lines[interview.id]],
-            "questions": [_question(question) for question in questions[interview.id]],
+            "questions": [
+                _told(row, _QUESTION) | {"text": row.question["text"]} for row in questions[interview.id]
+            ],
             **(
                 {"cards": None, "overrides": None, "history": None, "disputes": None}
                 if interview.hidden
                 else {
                     "cards": _effective(cards[interview.id], overrides[interview.id]),
-                    "overrides": [_override(row) for row in overrides[interview.id]],
-                    "history": [_replaced(row) for row in replaced[interview.id]],
-                    "disputes": [_dispute(row) for row in disputes[interview.id]],
+                    "overrides": [_told(row, _OVERRIDE) for row in overrides[interview.id]],
+                    "history": [_told(row, _REPLACED) for row in replaced[interview.id]],
+                    "disputes": [_told(row, _DISPUTE) for row in disputes[interview.id]],
                 }
             ),
         }
@@ -101,17 +108,6 @@ def _line(line: Utterance) -> dict[str, Any]:
         "question": line.question_number,
         "text": line.text,
         "at": line.at,
-    }
-
-
-def _question(row: InterviewQuestion) -> dict[str, Any]:
-    return {
-        "number": row.number,
-        "bank_id": row.bank_id,
-        "bank_version": row.bank_version,
-        "question_id": row.question_id,
-        "section": row.section,
-        "text": row.question["text"],
     }
 
 
@@ -133,37 +129,6 @@ def _effective(
     return found
 
 
-def _override(row: PointOverrideRow) -> dict[str, Any]:
-    return {
-        "number": row.number,
-        "point_id": row.point_id,
-        "credit": row.credit,
-        "before": row.before,
-        "machine_credit": row.machine_credit,
-        "reason": row.reason,
-        "author": row.author,
-        "at": row.at,
-    }
-
-
-def _replaced(row: ReplacedCard) -> dict[str, Any]:
-    return {
-        "number": row.number,
-        "card": row.card,
-        "scorer_id": row.scorer_id,
-        "scored_at": row.scored_at,
-        "replaced_at": row.replaced_at,
-    }
-
-
-def _dispute(row: Dispute) -> dict[str, Any]:
-    return {
-        "number": row.number,
-        "point_id": row.point_id,
-        "text": row.text,
-        "at": row.at,
-        "status": row.status,
-        "outcome": row.outcome,
-        "author": row.author,
-        "resolved_at": row.resolved_at,
-    }
+def _told(row: object, names: Sequence[str]) -> dict[str, Any]:
+    """These columns of the row, by their names."""
+    return {name: getattr(row, name) for name in names}

@@ -22,9 +22,8 @@ from app.recruiting.desk.schemas import (
     InterviewList,
     ListedInterview,
     Match,
-    MatchPiece,
 )
-from app.recruiting.desk.snippets import Line, snippet
+from app.recruiting.desk.snippets import snippet
 from app.recruiting.reviews.repository import hidden_from
 
 # Counting a longer list is slow enough to be felt, and a few interviews more or less in it are not.
@@ -81,10 +80,8 @@ class DeskService:
         has_next = backwards or more
         return InterviewList(
             interviews=[
-                listed(
-                    each, each.interview.id in hidden, cursor, _match(lines.get(each.interview.id, []), query)
-                )
-                for each, cursor in zip(found, cursors, strict=True)
+                listed(each, id in hidden, cursor, snippet(lines.get(id, []), query))
+                for id, each, cursor in zip(shown, found, cursors, strict=True)
             ],
             previous=cursors[0] if cursors and has_previous else None,
             next=cursors[-1] if cursors and has_next else None,
@@ -189,11 +186,3 @@ def listed(found: Found, hidden: bool, cursor: str = "", match: Match | None = N
         cursor=cursor,
         match=match,
     )
-
-
-def _match(lines: list[Line], query: WordQuery) -> Match | None:
-    found = snippet(lines, query)
-    if found is None:
-        return None
-    pieces = [MatchPiece(text=piece.text, marked=piece.marked) for piece in found.pieces]
-    return Match(seq=found.seq, speaker=found.speaker, pieces=pieces)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.db.word_index import WordQuery
+from app.recruiting.desk.schemas import Match, MatchPiece
 from app.text.fold import fold
 from app.text.units import unit_places
 
@@ -20,24 +21,7 @@ class Line:
     text: str
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of a snippet, one of the words searched for or not."""
-
-    text: str
-    marked: bool
-
-
-@dataclass(frozen=True)
-class Snippet:
-    """An excerpt of line `seq` with the words that were searched for."""
-
-    seq: int
-    speaker: str
-    pieces: tuple[Piece, ...]
-
-
-def snippet(lines: Sequence[Line], query: WordQuery) -> Snippet | None:
+def snippet(lines: Sequence[Line], query: WordQuery) -> Match | None:
     """An excerpt of the first line that holds the most of the query's runs; None when no line holds any."""
     plain = ["".join(run) for run in query.runs]
     held = [sum(run in text for run in plain) for text in (line.text.casefold() for line in lines)]
@@ -65,17 +49,16 @@ def _places(text: str, runs: Sequence[tuple[str, ...]]) -> list[tuple[int, int]]
     )
 
 
-def _excerpt(line: Line, places: Sequence[tuple[int, int]]) -> Snippet:
+def _excerpt(line: Line, places: Sequence[tuple[int, int]]) -> Match:
     first, last = places[0]
     begin, end = max(0, first - _AROUND), min(len(line.text), last + _AROUND)
-    pieces: list[Piece] = []
+    pieces = [(_ELLIPSIS if begin else "", False)]
     at = begin
     for start, stop in places:
         if start < at or stop > end:
             continue
-        pieces += [Piece(line.text[at:start], False), Piece(line.text[start:stop], True)]
+        pieces += [(line.text[at:start], False), (line.text[start:stop], True)]
         at = stop
-    pieces.append(Piece(line.text[at:end] + (_ELLIPSIS if end < len(line.text) else ""), False))
-    if begin:
-        pieces.insert(0, Piece(_ELLIPSIS, False))
-    return Snippet(line.seq, line.speaker, tuple(piece for piece in pieces if piece.text))
+    pieces.append((line.text[at:end] + (_ELLIPSIS if end < len(line.text) else ""), False))
+    shown = [MatchPiece(text=text, marked=marked) for text, marked in pieces if text]
+    return Match(seq=line.seq, speaker=line.speaker, pieces=shown)

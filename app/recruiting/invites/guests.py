@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal
 
 from app.errors import BadInputError
 from app.spreadsheets import FORMULA_STARTS
@@ -27,7 +27,6 @@ RowReason = Literal[
     "duplicate",
     "invited",
 ]
-ROW_REASONS: tuple[RowReason, ...] = get_args(RowReason)
 _EMAIL = re.compile(r"[^\s@,;:<>()\"\[\]\\]+@[^\s@,;:<>()\"\[\]\\.]+(\.[^\s@,;:<>()\"\[\]\\.]+)+")
 
 

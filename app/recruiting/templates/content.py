@@ -15,7 +15,6 @@ Drawn = Literal["same", "stratified"]
 """The very same questions for every candidate; or for each a draw of their own, with the same number from
 each section and the same mix of difficulties."""
 
-DRAWN: tuple[Drawn, ...] = get_args(Drawn)
 MODES: tuple[Mode, ...] = get_args(Mode)
 SEES: tuple[Sees, ...] = get_args(Sees)
 

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -36,9 +35,8 @@ class Drawing(BaseModel):
     plan: Plan | None = None
 
 
-@dataclass(frozen=True)
-class NewerBank:
-    """A bank with a newer version than a plan: so many planned questions `changed`, so many are `gone`."""
+class BankNews(BaseModel):
+    """A bank with another version than the questions are from: so many `changed`, so many are `gone`."""
 
     bank: str
     title: str
@@ -116,7 +114,7 @@ def plan_of(banks: Sequence[Bank], questions: Sequence[PlannedQuestion]) -> Plan
     )
 
 
-def newer_banks(plan: Plan, banks: Mapping[str, Bank]) -> list[NewerBank]:
+def newer_banks(plan: Plan, banks: Mapping[str, Bank]) -> list[BankNews]:
     """The banks of a plan that have another version now."""
     found = []
     for bank_id, before in {each.bank_id: each.bank_version for each in plan.questions}.items():
@@ -127,7 +125,16 @@ def newer_banks(plan: Plan, banks: Mapping[str, Bank]) -> list[NewerBank]:
         planned = [each.question for each in plan.questions if each.bank_id == bank_id]
         gone = sum(question.id not in now for question in planned)
         changed = sum(question.id in now and now[question.id] != question for question in planned)
-        found.append(NewerBank(bank_id, bank.title, before, bank.version, changed, gone))
+        found.append(
+            BankNews(
+                bank=bank_id,
+                title=bank.title,
+                before=before,
+                after=bank.version,
+                changed=changed,
+                gone=gone,
+            )
+        )
     return found
 
 

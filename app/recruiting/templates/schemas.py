@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.recruiting.templates.content import TemplateContent
-from app.recruiting.templates.drawing import Drawing, NewerBank, Stratum
+from app.recruiting.templates.drawing import BankNews, Drawing, Stratum
 
 Questions = Literal["keep", "anew", "newest"]
 """On saving: keep the pinned questions unless what is asked changed; draw others; or take the same questions
@@ -35,19 +35,6 @@ class DrawnQuestion(BaseModel):
     section: str
     difficulty: str
     text: str
-
-
-class BankNews(BaseModel):
-    """A bank with another version than the questions are from: so many `changed`, so many are `gone`."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    bank: str
-    title: str
-    before: str
-    after: str
-    changed: int
-    gone: int
 
 
 class TemplateView(TemplateListing):
@@ -97,8 +84,3 @@ def drawn_questions(drawing: Drawing) -> list[DrawnQuestion]:
         )
         for planned in (drawing.plan.questions if drawing.plan else ())
     ]
-
-
-def news_of(newer: list[NewerBank]) -> list[BankNews]:
-    """The newer versions as they are read."""
-    return [BankNews.model_validate(each) for each in newer]

@@ -13,13 +13,7 @@ from app.recruiting.templates.content import TemplateContent
 from app.recruiting.templates.drawing import Drawing, draw, in_newest_version, newer_banks, strata_of
 from app.recruiting.templates.errors import ContentError, FieldProblem, StaleTemplateError, missing_template
 from app.recruiting.templates.repository import Templates
-from app.recruiting.templates.schemas import (
-    Questions,
-    TemplateListing,
-    TemplateView,
-    drawn_questions,
-    news_of,
-)
+from app.recruiting.templates.schemas import Questions, TemplateListing, TemplateView, drawn_questions
 from app.settings import Settings
 
 
@@ -191,7 +185,7 @@ class TemplateService:
             **TemplateListing.model_validate(row).model_dump(),
             questions=drawn_questions(drawing),
             strata=drawing.strata,
-            newer_banks=news_of(newer_banks(drawing.plan, self._banks.banks)) if drawing.plan else [],
+            newer_banks=newer_banks(drawing.plan, self._banks.banks) if drawing.plan else [],
         )
 
 

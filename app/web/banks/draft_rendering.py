@@ -24,6 +24,7 @@ from app.web.banks.draft_view import MUST_BE_FIXED, Review, Row, excerpt, review
 from app.web.banks.excerpt import ExcerptLine
 from app.web.languages import LANGUAGES, name_of
 from app.web.rendering import render
+from app.web.routing import with_query
 
 _TRIES = 5
 
@@ -39,8 +40,7 @@ class ListPart:
 def list_address(draft_id: str, shown: str = "all", page: int = 1) -> str:
     """The review with that part of the list."""
     query = {"show": shown if shown != "all" else "", "page": str(page) if page > 1 else ""}
-    kept = urlencode({name: value for name, value in query.items() if value})
-    return f"/recruiter/drafts/{draft_id}{'?' if kept else ''}{kept}"
+    return with_query(f"/recruiter/drafts/{draft_id}", query)
 
 
 def open_address(draft_id: str, key: str, shown: str = "all", page: int = 1) -> str:

@@ -1,7 +1,5 @@
 """The audit log, for owners: who changed something or took it out."""
 
-from urllib.parse import urlencode
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,7 +9,7 @@ from app.recruiting.accounts.dependencies import Accounts, Owner
 from app.recruiting.audit.dependencies import AuditTrail, Before, Days, Exported, Wanted
 from app.web.desk.audit_view import details, short
 from app.web.rendering import render, wording_of
-from app.web.routing import HOME, DeskRoute
+from app.web.routing import HOME, DeskRoute, with_query
 from app.web.wording import Wording
 
 AUDIT = f"{HOME}/audit"
@@ -56,9 +54,9 @@ async def audit_log(
         accounts_by_id={each.id: each.name for each in everybody},
         actions=_actions(t, wanted.action),
         is_first=before is None,
-        newest=_address(AUDIT, chosen),
-        older=_address(AUDIT, chosen | {"before": str(page.next)}) if page.next else None,
-        export=_address(f"{AUDIT}/export.csv", chosen),
+        newest=with_query(AUDIT, chosen),
+        older=with_query(AUDIT, chosen | {"before": str(page.next)}) if page.next else None,
+        export=with_query(f"{AUDIT}/export.csv", chosen),
     )
 
 
@@ -84,8 +82,3 @@ def _actions(t: Wording, chosen: str | None) -> list[tuple[str, str]]:
     if chosen is not None:
         named.setdefault(chosen, chosen)
     return sorted(named.items())
-
-
-def _address(path: str, query: dict[str, str | None]) -> str:
-    given = {name: value for name, value in query.items() if value}
-    return f"{path}?{urlencode(given)}" if given else path

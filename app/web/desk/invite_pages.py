@@ -4,28 +4,15 @@ import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.dependencies import SAME_ORIGIN
 from app.errors import ConflictError
-from app.recruiting.accounts.dependencies import Recruiter
-from app.recruiting.invites.dependencies import Invites
 from app.recruiting.invites.guests import MOST_ROWS, Guest
 from app.recruiting.invites.links import GivenOut
 from app.recruiting.invites.repository import STATUSES, InviteStatus
-from app.recruiting.templates.dependencies import Templates
 from app.text.quoting import clean
-from app.web.desk.invite_view import (
-    EXTEND_DAYS,
-    conflict_text,
-    home_of,
-    invites_page,
-    links_page,
-    reason_text,
-    renewed_file,
-)
-from app.web.rendering import wording_of
+from app.web.desk.invite_view import EXTEND_DAYS, Page, conflict_text, reason_text, renewed_file
 from app.web.routing import DeskRoute
 
 router = APIRouter(
@@ -35,11 +22,7 @@ router = APIRouter(
 
 @router.get("")
 async def invites(
-    request: Request,
-    account: Recruiter,
-    templates: Templates,
-    service: Invites,
-    template_id: str,
+    page: Page,
     status: str = "",
     q: Annotated[str, Query(max_length=200)] = "",
     after: Annotated[str, Query(max_length=200)] = "",
@@ -47,111 +30,79 @@ async def invites(
 ) -> Response:
     """Newest first, and the forms that make more. Raises `NotFoundError`, `BadInputError`."""
     wanted: InviteStatus | None = next((each for each in STATUSES if each == status), None)
-    return await invites_page(
-        request, account, templates, service, template_id, status=wanted, q=clean(q), after=after, done=done
-    )
+    return await page.show(status=wanted, q=clean(q), after=after, done=done)
 
 
 @router.post("", dependencies=SAME_ORIGIN)
 async def invite(
-    request: Request,
-    account: Recruiter,
-    templates: Templates,
-    service: Invites,
-    template_id: str,
+    page: Page,
     name: Annotated[str, Form(max_length=1000)] = "",
     email: Annotated[str, Form(max_length=1000)] = "",
     reference: Annotated[str, Form(max_length=1000)] = "",
     batch: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:
     """Invite one person and show the link, or the form again with what was wrong."""
-    t = wording_of(request)
     guest = Guest.typed(1, name, email, reference)
     problem = conflict = ""
     try:
-        given = await service.give_out(template_id, [guest], account, batch or secrets.token_hex(16))
+        batch = batch or secrets.token_hex(16)
+        given = await page.invites.give_out(page.template_id, [guest], page.account, batch)
         if given.links:
-            return await links_page(request, account, templates, template_id, given)
-        problem = reason_text(t, given.refused[0])
+            return await page.show_links(given)
+        problem = reason_text(page.t, given.refused[0])
     except ConflictError as error:
-        conflict = conflict_text(t, error)
-    return await invites_page(
-        request, account, templates, service, template_id, typed=guest, problem=problem, conflict=conflict
-    )
+        conflict = conflict_text(page.t, error)
+    return await page.show(typed=guest, problem=problem, conflict=conflict)
 
 
 @router.post("/renew", dependencies=SAME_ORIGIN)
 async def renew_many(
-    request: Request,
-    account: Recruiter,
-    templates: Templates,
-    service: Invites,
-    template_id: str,
+    page: Page,
     ids: Annotated[list[str], Form(max_length=MOST_ROWS)] = [],  # noqa: B006
 ) -> Response:
     """Replace the ticked links by new ones, as a file that is given out this once."""
-    t = wording_of(request)
     if not ids:
-        problem = t("invites.many_renew.none")
-        return await invites_page(request, account, templates, service, template_id, conflict=problem)
+        return await page.show(conflict=page.t("invites.many_renew.none"))
     try:
-        renewed = await service.renew_many(template_id, ids, account)
+        renewed = await page.invites.renew_many(page.template_id, ids, page.account)
     except ConflictError as error:
-        problem = conflict_text(t, error)
-        return await invites_page(request, account, templates, service, template_id, conflict=problem)
-    return renewed_file(request, renewed)
+        return await page.refuse(error)
+    return renewed_file(page.request, renewed)
 
 
 @router.post("/{invite_id}/renew", dependencies=SAME_ORIGIN)
-async def renew(
-    request: Request,
-    account: Recruiter,
-    templates: Templates,
-    service: Invites,
-    template_id: str,
-    invite_id: str,
-) -> Response:
+async def renew(page: Page, invite_id: str) -> Response:
     """Replace an unused link and show the new one."""
     try:
-        link = await service.renew(template_id, invite_id, account)
+        link = await page.invites.renew(page.template_id, invite_id, page.account)
     except ConflictError as error:
-        problem = conflict_text(wording_of(request), error)
-        return await invites_page(request, account, templates, service, template_id, conflict=problem)
-    return await links_page(request, account, templates, template_id, GivenOut([link]), renewed=True)
+        return await page.refuse(error)
+    return await page.show_links(GivenOut([link]), renewed=True)
 
 
 @router.post("/{invite_id}/extend", dependencies=SAME_ORIGIN)
-async def extend(
-    request: Request,
-    account: Recruiter,
-    templates: Templates,
-    service: Invites,
-    template_id: str,
-    invite_id: str,
-    days: Annotated[int, Form()] = EXTEND_DAYS,
-) -> Response:
+async def extend(page: Page, invite_id: str, days: Annotated[int, Form()] = EXTEND_DAYS) -> Response:
     """Let an unused link live longer."""
     try:
-        await service.extend(template_id, invite_id, days, account)
+        await page.invites.extend(page.template_id, invite_id, days, page.account)
     except ConflictError as error:
-        problem = conflict_text(wording_of(request), error)
-        return await invites_page(request, account, templates, service, template_id, conflict=problem)
-    return _done(template_id, "extended")
+        return await page.refuse(error)
+    return _done(page, "extended")
 
 
 @router.post("/{invite_id}/revoke", dependencies=SAME_ORIGIN)
-async def revoke(account: Recruiter, service: Invites, template_id: str, invite_id: str) -> Response:
+async def revoke(page: Page, invite_id: str) -> Response:
     """Close a link, or the interview it was used for."""
-    await service.revoke(template_id, invite_id, account)
-    return _done(template_id, "revoked")
+    await page.invites.revoke(page.template_id, invite_id, page.account)
+    return _done(page, "revoked")
 
 
 @router.post("/{invite_id}/restore", dependencies=SAME_ORIGIN)
-async def restore(account: Recruiter, service: Invites, template_id: str, invite_id: str) -> Response:
+async def restore(page: Page, invite_id: str) -> Response:
     """Take a revocation back."""
-    await service.restore(template_id, invite_id, account)
-    return _done(template_id, "restored")
+    await page.invites.restore(page.template_id, invite_id, page.account)
+    return _done(page, "restored")
 
 
-def _done(template_id: str, what: str) -> Response:
-    return RedirectResponse(f"{home_of(template_id)}?done={what}", 303)
+def _done(page: Page, what: str) -> Response:
+    return RedirectResponse(f"{page.home}?done={what}", 303)

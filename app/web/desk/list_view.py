@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from functools import partial
 
 from app.recruiting.desk.filters import ListRequest
 from app.recruiting.desk.schemas import BARS, Choices, InterviewList
-from app.web.routing import HOME
+from app.web.routing import HOME, with_query
 from app.web.wording import Wording
 
 _YES_NO = ("flagged", "disputed", "unscored", "released", "reviewed")
 _BAR_HEIGHT = 48.0
+_address = partial(with_query, HOME)
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,3 @@ def _bars(wanted: ListRequest, page: InterviewList, query: Mapping[str, str], t:
 
 def _without(query: Mapping[str, str], *names: str) -> dict[str, str]:
     return {name: value for name, value in query.items() if name not in names}
-
-
-def _address(query: Mapping[str, str | None]) -> str:
-    words = urlencode({name: value for name, value in query.items() if value})
-    return f"{HOME}?{words}" if words else HOME
