@@ -1,6 +1,6 @@
 """All queries of the interviews."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -131,12 +131,7 @@ class Interviews:
     async def overrides(self, interview_id: str) -> dict[int, dict[str, Override]]:
         """What people decided last, by question number and point id."""
         query = select(PointOverrideRow).where(PointOverrideRow.interview_id == interview_id)
-        found: dict[int, dict[str, Override]] = {}
-        for row in await self._session.scalars(query.order_by(PointOverrideRow.id)):
-            found.setdefault(row.number, {})[row.point_id] = Override(
-                row.id, row.credit, row.author, row.reason, row.at
-            )
-        return found
+        return last_decisions(await self._session.scalars(query.order_by(PointOverrideRow.id)))
 
     async def disputes(self, interview_id: str) -> list[Dispute]:
         """The candidate's objections, oldest first."""
@@ -240,6 +235,15 @@ class Interviews:
         if interview_id is not None:
             query = query.where(Interview.id == interview_id)
         return [(interview_id, turn_seq) for interview_id, turn_seq in await self._session.execute(query)]
+
+
+def last_decisions(rows: Iterable[PointOverrideRow]) -> dict[int, dict[str, Override]]:
+    """What people decided last, by question number and point id; the rows in the order they were made."""
+    found: dict[int, dict[str, Override]] = {}
+    for row in rows:
+        decided = Override(row.id, row.credit, row.author, row.reason, row.at)
+        found.setdefault(row.number, {})[row.point_id] = decided
+    return found
 
 
 def missing(*interview_ids: str) -> NotFoundError:

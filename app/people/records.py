@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.db.tables import Interview, Invite, QuestionScoreRow, ReplacedCard
+from app.db.tables import Interview, Invite, QuestionScoreRow, ReplacedCard, columns_of
 from app.interviews.flow.moves import FlowState
 from app.interviews.reports.report import is_released, seen_of
+from app.interviews.repository import last_decisions
 from app.interviews.state import line_view
 from app.people.repository.rows import HeldRows
 from app.people.retention import due_at
@@ -21,7 +22,7 @@ from app.people.schemas import (
     HeldPoint,
     Note,
 )
-from app.scoring.card import Override, QuestionScore, override
+from app.scoring.card import QuestionScore, override
 from app.settings import Settings
 
 # GDPR art. 12(3): a person is told within a month. Until then a recruiter may finish deciding.
@@ -54,72 +55,38 @@ def held_interview(
     given_from = evaluation_from(interview)
     is_given = for_recruiter or (given_from is not None and given_from <= at)
     asked = FlowState.from_dict(interview.state).question
-    return HeldInterview(
-        id=interview.id,
-        mode=interview.mode,
-        status=interview.status,
-        bank={"id": interview.bank_id, "title": interview.bank_title, "version": interview.bank_version},
-        template=template,
-        language=interview.language,
-        name=interview.candidate_name,
-        created_at=interview.created_at,
-        started_at=interview.started_at,
-        ended_at=interview.ended_at,
-        expires_at=interview.expires_at,
-        consented_at=interview.consented_at,
-        consent_withdrawn_at=interview.consent_withdrawn_at,
-        reviewed_at=interview.reviewed_at if is_given else None,
-        released_at=interview.released_at,
-        delete_after=due_at(interview, settings),
-        settings=interview.settings,
-        questions={row.number: str(row.question["text"]) for row in rows.questions if row.number <= asked},
-        transcript=[HeldLine(**line_view(line).model_dump(), signals=line.signals) for line in rows.lines],
-        evaluation=_evaluation(interview, rows) if is_given else None,
-        evaluation_from=None if is_given else given_from,
-        disputes=[
-            HeldDispute(
-                question=each.number,
-                point=each.point_id,
-                text=each.text,
-                at=each.at,
-                status=each.status,
-                outcome=each.outcome,
-                resolved_at=each.resolved_at,
-            )
+    told = {
+        "bank": {"id": interview.bank_id, "title": interview.bank_title, "version": interview.bank_version},
+        "template": template,
+        "name": interview.candidate_name,
+        "reviewed_at": interview.reviewed_at if is_given else None,
+        "delete_after": due_at(interview, settings),
+        "questions": {row.number: str(row.question["text"]) for row in rows.questions if row.number <= asked},
+        "transcript": [HeldLine(**line_view(line).model_dump(), signals=line.signals) for line in rows.lines],
+        "evaluation": _evaluation(interview, rows) if is_given else None,
+        "evaluation_from": None if is_given else given_from,
+        "disputes": [
+            HeldDispute(question=each.number, point=each.point_id, **columns_of(each, HeldDispute))
             for each in rows.disputes
         ],
-        devices=[each.created_at for each in rows.tokens],
-        history=[{"at": event.at, "action": event.action} for event in rows.events],
-        model_calls=[
+        "devices": [each.created_at for each in rows.tokens],
+        "history": [{"at": event.at, "action": event.action} for event in rows.events],
+        "model_calls": [
             {"at": call.at, "purpose": call.purpose, "model": call.model, "outcome": call.outcome}
             for call in rows.calls
         ],
-    )
+    }
+    return HeldInterview.model_validate(columns_of(interview, HeldInterview) | told)
 
 
 def held_invite(invite: Invite, template: str | None) -> HeldInvite:
     """The invite's part of the record."""
-    return HeldInvite(
-        id=invite.id,
-        template=template,
-        name=invite.name,
-        email=invite.email,
-        reference=invite.reference,
-        created_at=invite.created_at,
-        expires_at=invite.expires_at,
-        revoked_at=invite.revoked_at,
-        used_at=invite.used_at,
-        interview_id=invite.interview_id,
-    )
+    return HeldInvite(template=template, **columns_of(invite, HeldInvite))
 
 
 def _evaluation(interview: Interview, rows: HeldRows) -> HeldEvaluation:
     shows_points = is_released(interview) and seen_of(interview) in ("points", "everything")
-    last: dict[int, dict[str, Override]] = {}
-    for row in rows.overrides:
-        last.setdefault(row.number, {})[row.point_id] = Override(
-            row.id, row.credit, row.author, row.reason, row.at
-        )
+    last = last_decisions(rows.overrides)
     replaced: dict[int, list[HeldCard]] = {}
     for old in rows.replaced:
         replaced.setdefault(old.number, []).append(
@@ -150,18 +117,11 @@ def _evaluation(interview: Interview, rows: HeldRows) -> HeldEvaluation:
 
 def _decisions(rows: HeldRows) -> list[Decision]:
     open_ones = [
-        Decision(
-            question=row.number,
-            point=row.point_id,
-            credit=row.credit,
-            before=row.before,
-            reason=row.reason,
-            at=row.at,
-        )
+        Decision(question=row.number, point=row.point_id, **columns_of(row, Decision))
         for row in rows.overrides
     ]
     blind = [
-        Decision(question=row.number, point=row.point_id, credit=row.credit, blind=True, at=row.at)
+        Decision(question=row.number, point=row.point_id, blind=True, **columns_of(row, Decision))
         for row in rows.blind
     ]
     return sorted(open_ones + blind, key=lambda each: each.at)

@@ -2,7 +2,7 @@
 
 from app.db.tables.accounts import Account, AccountSession, AuditEvent, LogInFailure
 from app.db.tables.banks import BankDraft, BankDraftJob, BankVersion
-from app.db.tables.base import Base, UtcDateTime, new_id, now
+from app.db.tables.base import Base, UtcDateTime, columns_of, new_id, now
 from app.db.tables.interviews import (
     DeviceLink,
     Executor,
@@ -64,6 +64,7 @@ __all__ = [
     "Template",
     "UtcDateTime",
     "Utterance",
+    "columns_of",
     "new_id",
     "now",
 ]

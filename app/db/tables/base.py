@@ -4,6 +4,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
@@ -42,3 +43,8 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012
+
+
+def columns_of(row: Base, schema: type[BaseModel]) -> dict[str, Any]:
+    """The row's columns that a schema tells under the same names."""
+    return {name: getattr(row, name) for name in schema.model_fields if name in row.__table__.columns}

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
-
-from app.db.tables import AuditEvent
+from pydantic import BaseModel, ConfigDict
 
 
 class AuditEventView(BaseModel):
     """One thing someone did. `actor` is the account's name at the time; `detail` depends on the action."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     id: int
     at: datetime
@@ -18,18 +18,6 @@ class AuditEventView(BaseModel):
     action: str
     subject: str
     detail: dict[str, Any]
-
-    @classmethod
-    def of(cls, event: AuditEvent) -> "AuditEventView":
-        return cls(
-            id=event.id,
-            at=event.at,
-            actor=event.actor,
-            account_id=event.account_id,
-            action=event.action,
-            subject=event.subject,
-            detail=event.detail,
-        )
 
 
 class AuditPage(BaseModel):

@@ -26,7 +26,9 @@ class AuditService:
         async with self._database.reading() as session:
             events = await AuditLog(session).page(wanted, before, size + 1)
         shown, last = page_of(events, size)
-        return AuditPage(events=[AuditEventView.of(event) for event in shown], next=last.id if last else None)
+        return AuditPage(
+            events=[AuditEventView.model_validate(event) for event in shown], next=last.id if last else None
+        )
 
     async def note_export(self, actor: Actor, wanted: AuditFilter) -> None:
         """The log says who took it out, and what it was narrowed by; not to what, which is free text."""

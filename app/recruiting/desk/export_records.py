@@ -13,9 +13,10 @@ from app.db.tables import (
     ReplacedCard,
     Utterance,
 )
+from app.interviews.repository import last_decisions
 from app.recruiting.desk.repository import DeskInterviews
 from app.recruiting.desk.schemas import ListedInterview
-from app.scoring.card import Override, QuestionScore, override
+from app.scoring.card import QuestionScore, override
 from app.spreadsheets import Cell
 
 
@@ -115,18 +116,12 @@ def _effective(
     cards: Sequence[QuestionScoreRow], overrides: Sequence[PointOverrideRow]
 ) -> list[dict[str, Any]]:
     """The cards as they count, with people's verdicts in place; what the scorer said stands beside them."""
-    found = []
-    for row in cards:
-        decided = {
-            each.point_id: Override(each.id, each.credit, each.author, each.reason, each.at)
-            for each in overrides
-            if each.number == row.number
-        }
-        card = override(QuestionScore.model_validate(row.card), decided)
-        found.append(
-            {"number": row.number, "scorer_id": row.scorer_id, "scored_at": row.scored_at} | card.model_dump()
-        )
-    return found
+    decided = last_decisions(overrides)
+    return [
+        {"number": row.number, "scorer_id": row.scorer_id, "scored_at": row.scored_at}
+        | override(QuestionScore.model_validate(row.card), decided.get(row.number, {})).model_dump()
+        for row in cards
+    ]
 
 
 def _told(row: object, names: Sequence[str]) -> dict[str, Any]:

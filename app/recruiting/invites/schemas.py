@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.db.tables import Invite
+from app.db.tables import Invite, columns_of
 from app.recruiting.invites.guests import MOST_ROWS, CheckedGuest, RowReason
 from app.recruiting.invites.repository import InviteStatus, status_of
 
@@ -122,18 +122,7 @@ class InviteRow(BaseModel):
     @classmethod
     def of(cls, invite: Invite, at: datetime, interview: str | None = None) -> "InviteRow":
         """The invite as it stands at the time `at`."""
-        return cls(
-            id=invite.id,
-            name=invite.name,
-            email=invite.email,
-            reference=invite.reference,
-            status=status_of(invite, at),
-            created_at=invite.created_at,
-            expires_at=invite.expires_at,
-            used_at=invite.used_at,
-            revoked_at=invite.revoked_at,
-            interview=interview,
-        )
+        return cls(status=status_of(invite, at), interview=interview, **columns_of(invite, cls))
 
 
 class InvitePage(BaseModel):

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from app.db.audit import Actor, audit
 from app.db.engine import Database
-from app.db.tables import Account, Interview, RescoredInterview, RescoringRun, new_id, now
+from app.db.tables import Account, Interview, RescoredInterview, RescoringRun, columns_of, new_id, now
 from app.errors import BadInputError, ConflictError, NotFoundError
 from app.recruiting.rescoring.repository import NOT_SCORED, SCORED, WAITING, Rescorings
-from app.recruiting.rescoring.schemas import ChangedInterview, NewRun, RunView, Scope, ScorerChoice
+from app.recruiting.rescoring.schemas import ChangedInterview, NewRun, RunView, ScorerChoice
 from app.recruiting.rescoring.scorers import ScorerSource
 from app.recruiting.rescoring.workflow import DurableRescoring
 from app.recruiting.reviews.repository import hidden_from
@@ -141,21 +141,12 @@ def _view(run: RescoringRun, counts: Mapping[str, int], at: datetime, waits_for:
     pace = (at - run.started_at).total_seconds() / done if done else None
     running = run.status == "running"
     return RunView(
-        id=run.id,
-        status=run.status,
-        scope=Scope.model_validate(run.scope),
-        scorer=ScorerChoice.model_validate(run.scorer),
-        adopt=run.adopt,
-        total=run.total,
+        **columns_of(run, RunView),
         done=done,
         not_scored=counts.get(NOT_SCORED, 0),
         changed=counts["changed"],
-        author=run.author,
-        started_at=run.started_at,
-        finished_at=run.finished_at,
         seconds_left=round(pace * (run.total - done)) if running and pace is not None else None,
         waits_for=waits_for if running else "",
-        failure=run.failure,
     )
 
 

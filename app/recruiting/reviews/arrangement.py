@@ -23,6 +23,7 @@ from app.db.tables import (
     Utterance,
 )
 from app.interviews.flow.moves import FlowState, Intent, Status
+from app.interviews.repository import last_decisions
 from app.interviews.schemas import BankName
 from app.interviews.turns.judging import GIVEN_UP
 from app.recruiting.reviews.repository import is_hidden
@@ -37,7 +38,7 @@ from app.recruiting.reviews.schemas import (
     PointReview,
     QuestionReview,
 )
-from app.scoring.card import Override, PointScore, QuestionScore, override
+from app.scoring.card import PointScore, QuestionScore, override
 
 NOT_ANSWERED = "not-answered"
 MASK = "***"
@@ -132,17 +133,6 @@ def given_up(card: QuestionScoreRow | None) -> str | None:
     return reason if reason in GIVEN_UP.values() else None
 
 
-def effective(card: QuestionScore, decisions: Mapping[str, PointOverrideRow]) -> QuestionScore:
-    """The card with the last decisions, by point id, in place of the scorer's verdicts."""
-    return override(
-        card,
-        {
-            point_id: Override(row.id, row.credit, row.author, row.reason, row.at)
-            for point_id, row in decisions.items()
-        },
-    )
-
-
 def _known(records: Records, hidden: bool) -> _Known:
     own = {(verdict.number, verdict.point_id): verdict.credit for verdict in records.verdicts}
     if hidden:
@@ -164,8 +154,8 @@ def _question(
     has_card = stored is not None
     question = Question.model_validate(row.question)
     judged = known.cards.get(row.number)
-    decided = {point_id: each for (number, point_id), each in known.decisions.items() if number == row.number}
-    card = effective(judged, decided) if judged else None
+    decided = last_decisions(known.decisions.values()).get(row.number, {})
+    card = override(judged, decided) if judged else None
     scores = {point.id: point for point in card.points} if card else {}
     points = []
     for each in question.points:

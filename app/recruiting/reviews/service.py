@@ -4,14 +4,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.audit import Actor, audit
 from app.db.engine import Database
-from app.db.tables import Account, Dispute, Interview, PointOverrideRow, ReviewComment, now
+from app.db.tables import Account, Dispute, Interview, PointOverrideRow, ReviewComment, columns_of, now
 from app.errors import BadInputError, ConflictError, NotFoundError
 from app.interviews.access.admission import check_consent
 from app.interviews.reports.report import build_report
-from app.interviews.repository import Interviews
+from app.interviews.repository import Interviews, last_decisions
 from app.interviews.schemas import Report
 from app.pagination import page_of
-from app.recruiting.reviews.arrangement import Records, arrange, effective, mark_of
+from app.recruiting.reviews.arrangement import Records, arrange, mark_of
 from app.recruiting.reviews.errors import ChangedMeanwhileError
 from app.recruiting.reviews.history import history_of
 from app.recruiting.reviews.lookup import (
@@ -30,7 +30,7 @@ from app.recruiting.reviews.schemas import (
     OpenDisputes,
     ScoreHistory,
 )
-from app.scoring.card import QuestionScore
+from app.scoring.card import QuestionScore, override
 
 DISPUTES_A_PAGE = 50
 
@@ -124,15 +124,7 @@ class ReviewService:
             found = await Reviews(session).open_disputes(account.id, last, DISPUTES_A_PAGE + 1)
         shown, end = page_of(found, DISPUTES_A_PAGE)
         disputes = [
-            OpenDispute(
-                id=dispute.id,
-                interview_id=interview.id,
-                interview=interview.title,
-                number=dispute.number,
-                point_id=dispute.point_id,
-                text=dispute.text,
-                at=dispute.at,
-            )
+            OpenDispute(interview=interview.title, **columns_of(dispute, OpenDispute))
             for dispute, interview in shown
         ]
         return OpenDisputes(disputes=disputes, next=end[0].id if end else None)
@@ -256,14 +248,14 @@ async def _decide(
     reviews = Reviews(session)
     row = await judged_card(session, interview_id, number, point_id)
     card = QuestionScore.model_validate(row.card)
-    last = {each.point_id: each for each in await reviews.overrides(interview_id, number)}
+    last = last_decisions(await reviews.overrides(interview_id, number)).get(number, {})
     seen = last[point_id].id if point_id in last else 0
     if verdict.seen != seen or verdict.mark != mark_of(card, point_id):
         raise ChangedMeanwhileError(number, point_id)
     if verdict.credit is None and (seen == 0 or last[point_id].credit is None):
         raise BadInputError("credit: the scorer's verdict counts already", hint="Give 0, 0.5 or 1.")
     machine = {point.id: point.credit for point in card.points}
-    counted = {point.id: point.credit for point in effective(card, last).points}
+    counted = {point.id: point.credit for point in override(card, last).points}
     decided = PointOverrideRow(
         interview_id=interview_id,
         number=number,
