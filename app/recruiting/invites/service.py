@@ -18,7 +18,6 @@ from app.recruiting.invites.links import GivenOut, Link, Renewed, new_link, rene
 from app.recruiting.invites.repository import Invites, InviteStatus, status_of
 from app.recruiting.invites.schemas import LONGEST_EXTENSION_DAYS, InvitePage, InviteRow
 from app.recruiting.reviews.repository import hidden_from
-from app.recruiting.templates.errors import missing_template
 from app.recruiting.templates.repository import Templates
 
 PAGE_LENGTH = 50
@@ -48,7 +47,7 @@ class InviteService:
         after = decode(cursor) if cursor else None
         at = now()
         async with self._database.reading() as session:
-            await _template(session, template_id)
+            await Templates(session).existing(template_id)
             invites = Invites(session)
             found = await invites.page(template_id, status, search.strip(), after, limit + 1, at)
             counts = (await invites.counts([template_id], at))[template_id]
@@ -75,7 +74,7 @@ class InviteService:
         """
         own = {_invite_id(template_id, batch, number) for number in range(len(guests))} if batch else set()
         async with self._database.reading() as session:
-            await _template(session, template_id)
+            await Templates(session).existing(template_id)
             invited = await Invites(session).open_guests(template_id, now())
         return check(guests, {guest_key(*guest) for invite_id, *guest in invited if invite_id not in own})
 
@@ -183,7 +182,7 @@ class InviteService:
         """
         hashes = {token: hash_token(token) for token in tokens[:MOST_ROWS]}
         async with self._database.session() as session:
-            await _template(session, template_id)
+            await Templates(session).existing(template_id)
             found = await Invites(session).by_tokens(template_id, list(hashes.values()))
             audit(session, Actor.of(account), "invite.export", template_id, invites=len(found))
         return [
@@ -212,18 +211,9 @@ class InviteService:
         return InviteRow.of(invite, at)
 
 
-async def _template(session: AsyncSession, template_id: str) -> Template:
-    template = await Templates(session).get(template_id)
-    if template is None:
-        raise missing_template(template_id)
-    return template
-
-
 async def _active(session: AsyncSession, template_id: str) -> Template:
     """The template, locked so that two lists sent at once see each other's guests."""
-    template = await Templates(session).lock(template_id)
-    if template is None:
-        raise missing_template(template_id)
+    template = await Templates(session).existing(template_id, lock=True)
     if template.archived_at is not None:
         raise ConflictError("the template is archived", hint="Restore it, or use another one.")
     return template

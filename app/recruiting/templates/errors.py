@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from app.errors import BadInputError, ConflictError, NotFoundError
+from app.errors import BadInputError, ConflictError
 
 _KINDS = {
     "missing": "required",
@@ -58,11 +58,6 @@ class StaleTemplateError(ConflictError):
             "someone else changed this template meanwhile",
             hint="Their change is kept and yours was not made: read the template again, then repeat it.",
         )
-
-
-def missing_template(template_id: str) -> NotFoundError:
-    """The error for a template that is not there."""
-    return NotFoundError(f"there is no template {template_id[:40]!r}", hint="Check the address.")
 
 
 def problems_of(error: ValidationError, banks: Sequence[str]) -> list[FieldProblem]:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
 from app.db.tables import Invite, Template, UtcDateTime
+from app.errors import NotFoundError
 
 
 class Templates:
@@ -23,9 +24,15 @@ class Templates:
     async def get(self, template_id: str) -> Template | None:
         return await self._session.get(Template, template_id)
 
-    async def lock(self, template_id: str) -> Template | None:
-        """The template, with nobody else changing it or its invites until the transaction ends."""
-        return await self._session.get(Template, template_id, with_for_update=True)
+    async def existing(self, template_id: str, *, lock: bool = False) -> Template:
+        """The template; with `lock` nobody else changes it or its invites until the transaction ends.
+
+        Raises `NotFoundError`.
+        """
+        template = await self._session.get(Template, template_id, with_for_update=lock or None)
+        if template is None:
+            raise NotFoundError(f"there is no template {template_id[:40]!r}", hint="Check the address.")
+        return template
 
     async def list(self, *, archived: bool) -> Sequence[Template]:
         """Without what they drew, last changed first."""

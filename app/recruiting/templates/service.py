@@ -11,7 +11,7 @@ from app.errors import ConflictError
 from app.interviews.planning.plan import Plan
 from app.recruiting.templates.content import TemplateContent
 from app.recruiting.templates.drawing import Drawing, draw, in_newest_version, newer_banks, strata_of
-from app.recruiting.templates.errors import ContentError, FieldProblem, StaleTemplateError, missing_template
+from app.recruiting.templates.errors import ContentError, FieldProblem, StaleTemplateError
 from app.recruiting.templates.repository import Templates
 from app.recruiting.templates.schemas import Questions, TemplateListing, TemplateView, drawn_questions
 from app.settings import Settings
@@ -65,9 +65,7 @@ class TemplateService:
             raise StaleTemplateError(before.revision)
         drawing = await self._redrawn(before, content, questions)
         async with self._database.session() as session:
-            row = await Templates(session).lock(template_id)
-            if row is None:
-                raise missing_template(template_id)
+            row = await Templates(session).existing(template_id, lock=True)
             if row.revision != revision:
                 raise StaleTemplateError(row.revision)
             if row.archived_at is not None:
@@ -95,9 +93,7 @@ class TemplateService:
         Harmless when it is archived. Raises `NotFoundError`.
         """
         async with self._database.session() as session:
-            row = await Templates(session).lock(template_id)
-            if row is None:
-                raise missing_template(template_id)
+            row = await Templates(session).existing(template_id, lock=True)
             revoked = await Templates(session).revoke_links(template_id, now()) if revoke_links else 0
             if row.archived_at is None or revoked:
                 row.archived_at = row.archived_at or now()
@@ -107,9 +103,7 @@ class TemplateService:
     async def restore(self, template_id: str, account: Account) -> None:
         """Take it into use again. Raises `NotFoundError`."""
         async with self._database.session() as session:
-            row = await Templates(session).lock(template_id)
-            if row is None:
-                raise missing_template(template_id)
+            row = await Templates(session).existing(template_id, lock=True)
             if row.archived_at is not None:
                 row.archived_at = None
                 audit(session, Actor.of(account), "template.restore", template_id)
@@ -127,10 +121,7 @@ class TemplateService:
 
     async def _find(self, template_id: str) -> Template:
         async with self._database.reading() as session:
-            row = await Templates(session).get(template_id)
-        if row is None:
-            raise missing_template(template_id)
-        return row
+            return await Templates(session).existing(template_id)
 
     async def _add(
         self, content: TemplateContent, drawing: Drawing, account: Account, **origin: str
