@@ -78,7 +78,7 @@ class ServedBanks:
         problems = [*self._files.problems, *self._unreadable.values()]
         kept: set[str] = set()
         for bank in sorted(serving.values(), key=lambda bank: bank is not self._published.get(bank.id)):
-            names = [question.id for section in bank.sections for question in section.questions]
+            names = [question.id for _, question in bank.questions()]
             clash = next((name for name in names if name in owners), None)
             if clash is not None:
                 message = f"the question {clash!r} is in the bank {owners[clash]} too"
@@ -108,13 +108,7 @@ async def stored_library(settings: Settings) -> BankLibrary:
 
 def taken_ids(banks: Mapping[str, Bank], besides: str) -> set[str]:
     """The ids of all questions of the other banks."""
-    return {
-        question.id
-        for bank in banks.values()
-        if bank.id != besides
-        for section in bank.sections
-        for question in section.questions
-    }
+    return {question.id for bank in banks.values() if bank.id != besides for _, question in bank.questions()}
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def suggested_bank_id(draft: Draft, library: BankLibrary, known: str | None = No
 def _share_questions(draft: Draft, bank: Bank | None) -> bool:
     if bank is None:
         return False
-    theirs = {words(question.text) for section in bank.sections for question in section.questions}
+    theirs = {words(question.text) for _, question in bank.questions()}
     return any(words(question.text) in theirs for _, question in draft.questions())
 
 

@@ -69,7 +69,7 @@ def ancestors_of(questions: Sequence[DraftQuestion], current: Bank | None) -> di
     """
     if current is None:
         return {}
-    left = {question.id: question for section in current.sections for question in section.questions}
+    left = {question.id: question for _, question in current.questions()}
     found: dict[str, Question] = {}
     for question in questions:
         if question.id is not None and question.id in left:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MAX_LISTED = 30
 
 _SHORT = 60
+_REPAIR_FIELDS = ("before", "after", "confidence", "kind", "count", "line")
 
 
 def import_bank(
@@ -63,17 +64,7 @@ def summary(draft: "Draft") -> dict[str, Any]:
             }
             for section, question in draft.questions()
         ],
-        "repairs": [
-            {
-                "before": repair.before,
-                "after": repair.after,
-                "confidence": repair.confidence,
-                "kind": repair.kind,
-                "count": repair.count,
-                "line": repair.line,
-            }
-            for repair in draft.repairs
-        ],
+        "repairs": [{name: getattr(repair, name) for name in _REPAIR_FIELDS} for repair in draft.repairs],
         "flags": [
             {"text": flag.text, "reason": flag.reason, "question": question}
             for question, flag in _flags(draft)

@@ -107,7 +107,7 @@ class Publisher:
             bank_id=bank_id,
             version=published,
             number=number,
-            questions=_count(bank),
+            questions=len(bank.questions()),
             left_out=proposed.assembled.left_out,
         )
 
@@ -116,7 +116,9 @@ class Publisher:
         old, current = await self._bank(bank_id, version), await self.current(bank_id)
         diff = difference(bank_id, current.bank, old)
         number, published = await self._store(old, current, diff, account_id, None)
-        return PublishedVersion(bank_id=bank_id, version=published, number=number, questions=_count(old))
+        return PublishedVersion(
+            bank_id=bank_id, version=published, number=number, questions=len(old.questions())
+        )
 
     async def versions(self, bank_id: str) -> list[VersionView]:
         """Every version of the bank, newest first. Raises `NotFoundError`."""
@@ -142,7 +144,7 @@ class Publisher:
                     bank_id=bank_id,
                     version=file.version,
                     number=None,
-                    questions=_count(file),
+                    questions=len(file.questions()),
                     current=False,
                 )
             )
@@ -260,12 +262,8 @@ def _row(bank: Bank, draft_id: str | None, account_id: str | None) -> BankVersio
         version=bank.version,
         bank=bank.model_dump_json(),
         content_hash=bank_hash(bank),
-        questions=_count(bank),
+        questions=len(bank.questions()),
         draft_id=draft_id,
         published_by=account_id,
         published_at=now(),
     )
-
-
-def _count(bank: Bank) -> int:
-    return sum(len(section.questions) for section in bank.sections)

@@ -36,8 +36,7 @@ class BankLibrary:
         places = {
             question.id: (bank, section, question)
             for bank in banks.values()
-            for section in bank.sections
-            for question in section.questions
+            for section, question in bank.questions()
         }
         self._content = _Content(MappingProxyType(dict(banks)), tuple(problems), places)
 

@@ -50,12 +50,7 @@ class BankSummary(BaseModel):
     @classmethod
     def of(cls, bank: Bank) -> "BankSummary":
         return cls(
-            id=bank.id,
-            title=bank.title,
-            role=bank.role,
-            language=bank.language,
-            version=bank.version,
-            description=bank.description,
+            **bank.model_dump(exclude={"sections", "competencies"}),
             sections=[
                 SectionSummary(id=section.id, title=section.title, questions=len(section.questions))
                 for section in bank.sections

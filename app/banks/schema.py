@@ -62,3 +62,7 @@ class Bank(_Part):
     license: Text | None = None
     competencies: list[Competency] = []
     sections: list[Section] = Field(min_length=1)
+
+    def questions(self) -> list[tuple[Section, Question]]:
+        """Every question with its section, in the bank's order."""
+        return [(section, question) for section in self.sections for question in section.questions]

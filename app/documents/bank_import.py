@@ -7,8 +7,8 @@ import yaml
 
 from app.banks.file import BankFileError, read_bank
 from app.banks.library import bank_error
-from app.banks.schema import Bank, Question
-from app.documents.draft import Draft, DraftPoint, DraftQuestion, DraftSection, Source
+from app.banks.schema import Bank
+from app.documents.draft import Draft, DraftQuestion, DraftSection, Source
 
 # What every bank has and hardly any other YAML or JSON document: sections and a version of the schema's form.
 _FIELDS = re.compile(rb'^[\s{,]*"?(schema_version|sections)"?\s*:', re.MULTILINE)
@@ -50,28 +50,13 @@ def _draft(bank: Bank, name: str, content: bytes) -> Draft:
             DraftSection(
                 key=section.id,
                 title=section.title,
-                questions=[_question(question) for question in section.questions],
+                questions=[
+                    DraftQuestion(key=question.id, **question.model_dump(exclude={"provenance"}))
+                    for question in section.questions
+                ],
             )
             for section in bank.sections
         ],
         bank_id=bank.id,
         competencies=bank.competencies,
-    )
-
-
-def _question(question: Question) -> DraftQuestion:
-    return DraftQuestion(
-        key=question.id,
-        id=question.id,
-        text=question.text,
-        kind=question.kind,
-        difficulty=question.difficulty,
-        competencies=question.competencies,
-        max_score=question.max_score,
-        examines=question.examines,
-        reference_answer=question.reference_answer,
-        points=[
-            DraftPoint(id=point.id, text=point.text, weight=point.weight, probe=point.probe)
-            for point in question.points
-        ],
     )

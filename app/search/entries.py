@@ -76,7 +76,7 @@ class BankEntries:
 
     @classmethod
     def of(cls, bank: Bank) -> "BankEntries":
-        questions = [(section, question) for section in bank.sections for question in section.questions]
+        questions = bank.questions()
         texts = [[point.text for point in question.points] for _, question in questions]
         return cls(
             bank=bank,

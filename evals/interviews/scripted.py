@@ -22,9 +22,7 @@ HELD_BACK = 2
 def small_banks(bank: Bank, wanted: Iterable[str]) -> list[Bank]:
     """The bank's questions whose ids are `wanted`, in its order, `QUESTIONS` a bank, the rest last."""
     ids = set(wanted)
-    questions = [
-        question for section in bank.sections for question in section.questions if question.id in ids
-    ]
+    questions = [question for _, question in bank.questions() if question.id in ids]
     return [
         bank.model_copy(
             update={"id": f"{bank.id}-{at // QUESTIONS + 1}", "sections": [_section(bank, group)]}
@@ -63,7 +61,7 @@ class ScriptedInterview:
 
     @property
     def _questions(self) -> dict[str, Question]:
-        return {question.id: question for section in self.bank.sections for question in section.questions}
+        return {question.id: question for _, question in self.bank.questions()}
 
     def answer(self, question_id: str, line: TranscriptLine) -> str:
         """What the candidate says to an interviewer's line about a question."""

@@ -36,8 +36,7 @@ async def _measure(settings: Settings) -> tuple[list[float], list[float]]:
             [(question.reference_answer or question.text)[start : start + 140] for start in (20, 60)],
         )
         for bank in BankLibrary.from_folder(settings.banks_dir).banks.values()
-        for section in bank.sections
-        for question in section.questions
+        for _, question in bank.questions()
         if len(question.points) == _POINTS
     ][: _REPLIES + 1]
     llm = build_llm(settings, lambda usage: None)

@@ -54,6 +54,11 @@ class Contents:
     labels: list[Segment] = field(default_factory=list)
     sections: list[FoundSection] = field(default_factory=list)
 
+    @property
+    def questions(self) -> list[FoundQuestion]:
+        """Those of all sections, in their order."""
+        return [question for section in self.sections for question in section.questions]
+
 
 def contents_of(
     segments: Sequence[Segment], parts: Sequence[Part], lines: dict[int, DocumentLine]
@@ -158,7 +163,7 @@ def _without_empty(found: Contents) -> None:
 
 def take_closing_words(found: Contents) -> None:
     """Prose behind the last question alone, where no other has anything behind it, is no answer to it."""
-    questions = [question for section in found.sections for question in section.questions]
+    questions = found.questions
     if len(questions) <= _FEWEST_ALIKE or any(len(question.segments) > 1 for question in questions[:-1]):
         return
     last = questions[-1]

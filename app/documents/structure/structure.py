@@ -65,7 +65,7 @@ def structure(document: Document, heads: Mapping[int, Role] | None = None) -> St
 
 def _is_credible(found: Contents, known: Vocabulary) -> bool:
     """Whether enough questions look like questions or have answers; a numbered text alone is no bank."""
-    questions = [question for section in found.sections for question in section.questions]
+    questions = found.questions
     good = sum(bool(question.regions) or _asks(question.head[0], known) for question in questions)
     return good > 0 and good >= _CREDIBLE * len(questions)
 
@@ -75,7 +75,7 @@ def _asks(segment: Segment, known: Vocabulary) -> bool:
 
 
 def _flag_ends(found: Contents, sections: Sequence[DraftSection], layout: Layout) -> None:
-    questions = [question for section in found.sections for question in section.questions]
+    questions = found.questions
     drafts = [question for section in sections for question in section.questions]
     if not questions:
         return

@@ -177,7 +177,7 @@ async def _likings(
 ) -> dict[str, float]:
     """How much each question of the bank is wanted: chance alone, or relevance with a little of it."""
     chance = random.Random(f"{bank.id} {bank.version} {seed}")
-    drawn = {question.id: chance.random() for section in bank.sections for question in section.questions}
+    drawn = {question.id: chance.random() for _, question in bank.questions()}
     if job_description is None or not words(job_description[:MAX_QUERY_CHARS]):
         return drawn
     hits = await search(index, job_description[:MAX_QUERY_CHARS], min(len(drawn), MAX_HITS), bank=bank.id)

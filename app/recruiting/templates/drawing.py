@@ -121,7 +121,7 @@ def newer_banks(plan: Plan, banks: Mapping[str, Bank]) -> list[BankNews]:
         bank = banks.get(bank_id)
         if bank is None or bank.version == before:
             continue
-        now = {question.id: question for section in bank.sections for question in section.questions}
+        now = {question.id: question for _, question in bank.questions()}
         planned = [each.question for each in plan.questions if each.bank_id == bank_id]
         gone = sum(question.id not in now for question in planned)
         changed = sum(question.id in now and now[question.id] != question for question in planned)
@@ -143,8 +143,7 @@ def in_newest_version(plan: Plan, banks: Mapping[str, Bank]) -> Plan | None:
     places = {
         (bank.id, question.id): _planned(bank, section, question)
         for bank in banks.values()
-        for section in bank.sections
-        for question in section.questions
+        for section, question in bank.questions()
     }
     questions = [places.get((each.bank_id, each.question.id)) for each in plan.questions]
     if not all(questions):

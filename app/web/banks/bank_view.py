@@ -35,7 +35,7 @@ class ShelfBank:
 
 def shelf_bank(bank: Bank, versions: Sequence[VersionView]) -> ShelfBank:
     """The bank with when and by whom its current version was published."""
-    questions = [question for section in bank.sections for question in section.questions]
+    questions = [question for _, question in bank.questions()]
     current = next((version for version in versions if version.current), None)
     return ShelfBank(
         id=bank.id,
@@ -89,12 +89,7 @@ class QuestionPage:
 
 def question_page(bank: Bank, page: int, question_id: str = "") -> QuestionPage:
     """The page of that number, or the one that holds a question."""
-    numbered = [
-        (number, section, question)
-        for number, (section, question) in enumerate(
-            ((section, question) for section in bank.sections for question in section.questions), 1
-        )
-    ]
+    numbered = [(number, section, question) for number, (section, question) in enumerate(bank.questions(), 1)]
     wanted = next((number for number, _, question in numbered if question.id == question_id), None)
     pages = max(1, -(-len(numbered) // PAGE_LENGTH))
     page = (wanted - 1) // PAGE_LENGTH + 1 if wanted else min(max(page, 1), pages)

@@ -72,7 +72,7 @@ class Generator:
         self._on_sqlite = engine.dialect.name == "sqlite"
         self._random = random.Random(seed)
         self._bank = BankLibrary.from_folder(BANKS).get("customer-service-specialist")
-        self._questions = [question for section in self._bank.sections for question in section.questions]
+        self._questions = [question for _, question in self._bank.questions()]
         self._words = Words(self._bank, seed)
         self._begin = datetime.combine(datetime.now(UTC).date(), time(), UTC) - timedelta(days=DAYS)
 

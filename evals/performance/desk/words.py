@@ -17,7 +17,7 @@ class Words:
 
     def __init__(self, bank: Bank, seed: int) -> None:
         self._random = random.Random(seed)
-        questions = [question for section in bank.sections for question in section.questions]
+        questions = [question for _, question in bank.questions()]
         texts = [text for each in questions for text in _texts(each)]
         self._stretches = sorted({run for text in texts for run in _RUN.findall(text)})
         self._words = [word for word in top_n_list("zh", 30_000) if not word.isascii()]
