@@ -16,14 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.engine import Database
-from app.db.tables import (
-    Interview,
-    InterviewQuestion,
-    RescoredInterview,
-    RescoringRun,
-    Utterance,
-    now,
-)
+from app.db.tables import Interview, InterviewQuestion, RescoredInterview, RescoringRun, Utterance, now
 from app.errors import AppError, StorageError
 from app.interviews.repository import Interviews
 from app.interviews.turns.judging import rescored_cards

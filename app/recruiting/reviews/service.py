@@ -14,12 +14,7 @@ from app.pagination import page_of
 from app.recruiting.reviews.arrangement import Records, arrange, mark_of
 from app.recruiting.reviews.errors import ChangedMeanwhileError
 from app.recruiting.reviews.history import history_of
-from app.recruiting.reviews.lookup import (
-    check_place,
-    judged_card,
-    open_interview,
-    visible_interview,
-)
+from app.recruiting.reviews.lookup import check_place, judged_card, open_interview, visible_interview
 from app.recruiting.reviews.repository import Reviews
 from app.recruiting.reviews.schemas import (
     InterviewReview,
