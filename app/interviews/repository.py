@@ -133,10 +133,12 @@ class Interviews:
         query = select(PointOverrideRow).where(PointOverrideRow.interview_id == interview_id)
         return last_decisions(await self._session.scalars(query.order_by(PointOverrideRow.id)))
 
-    async def disputes(self, interview_id: str) -> list[Dispute]:
-        """The candidate's objections, oldest first."""
+    async def disputes(self, interview_id: str, number: int | None = None) -> list[Dispute]:
+        """The candidate's objections, oldest first, of one question only if given."""
         query = select(Dispute).where(Dispute.interview_id == interview_id)
-        return list(await self._session.scalars(query.order_by(Dispute.at)))
+        if number is not None:
+            query = query.where(Dispute.number == number)
+        return list(await self._session.scalars(query.order_by(Dispute.at, Dispute.id)))
 
     async def add_dispute(self, dispute: Dispute) -> None:
         self._session.add(dispute)

@@ -52,13 +52,6 @@ class Reviews:
         query = select(ReviewComment).where(ReviewComment.interview_id == interview_id)
         return list(await self._session.scalars(query.order_by(ReviewComment.id)))
 
-    async def disputes(self, interview_id: str, number: int | None = None) -> list[Dispute]:
-        """The disputes, oldest first, of one question only if given."""
-        query = select(Dispute).where(Dispute.interview_id == interview_id)
-        if number is not None:
-            query = query.where(Dispute.number == number)
-        return list(await self._session.scalars(query.order_by(Dispute.at, Dispute.id)))
-
     async def dispute(self, dispute_id: str, interview_id: str | None = None) -> Dispute | None:
         """The dispute, about this interview if one is named."""
         query = select(Dispute).where(Dispute.id == dispute_id)

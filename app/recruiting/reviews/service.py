@@ -50,7 +50,7 @@ class ReviewService:
                 cards=await reviews.cards(interview_id),
                 overrides=await reviews.overrides(interview_id),
                 comments=await reviews.comments(interview_id),
-                disputes=await reviews.disputes(interview_id),
+                disputes=await interviews.disputes(interview_id),
                 invite=await reviews.invite(interview_id),
                 review=blind,
                 verdicts=await reviews.verdicts(blind.id) if blind else (),
@@ -73,7 +73,7 @@ class ReviewService:
                 replaced,
                 await reviews.models(scorers),
                 await reviews.overrides(interview_id, number),
-                await reviews.disputes(interview_id, number),
+                await interviews.disputes(interview_id, number),
                 await reviews.finished_verdicts(interview_id, number),
             )
 
@@ -83,12 +83,12 @@ class ReviewService:
         Raises `UnderBlindReviewError`.
         """
         async with self._database.reading() as session:
-            interviews, reviews = Interviews(session), Reviews(session)
+            interviews = Interviews(session)
             interview = await visible_interview(session, interview_id, account.id)
             questions = await interviews.questions(interview_id)
             lines = await interviews.lines(interview_id)
             cards = await interviews.effective_cards(interview_id)
-            disputes = await reviews.disputes(interview_id)
+            disputes = await interviews.disputes(interview_id)
         # The row is no longer the session's: this is stored nowhere.
         interview.released_at = interview.released_at or now()
         return build_report(interview, questions, lines, cards, full=False, disputes=disputes)
