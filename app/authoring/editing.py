@@ -29,14 +29,6 @@ def find_question(draft: Draft, key: str) -> tuple[DraftSection, DraftQuestion]:
     raise NotFoundError(f"the draft has no question {key[:80]!r}", hint="Load the draft again.")
 
 
-def find_section(draft: Draft, key: str) -> DraftSection:
-    """The section of that key."""
-    for section in draft.sections:
-        if section.key == key:
-            return section
-    raise NotFoundError(f"the draft has no section {key[:80]!r}", hint="Load the draft again.")
-
-
 def find_flag(draft: Draft, key: str | None, index: int) -> Flag:
     """The flag at that place of a question, or of the draft for None; `index` counts from 0."""
     flags = draft.flags if key is None else find_question(draft, key)[1].flags
@@ -87,7 +79,10 @@ def add_section(draft: Draft, title: str) -> DraftSection:
 
 def rename_section(draft: Draft, key: str, title: str) -> None:
     """Give a section another title."""
-    find_section(draft, key).title = clean(title)
+    section = next((section for section in draft.sections if section.key == key), None)
+    if section is None:
+        raise NotFoundError(f"the draft has no section {key[:80]!r}", hint="Load the draft again.")
+    section.title = clean(title)
 
 
 def settle_flag(draft: Draft, key: str | None, index: int, *, settled: bool = True) -> None:

@@ -22,7 +22,6 @@ from app.authoring.schemas import (
     JobView,
     PublishedVersion,
     QuestionEdit,
-    VersionView,
 )
 from app.db.audit import actor_with, audit
 from app.db.engine import Database
@@ -52,7 +51,7 @@ def import_document(name: str, content: bytes) -> Draft:
 
 
 class DraftService:
-    """Drafts and versions. A change names the `revision` it was made to.
+    """Drafts, and by its `publisher` versions. A change names the `revision` it was made to.
 
     An old revision is refused with `ConflictError`, an unknown draft with `NotFoundError`. No method leaves
     anything half stored.
@@ -72,7 +71,7 @@ class DraftService:
         """`importer` reads documents, `proposer` proposes points."""
         self._database = database
         self._catalogue = catalogue
-        self._publisher = Publisher(database, catalogue)
+        self.publisher = Publisher(database, catalogue)
         self._duplicates = DuplicateFinder(index)
         self._proposals = ProposalJobs(database, llm, prompts, proposer)
         self._import = importer
@@ -175,7 +174,7 @@ class DraftService:
         """What publishing the draft would change in its bank."""
         row, _ = await self._row(draft_id)
         draft = await asyncio.to_thread(content_of, row)
-        return (await self._publisher.proposed(draft, row.bank_id)).diff
+        return (await self.publisher.proposed(draft, row.bank_id)).diff
 
     async def publish(
         self,
@@ -197,21 +196,9 @@ class DraftService:
         if row.revision != revision:
             raise stale()
         draft = await asyncio.to_thread(content_of, row)
-        return await self._publisher.publish(
+        return await self.publisher.publish(
             draft_id, revision, draft, row.bank_id, account_id, version=version, onto=onto
         )
-
-    async def versions(self, bank_id: str) -> list[VersionView]:
-        """Every version of a bank, newest first. Raises `NotFoundError`."""
-        return await self._publisher.versions(bank_id)
-
-    async def compare(self, bank_id: str, before: str, after: str) -> BankDiff:
-        """What differs between two versions of a bank. Raises `NotFoundError`."""
-        return await self._publisher.difference(bank_id, before, after)
-
-    async def restore(self, bank_id: str, version: str, account_id: str | None) -> PublishedVersion:
-        """Publish an older version's content as a new version. Raises `NotFoundError`, `BadInputError`."""
-        return await self._publisher.restore(bank_id, version, account_id)
 
     async def list(self, statuses: tuple[DraftStatus, ...] = ("open", "published")) -> list[DraftListing]:
         """Drafts of these statuses without their content, newest first."""
@@ -276,10 +263,7 @@ class DraftService:
 
     async def _indexing(self, row: BankDraft) -> JobView | None:
         """The way of a published version into this process's index and library; None once it serves."""
-        if (
-            await self._publisher.number_of(row.bank_id, row.published_version or "")
-            <= self._catalogue.number
-        ):
+        if await self.publisher.number_of(row.bank_id, row.published_version or "") <= self._catalogue.number:
             return None
         failure, indexing = self._catalogue.failure, self._catalogue.indexing
         if indexing is None or failure is not None:

@@ -2,9 +2,9 @@
 
 import asyncio
 import threading
+from contextlib import closing
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
@@ -42,7 +42,7 @@ def pull(settings: "Settings", source: WeightsSource = DEFAULT_WEIGHTS) -> Path:
     """The verified weights' path, after a download with a progress bar. Errors as of `weights.obtain`."""
     from app.llm import weights
 
-    with ProgressBar() as bar:
+    with closing(ProgressBar()) as bar:
         return weights.obtain(settings, bar.show, threading.Event(), source)
 
 
@@ -81,12 +81,8 @@ class ProgressBar:
         self._bar: tqdm[NoReturn] | None = None
         self._stage = ""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """End the bar that is shown."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None
@@ -97,10 +93,9 @@ class ProgressBar:
         bar.update(max(done - bar.n, 0))
 
     def _open(self, stage: str, done: int, total: int) -> "tqdm[NoReturn]":
-        if self._bar is not None:
-            self._bar.close()
         from tqdm import tqdm
 
+        self.close()
         # What an earlier, interrupted download left does not count towards the speed.
         bar = tqdm(total=total, initial=done, desc=stage, unit="B", unit_scale=True)
         self._bar, self._stage = bar, stage
@@ -110,7 +105,7 @@ class ProgressBar:
 async def show_progress(llm: "ChatModel") -> None:
     """Follow `llm` in the terminal until it can be used or has failed; one that is ready shows nothing."""
     said = "ready"
-    with ProgressBar() as bar:
+    with closing(ProgressBar()) as bar:
         while (status := llm.status()).state not in {"ready", "failed"}:
             if status.state in {"fetching", "verifying"} and status.total_bytes:
                 bar.show(status.state, status.done_bytes, status.total_bytes)

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import numpy as np
 import orjson
+from cachetools import LRUCache
 
 from app.errors import LLMError
 from app.llm.base import Endpoint
@@ -78,7 +79,7 @@ class StatesClient:
         self._retries = retries
         self._urls = ServerUrls("", "")
         self._pass = asyncio.Lock()
-        self._kept: dict[tuple[str, bool], list[int]] = {}
+        self._kept: LRUCache[tuple[str, bool], list[int]] = LRUCache(_KEPT_TEXTS)
         self._http = httpx2.AsyncClient(
             timeout=httpx2.Timeout(timeout, connect=5.0),
             headers={"Authorization": f"Bearer {endpoint.api_key}"},
@@ -99,8 +100,6 @@ class StatesClient:
             token_ids = await persist(lambda: self._tokenize(text, parse_special), self._retries, self._gate)
             if len(text) > _LONGEST_KEPT:
                 return token_ids
-            if len(self._kept) >= _KEPT_TEXTS:
-                self._kept.clear()
             self._kept[key] = token_ids
         return list(self._kept[key])
 

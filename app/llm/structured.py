@@ -4,6 +4,7 @@ import json
 from typing import Any, cast
 
 import openai
+from cachetools import LRUCache
 from pydantic import BaseModel, ValidationError
 
 from app.errors import LLMError
@@ -18,7 +19,7 @@ class StructuredCalls:
     def __init__(self, client: openai.AsyncOpenAI, model: str) -> None:
         self._client = client
         self._model = model
-        self._runnables: dict[tuple[type[BaseModel], str], Any] = {}
+        self._runnables: LRUCache[tuple[type[BaseModel], str], Any] = LRUCache(_KEPT)
 
     async def ask(
         self, messages: list[dict[str, str]], schema: type[BaseModel], fields: dict[str, Any]
@@ -26,8 +27,6 @@ class StructuredCalls:
         """The raw text, the validated object or None, and LangChain's usage metadata."""
         key = (schema, json.dumps(fields, sort_keys=True))
         if key not in self._runnables:
-            if len(self._runnables) >= _KEPT:
-                self._runnables.clear()
             self._runnables[key] = self._runnable(schema, fields)
         try:
             answer = await self._runnables[key].ainvoke(messages)

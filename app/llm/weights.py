@@ -33,14 +33,11 @@ def own_path(settings: Settings) -> Path | None:
     path = settings.model_path
     if path is None:
         return None
+    hint = "Set it to a GGUF file, or unset it to use the default model."
     if not path.is_file():
-        raise SetupError(
-            f"INTERVIEWER_MODEL_PATH is {path}, and there is no file",
-            hint="Set it to a GGUF file, or unset it to use the default model.",
-        )
+        raise SetupError(f"INTERVIEWER_MODEL_PATH is {path}, and there is no file", hint=hint)
     with path.open("rb") as file:
         if file.read(len(_GGUF)) != _GGUF:
-            hint = "Set it to a GGUF file, or unset it to use the default model."
             raise SetupError(f"INTERVIEWER_MODEL_PATH is {path}, which is not a GGUF file", hint=hint)
     return path
 

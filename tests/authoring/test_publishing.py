@@ -158,7 +158,7 @@ async def test_of_two_who_publish_the_same_bank_at_once_one_wins(desk: Desk) -> 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ConflictError", "PublishedVersion"]
     statuses = [(await desk.drafts.get(each.id)).status for each in kept]
     assert sorted(statuses) == ["open", "published"]
-    assert [version.version for version in await desk.drafts.versions(BANK)] == ["1.0.0"]
+    assert [version.version for version in await desk.drafts.publisher.versions(BANK)] == ["1.0.0"]
 
 
 @pytest.mark.postgres
@@ -211,30 +211,30 @@ async def test_an_edit_that_comes_first_keeps_the_draft_open(desk: Desk) -> None
 async def test_versions_are_listed_compared_and_brought_back(open_desk: OpenDesk, banks_dir: Path) -> None:
     write_bank(banks_dir, bank_data(BANK, {"s": [WHY]}, title="在线客服"))
     desk = await open_desk()
-    assert [(v.version, v.number, v.current) for v in await desk.drafts.versions(BANK)] == [
+    assert [(v.version, v.number, v.current) for v in await desk.drafts.publisher.versions(BANK)] == [
         ("1.0.0", None, True)
     ]
     await publish(desk)
-    listed = await desk.drafts.versions(BANK)
+    listed = await desk.drafts.publisher.versions(BANK)
     assert [(v.version, v.number, v.current, v.questions) for v in listed] == [
         ("1.1.0", 2, True, 3),
         ("1.0.0", 1, False, 1),
     ]
-    diff = await desk.drafts.compare(BANK, "1.0.0", "1.1.0")
+    diff = await desk.drafts.publisher.difference(BANK, "1.0.0", "1.1.0")
     assert ([line.text for line in diff.added], diff.removed) == ([LATE, ANGRY], [])
     (changed,) = diff.changed
     assert (changed.text, {field.field for field in changed.fields}) == (
         WHY,
         {"kind", "max_score", "section"},
     )
-    restored = await desk.drafts.restore(BANK, "1.0.0", None)
+    restored = await desk.drafts.publisher.restore(BANK, "1.0.0", None)
     assert (restored.version, restored.number) == ("1.2.0", 3)
     await desk.serves(3)
     assert list(questions(desk)) == [WHY]
     with pytest.raises(NotFoundError):
-        await desk.drafts.compare(BANK, "1.0.0", "9.0.0")
+        await desk.drafts.publisher.difference(BANK, "1.0.0", "9.0.0")
     with pytest.raises(NotFoundError):
-        await desk.drafts.versions("unknown")
+        await desk.drafts.publisher.versions("unknown")
 
 
 async def test_a_question_id_of_another_bank_is_not_taken(open_desk: OpenDesk, banks_dir: Path) -> None:

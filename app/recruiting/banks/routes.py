@@ -93,13 +93,13 @@ async def search_questions(
 @router.get("/banks/{bank_id}/versions", summary="A bank's versions", responses=NOT_FOUND)
 async def versions(bank_id: str, service: Drafts) -> list[VersionView]:
     """Newest first; one of them is `current`."""
-    return await service.versions(bank_id)
+    return await service.publisher.versions(bank_id)
 
 
 @router.get("/banks/{bank_id}/difference", summary="Compare two versions of a bank", responses=NOT_FOUND)
 async def compare(bank_id: str, before: str, after: str, service: Drafts) -> BankDiff:
     """Questions that came, went or changed, field by field."""
-    return await service.compare(bank_id, before, after)
+    return await service.publisher.difference(bank_id, before, after)
 
 
 @router.post(
@@ -111,4 +111,4 @@ async def compare(bank_id: str, before: str, after: str, service: Drafts) -> Ban
 )
 async def restore(bank_id: str, version: str, service: Drafts, account: Recruiter) -> PublishedVersion:
     """Its content is published as a new version."""
-    return await service.restore(bank_id, version, account.id)
+    return await service.publisher.restore(bank_id, version, account.id)

@@ -80,7 +80,7 @@ async def bank(
     restored: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:
     """One bank: its questions, its versions, and what differs between two. Raises `NotFoundError`."""
-    diff = await drafts.compare(bank_id, before, after) if before and after else None
+    diff = await drafts.publisher.difference(bank_id, before, after) if before and after else None
     return await _bank_page(
         request,
         drafts,
@@ -102,7 +102,7 @@ async def roll_back(
 ) -> Response:
     """Publish an older version's content as a new version."""
     try:
-        published = await drafts.restore(bank_id, version, account.id)
+        published = await drafts.publisher.restore(bank_id, version, account.id)
     except (BadInputError, ConflictError) as error:
         return await _bank_page(request, drafts, bank_id, error=error)
     return go_to(request, f"{HOME}/{bank_id}?restored={published.version}")
@@ -121,7 +121,7 @@ async def _bank_page(
 ) -> Response:
     t = wording_of(request)
     shown = room_of(request, BankLibrary).get(bank_id)
-    versions = await drafts.versions(bank_id)
+    versions = await drafts.publisher.versions(bank_id)
     usual = versions[min(1, len(versions) - 1)].version
     notices = []
     if any(version.version == restored for version in versions):
@@ -155,7 +155,7 @@ async def _banks_page(
     status_code: int = 200,
 ) -> Response:
     shelf = [
-        shelf_bank(each, await drafts.versions(each.id))
+        shelf_bank(each, await drafts.publisher.versions(each.id))
         for each in room_of(request, BankLibrary).banks.values()
     ]
     return render(
