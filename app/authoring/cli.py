@@ -142,5 +142,5 @@ def _sync(questions: "QuestionIndex", library: "BankLibrary") -> "SyncReport":
 
 def _print_banks(library: "BankLibrary") -> None:
     for bank in library.banks.values():
-        count = sum(len(section.questions) for section in bank.sections)
+        count = len(bank.questions())
         typer.echo(f"{bank.id} {bank.version}  {bank.language}  {bank.title}: {count} questions")

@@ -155,10 +155,6 @@ class Jobs:
     async def get(self, draft_id: str) -> BankDraftJob | None:
         return await self._session.get(BankDraftJob, draft_id)
 
-    async def all(self) -> dict[str, BankDraftJob]:
-        """Every job by the id of its draft."""
-        return {job.draft_id: job for job in await self._session.scalars(select(BankDraftJob))}
-
     async def start(self, job: BankDraftJob, silent_since: datetime) -> bool:
         """Begin a job unless one is under way on its draft, which is one seen after `silent_since`."""
         over = (BankDraftJob.failed.is_not(None)) | (BankDraftJob.seen_at < silent_since)
