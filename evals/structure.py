@@ -110,11 +110,14 @@ def querying(modules: Sequence[Module]) -> list[str]:
 
 
 def cutting(modules: Sequence[Module]) -> list[str]:
-    """Modules outside `app.text` that name ranges of scripts written without spaces, as tokenisers do."""
+    """Modules outside `app.text` that name ranges of scripts written without spaces, as tokenisers do.
+
+    A migration may name what an earlier one was.
+    """
     return [
         module.name
         for module in modules
-        if not module.name.startswith("app.text.")
+        if not module.name.startswith(("app.text.", "app.db.migrations."))
         and (
             _TYPED_WITHOUT_SPACES.search(module.source)
             or re.search("[\u4e00\u3400]-[\u9fff\u4dbf\u9fa5]", module.source)
