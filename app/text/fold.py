@@ -8,6 +8,7 @@ import opencc
 
 # Cc other than tab and line ends, Cf (zero-width, bidi marks, BOM) and Cs (lone surrogates) carry no words.
 INVISIBLE = {"Cc", "Cf", "Cs"}
+LONG = 200  # code points of a text whose folding is worth keeping
 
 
 @lru_cache(maxsize=1)
@@ -42,6 +43,10 @@ def fold(source: str | FoldedText) -> FoldedText:
     """
     if isinstance(source, FoldedText):
         return source
+    return _fold_long(source) if len(source) >= LONG else _fold(source)
+
+
+def _fold(source: str) -> FoldedText:
     folded: list[str] = []
     spans: list[tuple[int, int]] = []
     for start, cluster in _clusters(source):
@@ -56,6 +61,10 @@ def fold(source: str | FoldedText) -> FoldedText:
         folded.pop()
         spans.pop()
     return FoldedText("".join(folded), tuple(spans))
+
+
+# A long reply is searched once for each point and quote.
+_fold_long = lru_cache(maxsize=8)(_fold)
 
 
 def _clusters(source: str) -> list[tuple[int, str]]:

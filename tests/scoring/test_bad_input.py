@@ -1,7 +1,6 @@
 """Rubrics and answers at the edges, through the command: scored honestly, or not scored with the reason."""
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -101,10 +100,13 @@ def test_an_answer_of_nothing_but_emoji_is_zero_without_a_call(run: Run, fake_en
     assert fake_endpoint.requests == []
 
 
-def test_a_long_answer_to_forty_points_is_checked_in_seconds(run: Run, fake_endpoint: FakeEndpoint) -> None:
+def test_a_long_answer_to_forty_points_is_checked_for_every_quote(
+    run: Run, fake_endpoint: FakeEndpoint
+) -> None:
     verdict = json.dumps({"quotes": ["再把事情问清楚", "先道歉"], "verdict": "partial"}, ensure_ascii=False)
     fake_endpoint.reply = lambda request: verdict
-    started = time.process_time()
     result = run("-", input=line(LONG, points=points(40)))
-    assert result.exit_code == 0
-    assert time.process_time() - started < 120
+    shown = json.loads(result.stdout)
+    assert (result.exit_code, shown["status"], len(shown["points"])) == (0, "scored", 40)
+    for point in shown["points"]:
+        assert [quote["text"] for quote in point["quotes"]] == ["先道歉"]  # the other is not in the answer
