@@ -22,12 +22,12 @@ class Script:
     wide: bool = False
 
 
+# The ideographs of everyday text, and those of all planes; no radicals, nor signs that stand for words.
+EVERYDAY_HAN = "\u4e00-\u9fff"
+IDEOGRAPHS = f"\u3400-\u4dbf{EVERYDAY_HAN}\uf900-\ufaff\U00020000-\U0003ffff"
+
 SCRIPTS = (
-    Script(
-        "Han",
-        "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff",
-        wide=True,
-    ),
+    Script("Han", f"\u2e80-\u2fdf\u3005-\u3007{IDEOGRAPHS}", wide=True),
     Script("Kana", "\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f", wide=True),
     Script("Hangul", "\uac00-\ud7af", spaced=True, wide=True),
     Script("Thai", "\u0e00-\u0e7f"),
@@ -58,6 +58,7 @@ MARKS = f"{DECORATION}\u3099\u309a" + "".join(
 
 _BY_CHARACTER = re.compile(f"[{BY_CHARACTER}]")
 _HAN = re.compile(f"[{HAN}]")
+_IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 _SEGMENTED = re.compile(f"[{SCRIPTS[0].characters}{SCRIPTS[1].characters}]")
 
 
@@ -67,8 +68,13 @@ def is_by_character(unit: str) -> bool:
 
 
 def is_han(character: str) -> bool:
-    """Whether a character is an ideograph, of any plane."""
+    """Whether a character is of the Han script: an ideograph, a radical or a sign that stands for a word."""
     return _HAN.match(character) is not None
+
+
+def is_ideograph(character: str) -> bool:
+    """Whether a character is an ideograph, of any plane; neither a radical nor a sign such as 々."""
+    return _IDEOGRAPH.match(character) is not None
 
 
 def is_segmented(unit: str) -> bool:

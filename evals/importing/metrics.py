@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.documents.draft import Draft, DraftPoint, DraftQuestion
+from app.text.scripts import EVERYDAY_HAN
 from evals.importing.distance import distance
 from evals.importing.truth import TruePoint, TrueQuestion, Truth
 from evals.importing.wording import signs
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹ"
-_GLOSS = re.compile(rf"(?<=[\u4e00-\u9fff])[（(][a-z{_TONED}]*[{_TONED}][a-z{_TONED}]*[)）]", re.IGNORECASE)
+_GLOSS = re.compile(rf"(?<=[{EVERYDAY_HAN}])[（(][a-z{_TONED}]*[{_TONED}][a-z{_TONED}]*[)）]", re.IGNORECASE)
 _WEIGHT_SLACK = 0.001
 
 

@@ -9,13 +9,15 @@ import re
 import unicodedata
 from functools import cache
 
+from app.text.scripts import EVERYDAY_HAN
+
 IMPOSSIBLE = -25.0
 """Log-probability of what no readable text holds: controls, unassigned code points, U+FFFD."""
 
 _PRIVATE = -22.0
 _UNLISTED = -18.0
 _LONE_HAN = 3.0
-_HAN_IN_WORD = re.compile("(?<=[a-z])[\u4e00-\u9fff]|[\u4e00-\u9fff](?=[a-z])")
+_HAN_IN_WORD = re.compile(f"(?<=[a-z])[{EVERYDAY_HAN}]|[{EVERYDAY_HAN}](?=[a-z])")
 _HAN_PUNCTUATION = "，。、；：？！“”‘’（）《》…—·「」『』【】\u3000"
 
 # (first, last, share of text): the first range that holds a code point decides.
@@ -86,4 +88,6 @@ def _plane(encoding: str, first: int, last: int) -> frozenset[str]:
         byte for lead in range(first, last + 1) for trail in range(0x40, 0xFF) for byte in (lead, trail)
     )
     decoded = (pairs[at : at + 2].decode(encoding, "ignore") for at in range(0, len(pairs), 2))
-    return frozenset(text for text in decoded if len(text) == 1 and "\u4e00" <= text <= "\u9fff")
+    return frozenset(
+        text for text in decoded if len(text) == 1 and EVERYDAY_HAN[0] <= text <= EVERYDAY_HAN[-1]
+    )

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.documents.repair.chinese import is_hanzi, likelihood
+from app.documents.repair.chinese import likelihood
 from app.documents.repair.pinyin import sound_after
+from app.text.scripts import is_ideograph
 
 _EURO = "€"
 # The code page of Windows puts these where GB18030 has other characters: (first, last, octets of the first).
@@ -69,7 +70,7 @@ def endings(line: str, start: int, lead: int | None, narrowed: bool) -> Iterator
             if spoken := sound_after(line, at + 1):
                 yield ending(spoken.end(), lost=carried, sound=spoken[1])
                 return
-            if not is_hanzi(line[at + 1 : at + 2] or " "):
+            if not is_ideograph(line[at + 1 : at + 2] or " "):
                 yield ending(at + 1, lost=carried)
         pair = _octets(shown)
         if pair is None:

@@ -13,6 +13,8 @@ from functools import lru_cache
 
 import opencc
 
+from app.text.scripts import is_ideograph
+
 _COUNTED = 60_101_967
 _UNSEEN = math.log(0.1 / _COUNTED)
 # Natural logarithms. Punctuation and foreign words have no counts; these are near their share of prose.
@@ -64,21 +66,11 @@ def _likelier(text: str, at: int) -> str:
     return max(_VARIANTS[text[at]], key=lambda variant: _likelihood(left + variant + right))
 
 
-def is_hanzi(character: str) -> bool:
-    """An ideograph, of any plane."""
-    return (
-        "\u4e00" <= character <= "\u9fff"
-        or "\u3400" <= character <= "\u4dbf"
-        or "\U00020000" <= character <= "\U0003ffff"
-        or "\uf900" <= character <= "\ufaff"
-    )
-
-
 @lru_cache(maxsize=65536)
 def _of_token(token: str) -> float:
     import rjieba
 
-    if is_hanzi(token[0]):
+    if is_ideograph(token[0]):
         counted = rjieba._DEFAULT_JIEBA
         if counted.has_word(token):
             return math.log(max(counted.suggest_freq(token) - 1, 1) / _COUNTED)
@@ -140,7 +132,7 @@ class Repertoire:
         counted: Counter[str] = Counter()
         for line in lines:
             counted.update(line)
-        hanzi = {character: count for character, count in counted.items() if is_hanzi(character)}
+        hanzi = {character: count for character, count in counted.items() if is_ideograph(character)}
         total = sum(hanzi.values())
         enough = max(_FEWEST, _SHARE * total)
         self._added = {character for character, count in hanzi.items() if count >= enough}
@@ -151,7 +143,7 @@ class Repertoire:
         """Where the text has a character the document can't have: offsets in code points."""
         if self._open:
             return []
-        return [at for at, each in enumerate(text) if is_hanzi(each) and not self._holds(each)]
+        return [at for at, each in enumerate(text) if is_ideograph(each) and not self._holds(each)]
 
     def _holds(self, hanzi: str) -> bool:
         return hanzi in self._added or _in_big5(hanzi)
@@ -189,4 +181,4 @@ def widened(line: str) -> str:
 
 
 def _is_chinese(text: str | list[str], at: int) -> bool:
-    return 0 <= at < len(text) and (is_hanzi(text[at]) or text[at] in _BESIDE)
+    return 0 <= at < len(text) and (is_ideograph(text[at]) or text[at] in _BESIDE)

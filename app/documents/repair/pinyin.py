@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.documents.repair.chinese import is_hanzi, simplified
+from app.documents.repair.chinese import simplified
+from app.text.scripts import is_ideograph
 
 _LETTERS = "a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿüêề"
 _BRACKETED = re.compile(rf"(?<=(.))[(（]([{_LETTERS}]{{1,7}})[)）]")
@@ -77,7 +78,7 @@ def is_reading(sound: str, character: str) -> bool:
 def glosses(line: str) -> Iterator[Gloss]:
     """Where a bracket holds a reading of the character before it."""
     for found in _BRACKETED.finditer(line):
-        if is_hanzi(found[1]) and is_reading(found[2], found[1]):
+        if is_ideograph(found[1]) and is_reading(found[2], found[1]):
             yield Gloss(found[1], found.start(), found.end())
 
 
@@ -105,7 +106,7 @@ def glossed(lines: Iterable[str]) -> frozenset[str]:
     total = behind.total()
     if total < _FEWEST:
         return frozenset()
-    hanzi = sum(count for character, count in occurring.items() if is_hanzi(character))
+    hanzi = sum(count for character, count in occurring.items() if is_ideograph(character))
     traditional = sum(count for character, count in behind.items() if simplified(character) != character)
     every = sum(occurring[character] for character in behind)
     damaged = (

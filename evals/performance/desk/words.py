@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from wordfreq import top_n_list
 
 from app.banks.schema import Bank, Question
+from app.text.scripts import EVERYDAY_HAN
 
-_RUN = re.compile(r"[\u4e00-\u9fff]{4,16}")
+_RUN = re.compile(rf"[{EVERYDAY_HAN}]{{4,16}}")
 
 
 class Words:

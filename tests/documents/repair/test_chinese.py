@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.documents.repair.chinese import Familiarity, is_hanzi, likelihood, simplified, widened
+from app.documents.repair.chinese import Familiarity, likelihood, simplified, widened
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,6 @@ def test_script_is_folded_one_for_one(traditional: str, expected: str) -> None:
 def test_pairs_a_document_has_often_are_worth_more_than_pairs_it_avoids() -> None:
     familiar = Familiarity(["工单工单工单，补偿等。"] * 5)
     assert familiar.of("工单") > 0 > familiar.of("工工")
-
-
-def test_hanzi_of_every_plane_are_hanzi() -> None:
-    assert all(map(is_hanzi, "中㐀𠀀豈"))
-    assert not any(map(is_hanzi, "a，あ한1□"))
 
 
 @pytest.mark.parametrize(
