@@ -1,7 +1,6 @@
 """How well questions fit a query: meaning, shared words, kindred words and passages, weighed together."""
 
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +13,7 @@ from app.search.candidates import Scope, nearest_points, nearest_questions, stor
 from app.search.embedding import Vectors
 from app.search.index import Corpus, QuestionIndex
 from app.search.word_match import WordMatch
+from app.text.clauses import COLONS, COMMAS, SEMICOLONS, STOPS, Dot, ends
 from app.text.fold import words
 
 logger = logging.getLogger(__name__)
@@ -30,8 +30,8 @@ MAX_SENTENCES = 32
 MIN_CHARS = 4
 LONG_CHARS = 60
 
-_SENTENCE_ENDS = re.compile(r"[。！？!?\n；;]|\.\s")
-_ENDS = re.compile(r"[。！？!?\n；;，,：:]|\.\s")
+_SENTENCE_ENDS = ends(STOPS + SEMICOLONS + "\n", Dot.WITH_SPACE)
+_ENDS = ends(STOPS + SEMICOLONS + COMMAS + COLONS + "\n", Dot.WITH_SPACE)
 
 Floats = NDArray[np.float64]
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from app.documents.structure.contents import FoundQuestion
 from app.documents.structure.paragraphs import ENDING
 from app.documents.structure.segments import Segment
+from app.text.clauses import STOPS, Dot, ends
 
 _FEWEST_ENDS, _FEWEST_PARTS = 2, 3  # other questions whose ends or parts say something of one more
 _SHARED = 0.8
 _PROSE = 30
 _OPEN_END = re.compile(r"[，,、：:（(“「『《\[【—–-]\s*$")
-_SENTENCE_WITHIN = re.compile(r"[。！？!?]|\.\s")
+_SENTENCE_WITHIN = ends(STOPS, Dot.WITH_SPACE)
 _PAIRS = {"（": "）", "(": ")", "“": "”", "「": "」", "『": "』", "《": "》", "【": "】", "[": "]"}
 
 

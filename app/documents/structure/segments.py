@@ -14,6 +14,7 @@ from app.documents.document import DocumentLine
 from app.documents.list_markers import Marker, box_end, read_marker, run_starts
 from app.documents.numerals import number_in
 from app.documents.structure.vocabulary import ANSWERING, Role, Vocabulary
+from app.text.clauses import SEMICOLONS, STOPS, ends
 
 # Repetitions are bounded, so that long runs of white space cost no time.
 _LABEL = re.compile(
@@ -30,7 +31,7 @@ _INLINE_NUMBER = re.compile(
 _INLINE_SECTION = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:部分|章|节))[^。！？；，,!?;\n]{2,60}?(?=[1１][.．、)）])"
 )
-_SENTENCE_END = re.compile(r"[。！？!?；;]")
+_SENTENCE_END = ends(STOPS + SEMICOLONS)
 _LONGEST_SENTENCE = 300
 _RUN_ON = 120  # a line this long may hold several questions
 

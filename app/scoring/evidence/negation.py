@@ -16,6 +16,7 @@ from typing import Self
 from app.errors import SetupError
 from app.languages.files import SHIPPED, LanguageFile, LanguageFolder
 from app.scoring.screening.spans import Span
+from app.text.clauses import ELLIPSIS, SEMICOLONS, STOPS, ends
 from app.text.fold import fold
 from app.text.scripts import is_by_character
 from app.text.units import units
@@ -23,7 +24,7 @@ from app.text.units import units
 STEM = 5  # letters of a word that tell what it is about: "apologise", "apologies"
 SHORTEST_WORD = 4
 _CLAUSE = re.compile(r"(?:[^。！？；，：!?;,:….\n\ue000]|\.(?=\w))+")
-_SENTENCE_END = re.compile(r"[。！？；!?;….\n\ue000]")
+_SENTENCE_END = ends(STOPS + SEMICOLONS + ELLIPSIS + ".\n\ue000")
 
 
 class NegationFile(LanguageFile):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.scoring.card import Quote
 from app.scoring.evidence.negation import Negation
 from app.scoring.rubric import Answer, AnswerPart, Item, RubricPoint
+from app.text.clauses import ELLIPSIS, SEMICOLONS, STOPS, Dot, ends
 from app.text.fold import FoldedText, fold, words
 from app.text.quoting import find
 from app.text.units import Unit, letter_pairs, unit_places
@@ -20,7 +21,7 @@ Embed = Callable[[list[str]], NDArray[np.float32]]
 Span = tuple[int, int]
 
 SHORTEST, LONGEST = 6, 60  # units of a quote
-_SENTENCE_END = re.compile(r"[。！？；!?;\n…]+|\.(?!\d)")
+_SENTENCE_END = ends(STOPS + SEMICOLONS + ELLIPSIS + "\n", Dot.NOT_IN_NUMBER, together=True)
 _CLAUSE_END = re.compile(r"[。！？；，!?;\n…]+|[.,](?!\d)")
 VERSION = 2  # of the check of what is claimed
 MIN_WORD_CHARACTERS = 2

@@ -1,16 +1,16 @@
 """Stretches of a document around a place, with what matters marked. Pure."""
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from app.documents.draft import Span
+from app.text.clauses import ELLIPSIS, SEMICOLONS, STOPS, Dot, ends
 from app.web.scores.highlight import Span as Marked
 from app.web.scores.highlight import segments
 
-_SENTENCE_END = re.compile(r"[。！？!?；;…\t]+|\.(?=\s)")
+_SENTENCE_END = ends(STOPS + SEMICOLONS + ELLIPSIS + "\t", Dot.BEFORE_SPACE, together=True)
 _MOST_AROUND = 90
 _MOST_BESIDE = 40
 _MOST_LINES = 60
