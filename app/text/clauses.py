@@ -1,4 +1,4 @@
-"""The marks that end sentences and clauses, and the patterns made of them.
+"""The marks that end sentences and clauses: the insides of character classes, of which patterns are made.
 
 Callers differ in whether semicolons, ellipses and line ends close a sentence, and in which dots do: those
 of "2.5 s" and "app.main" need not.
@@ -10,8 +10,11 @@ from enum import StrEnum
 STOPS = "。！？!?"
 SEMICOLONS = "；;"
 COMMAS = "，,"
+LIST_COMMA = "、"
 COLONS = "：:"
 ELLIPSIS = "…"
+# What may follow a stop and still belongs to its sentence.
+CLOSING = r"”’\"'」』）)】\]"
 
 
 class Dot(StrEnum):
@@ -20,6 +23,7 @@ class Dot(StrEnum):
     WITH_SPACE = r"\.\s"
     BEFORE_SPACE = r"\.(?=\s)"
     NOT_IN_NUMBER = r"\.(?!\d)"
+    NOT_IN_WORD = r"\.(?!\w)"
 
 
 def ends(marks: str, dot: Dot | None = None, *, together: bool = False) -> re.Pattern[str]:

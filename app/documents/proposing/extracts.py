@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from app.documents.proposing.tracing import says_the_same, stems
 from app.documents.structure.vocabulary import Vocabulary
+from app.text.clauses import COLONS, COMMAS, SEMICOLONS
 
 FEWEST, MOST = 3, 8
 _SHORTEST, _LONGEST = 6, 48  # units of a point's text
 _UNITS_A_POINT = 70  # an answer of this many units more gets one point more
-_CLAUSE = re.compile(r"(?<=[，,；;:：])\s*")
+_CLAUSE = re.compile(rf"(?<=[{COMMAS}{SEMICOLONS}{COLONS}])\s*")
 _TRAILING = " \t，,；;。.：:、"
 _QUOTES = '“「『"‘'
 _PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("（", "）"), ("(", ")"))

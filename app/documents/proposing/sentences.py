@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from app.documents.draft import DraftQuestion, Span
+from app.text.clauses import CLOSING, COLONS, SEMICOLONS, STOPS
 
-_END = re.compile(r"[。！？!?；;]+[”’\"'」』）)】\]]*|\.[”’\"')\]]*(?=\s|$)|\n+|[:：](?=\s*(?:\n|$))")
+_END = re.compile(rf"[{STOPS}{SEMICOLONS}]+[{CLOSING}]*|\.[”’\"')\]]*(?=\s|$)|\n+|[{COLONS}](?=\s*(?:\n|$))")
 _ABBREVIATION = re.compile(r"\b(?:[A-Za-z]|e\.g|i\.e|etc|vs|Mr|Mrs|Ms|Dr|No)\.$")
 _BRACKETS = "）)】]"
 _QUOTES = {"“": "”", "「": "」", "『": "』", "（": "）", "(": ")"}

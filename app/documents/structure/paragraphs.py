@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from app.documents.draft import Span
 from app.documents.structure.segments import Segment
 from app.documents.typesetting import is_wide, joined
+from app.text.clauses import CLOSING, ELLIPSIS, SEMICOLONS, STOPS
 
 ASKING = ("?", "？")
-ENDING = re.compile(r"[。！？!?.…；;][”’\"'」』）)】\]]*$")
+ENDING = re.compile(rf"[{STOPS}{SEMICOLONS}{ELLIPSIS}.][{CLOSING}]*$")
 _LATIN_LINE, _WIDE_LINE = 45, 22  # code points
 _LATIN_PAGE, _WIDE_PAGE = 240, 120
 

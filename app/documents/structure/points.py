@@ -10,9 +10,10 @@ from app.documents.structure.paragraphs import ENDING, is_wrapped
 from app.documents.structure.segments import Segment
 from app.documents.structure.vocabulary import Vocabulary
 from app.documents.typesetting import is_wide, joined
+from app.text.clauses import SEMICOLONS, STOPS
 
 _LEAD = re.compile(r"^[^:：。；;，,]{1,24}[:：]\s*\S")
-_SEPARATOR = re.compile(r"[；;]\s*|(?<=[。！？!?])\s*|(?<=\.)\s+(?=[A-Z])")
+_SEPARATOR = re.compile(rf"[{SEMICOLONS}]\s*|(?<=[{STOPS}])\s*|(?<=\.)\s+(?=[A-Z])")
 _TRAILING = " \t；;，,、"
 _SHORT_WIDE, _SHORT_LATIN = 16, 40  # a parent this short, without a clause of its own, only introduces
 

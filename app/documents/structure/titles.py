@@ -7,10 +7,11 @@ from pathlib import PurePath
 from app.documents.structure.contents import Contents
 from app.documents.structure.segments import Segment
 from app.documents.structure.vocabulary import Vocabulary
+from app.text.clauses import SEMICOLONS, STOPS
 
 _LONGEST = 80
 _FILE_NAME = re.compile(r"[^\s/\\]{2,80}?(?=\.(?:docx?|pdf|xlsx?|pptx?|txt|md|html?|wps)\b)", re.I)
-_SENTENCE = re.compile(r"[。！？!?；;]$|[.](?<!\d\.)$")
+_SENTENCE = re.compile(rf"[{STOPS}{SEMICOLONS}]$|[.](?<!\d\.)$")
 
 
 def take_title(found: Contents, name: str, lines: Sequence[str], known: Vocabulary) -> str:

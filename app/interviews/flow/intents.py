@@ -10,12 +10,13 @@ from pydantic import Field
 from app.errors import SetupError
 from app.interviews.flow.moves import Intent
 from app.languages.files import LanguageFile, LanguageFolder
+from app.text.clauses import COLONS, COMMAS, ELLIPSIS, LIST_COMMA, SEMICOLONS, STOPS
 from app.text.fold import fold, words
 
 # A reply longer than this, in code points, is an answer: no request needs so many words.
 LONGEST_REQUEST = 60
 _T = TypeVar("_T")
-_CLAUSE_END = re.compile(r"[,.!?;:~、。…\n]+")
+_CLAUSE_END = re.compile(rf"[{STOPS}{SEMICOLONS}{COMMAS}{LIST_COMMA}{COLONS}{ELLIPSIS}.~\n]+")
 
 
 class IntentPhrases(LanguageFile):

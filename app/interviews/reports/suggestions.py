@@ -9,10 +9,11 @@ from app.banks.schema import Question
 from app.db.tables import Utterance
 from app.interviews.schemas import Suggestion
 from app.scoring.card import PointScore, QuestionScore
+from app.text.clauses import STOPS
 from app.text.fold import words
 from app.text.units import letter_pairs
 
-_SENTENCE = re.compile(r"(?:[^。！？!?.\n]|\.(?=\w))+[。！？!?.]*[”’」』\"]?")
+_SENTENCE = re.compile(rf"(?:[^{STOPS}.\n]|\.(?=\w))+[{STOPS}.]*[”’」』\"]?")
 
 
 def suggest(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from app.text.clauses import STOPS, Dot, ends
+from app.text.clauses import COMMAS, LIST_COMMA, SEMICOLONS, STOPS, Dot, ends
 from app.text.fold import fold
 from app.text.scripts import is_by_character
 from app.text.units import contains, runs, units
@@ -18,7 +18,7 @@ _SHORTEST = 4
 # Words of this many letters or more are compared without their endings.
 _STEM = 4
 _SENTENCE_END = ends(STOPS + "\n", Dot.BEFORE_SPACE)
-_CLAUSE_END = re.compile(r"([，、；,;]\s*)")
+_CLAUSE_END = re.compile(rf"([{COMMAS}{LIST_COMMA}{SEMICOLONS}]\s*)")
 _WRAPPING = "\"'“”‘’「」『』《》`*_#>- \t\r\n"
 _QUESTION_MARKS = "?？"
 

@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from app.interviews.speaking.phrases import Grammar
+from app.text.clauses import COLONS, COMMAS, ELLIPSIS, LIST_COMMA, SEMICOLONS, STOPS
 from app.text.fold import fold
 from app.text.scripts import is_by_character
 from app.text.units import contains, units
@@ -19,8 +20,8 @@ from app.text.units import contains, units
 _LEAST_SHARE_IN_ORDER = 0.85
 # A character alone may be a piece of another word.
 _SHORTEST_RUN = 2
-_SENTENCE = re.compile(r"[^。！？!?.\n]+")
-_CLAUSE = re.compile(r"[^，、；：,;:…—]+")
+_SENTENCE = re.compile(rf"[^{STOPS}.\n]+")
+_CLAUSE = re.compile(f"[^{COMMAS}{LIST_COMMA}{SEMICOLONS}{COLONS}{ELLIPSIS}—]+")
 _QUOTED = re.compile(r"[\"“”‘’「」『』《》<>]")
 # What is worth telling: characters of scripts counted so, else words.
 _TOLD_CHARACTERS = range(7, 27)

@@ -9,11 +9,12 @@ from app.errors import LLMError
 from app.interviews.speaking import manner
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary, RenderedPrompt
+from app.text.clauses import COMMAS, LIST_COMMA, SEMICOLONS, STOPS
 from app.text.quoting import as_quoted_data, clean
 
 # The end of a reply, in code points: enough to acknowledge, short enough for a small model to read at once.
 _HEARD = 90
-_CLAUSE_END = re.compile(r"[，。！？；、,.!?;\n]\s*")
+_CLAUSE_END = re.compile(rf"[{STOPS}{COMMAS}{LIST_COMMA}{SEMICOLONS}.\n]\s*")
 _log = logging.getLogger(__name__)
 
 

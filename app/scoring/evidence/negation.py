@@ -16,14 +16,14 @@ from typing import Self
 from app.errors import SetupError
 from app.languages.files import SHIPPED, LanguageFile, LanguageFolder
 from app.scoring.screening.spans import Span
-from app.text.clauses import ELLIPSIS, SEMICOLONS, STOPS, ends
+from app.text.clauses import COLONS, COMMAS, ELLIPSIS, SEMICOLONS, STOPS, ends
 from app.text.fold import fold
 from app.text.scripts import is_by_character
 from app.text.units import units
 
 STEM = 5  # letters of a word that tell what it is about: "apologise", "apologies"
 SHORTEST_WORD = 4
-_CLAUSE = re.compile(r"(?:[^。！？；，：!?;,:….\n\ue000]|\.(?=\w))+")
+_CLAUSE = re.compile(rf"(?:[^{STOPS}{SEMICOLONS}{ELLIPSIS}{COMMAS}{COLONS}.\n\ue000]|\.(?=\w))+")
 _SENTENCE_END = ends(STOPS + SEMICOLONS + ELLIPSIS + ".\n\ue000")
 
 

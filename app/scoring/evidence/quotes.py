@@ -22,7 +22,7 @@ Span = tuple[int, int]
 
 SHORTEST, LONGEST = 6, 60  # units of a quote
 _SENTENCE_END = ends(STOPS + SEMICOLONS + ELLIPSIS + "\n", Dot.NOT_IN_NUMBER, together=True)
-_CLAUSE_END = re.compile(r"[。！？；，!?;\n…]+|[.,](?!\d)")
+_CLAUSE_END = re.compile(rf"[{STOPS}{SEMICOLONS}{ELLIPSIS}，\n]+|{Dot.NOT_IN_NUMBER}|,(?!\d)")
 VERSION = 2  # of the check of what is claimed
 MIN_WORD_CHARACTERS = 2
 _CUT = re.compile(r"\s*(?:…+|\.{3,}|。{3,}|\n)\s*")

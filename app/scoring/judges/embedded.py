@@ -16,13 +16,14 @@ from app.scoring.judges.states import Baseline, States, baseline_states, point_s
 from app.scoring.judges.verdict_head import Verdict, VerdictHead
 from app.scoring.rubric import Answer, Item, RubricPoint
 from app.search.embedding import Embedder
+from app.text.clauses import COMMAS, ELLIPSIS, SEMICOLONS, STOPS
 from app.text.fold import fold, words
 from app.text.quoting import clean, find
 
 VERSION = 2  # of the reading of states and the choice of quotes
 PROMPT = "judge_states"
 SHORTEST_ECHO = 6  # word characters
-_CLAUSE = re.compile(r"[^。！？；，!?;,.…\n]+")
+_CLAUSE = re.compile(rf"[^{STOPS}{SEMICOLONS}{COMMAS}{ELLIPSIS}.\n]+")
 
 
 class HeadJudge:

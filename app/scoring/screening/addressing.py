@@ -9,15 +9,17 @@ from itertools import pairwise
 from app.scoring.screening import markup
 from app.scoring.screening.spans import Span, blotted, merged
 from app.scoring.screening.wording import Wording
+from app.text.clauses import COMMAS, ELLIPSIS, LIST_COMMA, SEMICOLONS, STOPS, Dot
 from app.text.fold import fold, words
 
 TAKEN_SHARE = 1 / 3  # of a sentence's letters in clauses that address the grader: the rest goes with them
 LONGEST_GAP = 40  # letters of a sentence that goes because those before and after it do
 SHORTEST_LEFT = 2  # letters that what is left of a reply must have to be judged
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff"  # scripts that write no spaces
-_SENTENCE = re.compile(r"[^。！？!?；;…]*?(?:[。！？!?；;…]+|\.(?!\w)|\Z)[”’\"')）】\s]*")
+_ENDS = f"{STOPS}{SEMICOLONS}{ELLIPSIS}"
+_SENTENCE = re.compile(rf"[^{_ENDS}]*?(?:[{_ENDS}]+|{Dot.NOT_IN_WORD}|\Z)[”’\"')）】\s]*")
 _CLAUSE = re.compile(
-    rf"[^，,、]*?(?:[，,、]+\s*|(?<=[{_WIDE}]{{2}})\s+(?=[{_WIDE}])|(?<=[{_WIDE}])\s+(?=[{_WIDE}]{{2}})|\Z)"
+    rf"[^{COMMAS}{LIST_COMMA}]*?(?:[{COMMAS}{LIST_COMMA}]+\s*|(?<=[{_WIDE}]{{2}})\s+(?=[{_WIDE}])|(?<=[{_WIDE}])\s+(?=[{_WIDE}]{{2}})|\Z)"
 )
 _BETWEEN_WIDE = re.compile(rf"(?<=[{_WIDE}])\s+(?=[{_WIDE}])")
 _FRAME = re.compile(r"\s*(?:[|#>*=~_-]|\d+[.)、])")  # marks that begin a line of a list, table or heading
