@@ -26,7 +26,7 @@ hypothesis.settings.load_profile("patient")
 # Files that take longest. They begin first, so that no process is left with one at the end.
 LONG = (
     *("web/test_screens.py", "interviews/test_durability.py", "web/candidate/test_whole_interview.py"),
-    *("recruiting/rescoring/test_kills.py", "evals/test_replay.py", "web/banks/test_banks_in_browser.py"),
+    *("recruiting/rescoring/test_kills.py", "evals/test_bench.py", "web/banks/test_banks_in_browser.py"),
     *("llm/test_embedded_live.py", "scoring/test_embedded_scoring.py", "web/candidate/test_cuts.py"),
 )
 

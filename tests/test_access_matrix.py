@@ -14,6 +14,7 @@ from starlette.routing import Mount
 from app.main import create_app
 from app.settings import Settings
 from tests.access.world import ACTORS, DESKS, MINE, PARAMETER, THEIRS, World
+from tests.fakes.databases import lay
 from tests.web.house import open_house
 
 TABLE = yaml.safe_load((Path(__file__).parent / "access" / "matrix.yaml").read_text("utf-8"))
@@ -61,8 +62,9 @@ CHANGING = [route for route in KNOWN if route[0] in WRITES]
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, migrated_files: Path) -> Iterator[World]:
     settings = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("access"))  # type: ignore[call-arg]
+    lay(migrated_files, settings.data_dir)
     with open_house(settings) as house:
         opened = World(house)
         yield opened

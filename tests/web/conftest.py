@@ -1,12 +1,14 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from app.settings import Settings
+from tests.fakes.databases import lay
 from tests.web.chromium import FLAGS, MISSING, PATIENCE_MS, find_chromium
 from tests.web.house import House, open_house
 
@@ -24,8 +26,9 @@ def chromium_path() -> str:
 
 
 @pytest.fixture(scope="module")
-def running_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def running_house(tmp_path_factory: pytest.TempPathFactory, migrated_files: Path) -> Iterator[House]:
     settings = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("house"))  # type: ignore[call-arg]
+    lay(migrated_files, settings.data_dir)
     with open_house(settings) as opened:
         yield opened
 
