@@ -72,7 +72,12 @@ def read_yaml_text(text: str) -> YamlText:
             loader.dispose()
 
 
-def _repeated_keys(node: yaml.Node | None, steps: Steps) -> Iterator[tuple[int, Steps]]:
+def _repeated_keys(
+    node: yaml.Node | None, steps: Steps, around: tuple[yaml.Node, ...] = ()
+) -> Iterator[tuple[int, Steps]]:
+    if node is None or any(node is each for each in around):  # an alias may lead back to what holds it
+        return
+    around = (*around, node)
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
@@ -80,7 +85,7 @@ def _repeated_keys(node: yaml.Node | None, steps: Steps) -> Iterator[tuple[int, 
             if below[-1] in seen:
                 yield key.start_mark.line + 1, below
             seen.add(str(key.value))
-            yield from _repeated_keys(value, below)
+            yield from _repeated_keys(value, below, around)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            yield from _repeated_keys(value, (*steps, index))
+            yield from _repeated_keys(value, (*steps, index), around)
