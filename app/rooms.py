@@ -16,7 +16,7 @@ from app.db.usage import UsageLedger
 from app.interviews.disputes import DisputeService
 from app.interviews.practice.service import PracticeService
 from app.interviews.service import InterviewService
-from app.interviews.speaking.interviewer import Interviewer
+from app.interviews.speaking.interviewer import Interviewer, build_interviewer
 from app.llm.base import ChatModel
 from app.llm.cli import show_progress
 from app.llm.factory import build_llm
@@ -136,7 +136,7 @@ async def _open(settings: Settings, parts: Parts, stack: AsyncExitStack) -> Room
         banks=banks,
         questions=questions,
         scorer=scorer,
-        interviewer=parts.interviewer or Interviewer(llm, prompts),
+        interviewer=parts.interviewer or build_interviewer(settings, prompts),
     )
     eraser = Eraser(database, interviews)
     people = PeopleService(database, interviews, eraser, settings)

@@ -24,12 +24,15 @@ def check(
 ) -> None:
     """Say what is wrong in bank files: file, line, field and fix. Exit status 1 if anything is."""
     from app.banks.library import BankLibrary
+    from app.banks.turns import turn_problems
 
-    library = BankLibrary.from_folder(path or _settings().banks_dir, strict=False)
+    path = path or _settings().banks_dir
+    library = BankLibrary.from_folder(path, strict=False)
     _print_banks(library)
-    for problem in library.problems:
+    problems = [*library.problems, *turn_problems(path, library.banks)]
+    for problem in problems:
         typer.echo(str(problem), err=True)
-    if library.problems:
+    if problems:
         raise typer.Exit(1)
 
 

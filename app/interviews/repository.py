@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.tables import (
@@ -110,6 +110,11 @@ class Interviews:
             or_(Utterance.turn_seq == turn_seq, Utterance.seq == seq),
         )
         return await self._session.scalar(query.order_by(Utterance.turn_seq.is_(None)).limit(1))
+
+    async def note_kind(self, interview_id: str, seq: int, kind: str) -> None:
+        """Store what kind of reply line `seq` is."""
+        line = Utterance.interview_id == interview_id, Utterance.seq == seq, Utterance.kind != kind
+        await self._session.execute(update(Utterance).where(*line).values(kind=kind))
 
     async def later_answer(self, interview_id: str, number: int, seq: int) -> bool:
         """Whether question `number` was answered again after line `seq`."""

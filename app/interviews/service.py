@@ -69,8 +69,8 @@ class InterviewService:
         self.planner = Planner(settings, banks, questions)
         self._lexicon = IntentLexicon.from_folder(settings.prompts_dir)
         self.live = LiveUtterances()
-        self._answerer = ReplyAnswerer(database, interviewer, self._lexicon, self.live, questions)
         self._judge = ReplyJudge(database, scorer)
+        self._answerer = ReplyAnswerer(database, interviewer, self._judge, self.live, questions)
         self._turns = DurableTurns(workflows, database, self._judge, self._answerer, self.live)
         self._followers = Followers(database, self.live)
         self._stars = StarReader(database, scorer, settings.prompts_dir)
@@ -228,14 +228,15 @@ class InterviewService:
                 "the interviewer is still speaking" if last is None else "a reply is still being answered",
                 hint="Wait for the interviewer, then send this reply; or send the earlier one again.",
             )
-        intent = reply.intent or self._lexicon.recognise(reply.text)
+        state = FlowState.from_dict(interview.state)
+        intent = reply.intent or self._lexicon.recognise(reply.text, state.offered)
         return Utterance(
             interview_id=interview.id,
             seq=last.seq + 1,
             speaker="candidate",
             kind=intent.value,
             text=reply.text,
-            question_number=FlowState.from_dict(interview.state).question or None,
+            question_number=state.question or None,
             client_turn_id=reply.client_turn_id,
             at=now(),
             signals=reply.signals.model_dump() if reply.signals and interview.mode == "assessment" else None,
@@ -254,11 +255,11 @@ class InterviewService:
             await self._turns.ensure(interview_id, turn_seq)
         return (await self._followers.read(interview_id)).state
 
-    async def end(self, interview_id: str, *, at_once: bool = False) -> StateView:
-        """End the interview with closing words, `at_once` without a model; harmless when it has ended."""
+    async def end(self, interview_id: str) -> StateView:
+        """End the interview with closing words; harmless when it has ended."""
         interview = await self.find(interview_id)
         if interview.status != "ended":
-            await self._answerer.close(interview_id, at_once=at_once)
+            await self._answerer.close(interview_id)
         return (await self._followers.read(interview_id)).state
 
     async def forget(self, interview_ids: Collection[str]) -> None:

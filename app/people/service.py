@@ -141,7 +141,7 @@ class PeopleService:
         if delete:
             await self.erase([interview.id])
         else:
-            await self._interviews.end(interview.id, at_once=True)
+            await self._interviews.end(interview.id)
 
 
 async def correct_interview(session: AsyncSession, actor: Actor, interview: Interview, name: str) -> bool:

@@ -12,7 +12,7 @@ from app.db.opening import open_database
 from app.interviews.flow.moves import FlowState
 from app.interviews.schemas import NewInterview, NewReply, QuestionReport, Report, TranscriptLine
 from app.interviews.service import InterviewService
-from app.interviews.speaking.interviewer import Interviewer
+from app.interviews.speaking.interviewer import build_interviewer
 from app.interviews.turns.live import Event, StreamPosition
 from app.search.embedding import build_index_embedder
 from app.search.index import QuestionIndex
@@ -64,7 +64,7 @@ async def interview_service(bench: Bench, banks: BankLibrary) -> AsyncIterator[I
                     banks=banks,
                     questions=questions,
                     scorer=bench.scorer,
-                    interviewer=Interviewer(bench.llm, bench.prompts),
+                    interviewer=build_interviewer(settings, bench.prompts),
                 )
                 try:
                     await workflows.open()

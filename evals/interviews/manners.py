@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field, StrictStr
 
+from app.banks.leaks import leaks
 from app.banks.schema import Question
-from app.interviews.speaking.leaks import leaks
 from app.languages.files import Strict
 from app.text.fold import fold
 from app.text.units import Run, contains, runs, units

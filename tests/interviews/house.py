@@ -16,7 +16,9 @@ from app.db.opening import upgrade
 from app.interviews.flow.moves import NextMove
 from app.interviews.schemas import CreatedInterview, NewInterview, NewReply, TranscriptLine
 from app.interviews.service import InterviewService
-from app.interviews.speaking.interviewer import Interviewer, WordingContext
+from app.interviews.speaking.interviewer import Interviewer, Response
+from app.interviews.speaking.listening import ClassifyingSpeaker, PlainAnswers
+from app.interviews.speaking.occasion import Hearing, Occasion
 from app.interviews.turns.live import Event
 from app.scoring.card import PointScore, QuestionScore, ScorerIdentity
 from app.scoring.rubric import AnswerPart, Item
@@ -84,19 +86,28 @@ class PlainInterviewer:
 
     def __init__(self) -> None:
         self.moves: list[NextMove] = []
-        self.contexts: list[WordingContext] = []
+        self.occasions: list[Occasion] = []
+        self.responses: list[Response] = []
         self.gate: asyncio.Event | None = None
         self.fault: Exception | None = None
 
-    async def words(self, move: NextMove, context: WordingContext) -> AsyncIterator[str]:
+    def hear(self, occasion: Occasion) -> Hearing:
+        return ClassifyingSpeaker(PlainAnswers()).hear(occasion)
+
+    async def words(
+        self, move: NextMove, occasion: Occasion, response: Response | None = None
+    ) -> AsyncIterator[str]:
+        """Without a response nobody is made to wait."""
         self.moves.append(move)
-        self.contexts.append(context)
+        self.occasions.append(occasion)
+        self.responses.append(response or Response())
         yield f"[{move.move.value}] "
-        if self.gate is not None and not context.at_once:
+        if self.gate is not None and response is not None:
             await self.gate.wait()
         if self.fault is not None:
             raise self.fault
-        yield context.question.text if context.question else "goodbye"
+        question = occasion.question if occasion.number == move.state.question else occasion.following
+        yield question.text if question else "goodbye"
 
 
 @dataclass

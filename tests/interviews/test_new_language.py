@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from app.banks.library import BankLibrary
-from app.interviews.speaking.interviewer import Interviewer
+from app.interviews.speaking.interviewer import build_interviewer
 from app.llm.prompts import PromptLibrary
 from app.scoring.judges.points import EvidenceFirstJudge
 from app.scoring.rubric import AnswerPart, Item, RubricPoint
@@ -37,7 +37,7 @@ async def test_an_interview_is_held_in_a_language_that_is_only_a_folder(
     prompts = PromptLibrary(with_new_language(tmp_path / "prompts"))
     own = settings.model_copy(update={"prompts_dir": prompts.folder})
     banks = BankLibrary({"tiny": tiny_bank().model_copy(update={"language": "xx-YY"})})
-    speaker = Interviewer(ScriptedLLM(), prompts)
+    speaker = build_interviewer(own, prompts)
     async with open_house(own, tiny_questions, banks=banks, interviewer=speaker) as house:
         created = await house.interview(questions=2)
         await house.say(created.id, "Xext quextion!")

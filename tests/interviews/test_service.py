@@ -232,10 +232,3 @@ async def test_a_retry_of_an_answered_turn_changes_nothing(house: House) -> None
 
     assert state.activity == "idle"
     assert len(await house.lines(created.id)) == 3
-
-
-async def test_the_language_asked_for_at_the_start_reaches_the_interviewer(house: House) -> None:
-    await house.interview(language="zh-CN")
-
-    context = house.interviewer.contexts[-1]
-    assert (context.language, context.candidate_language) == ("en", "zh-CN")

@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 
 from app.authoring.proposals import Proposer, propose_points
 from app.authoring.service import Importer, import_document
-from app.banks.schema import Bank
+from app.banks.schema import Bank, Question
 from app.interviews.flow.moves import NextMove
-from app.interviews.speaking.interviewer import Interviewer, WordingContext
+from app.interviews.speaking.interviewer import Interviewer, Response
+from app.interviews.speaking.listening import ClassifyingSpeaker, PlainAnswers
+from app.interviews.speaking.occasion import Hearing, Occasion
 from app.llm.base import ChatModel, LLMStatus
 from app.main import create_app
 from app.rooms import Parts, Rooms
@@ -52,6 +54,11 @@ class CharacterEmbedder:
     embed_passages = embed_queries
 
 
+def asked_by(move: NextMove, occasion: Occasion) -> Question | None:
+    """The question that a move leaves waiting."""
+    return occasion.question if occasion.number == move.state.question else occasion.following
+
+
 class ScriptedInterviewer:
     """Says the move and the question, after `opening`. While `held`, it stops after its first piece.
 
@@ -63,12 +70,19 @@ class ScriptedInterviewer:
         self.opening = ""
         self.pace = 0.0
 
-    async def words(self, move: NextMove, context: WordingContext) -> AsyncIterator[str]:
+    def hear(self, occasion: Occasion) -> Hearing:
+        return ClassifyingSpeaker(PlainAnswers()).hear(occasion)
+
+    async def words(
+        self, move: NextMove, occasion: Occasion, response: Response | None = None
+    ) -> AsyncIterator[str]:
+        """Without a response nobody is made to wait."""
         yield f"[{move.move.value}] "
-        while self.held and not context.at_once:
+        while self.held and response is not None:
             await asyncio.sleep(0.01)
-        for word in f"{self.opening}{context.question.text if context.question else 'goodbye'}".split(" "):
-            if self.pace and not context.at_once:
+        question = asked_by(move, occasion)
+        for word in f"{self.opening}{question.text if question else 'goodbye'}".split(" "):
+            if self.pace and response is not None:
                 await asyncio.sleep(self.pace)
             yield f"{word} "
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
 from pydantic import Field
 
@@ -15,7 +15,6 @@ from app.text.fold import fold, words
 
 # A reply longer than this, in code points, is an answer: no request needs so many words.
 LONGEST_REQUEST = 60
-_T = TypeVar("_T")
 _CLAUSE_END = re.compile(rf"[{STOPS}{SEMICOLONS}{COMMAS}{LIST_COMMA}{COLONS}{ELLIPSIS}.~\n]+")
 
 
@@ -23,7 +22,7 @@ class IntentPhrases(LanguageFile):
     """One language's file. A phrase counts only when it is the whole reply or a whole clause of it.
 
     `openers` and `closers` are politeness that may stand before or after a phrase, or alone in a clause;
-    `language_wishes` maps a language tag to the ways of asking for it.
+    `agreed` takes what was offered; `language_wishes` are ways of asking for another language.
     """
 
     file = "intents"
@@ -31,7 +30,8 @@ class IntentPhrases(LanguageFile):
     intents: dict[Intent, list[str]]
     openers: list[str] = Field(default_factory=list)
     closers: list[str] = Field(default_factory=list)
-    language_wishes: dict[str, list[str]] = Field(default_factory=dict)
+    agreed: list[str] = Field(default_factory=list)
+    language_wishes: list[str] = Field(default_factory=list)
 
 
 class IntentLexicon:
@@ -40,14 +40,14 @@ class IntentLexicon:
     def __init__(self, files: Mapping[Path, IntentPhrases]) -> None:
         """Raises `SetupError` on a phrase without letters or with two meanings."""
         self._intents: dict[str, Intent] = {}
-        self._wishes: dict[str, str] = {}
+        self._yes: set[str] = set()
         self._openers: set[str] = set()
         self._closers: set[str] = set()
         for path, file in files.items():
             for intent, phrases in file.intents.items():
                 _add(self._intents, phrases, intent, path)
-            for tag, phrases in file.language_wishes.items():
-                _add(self._wishes, phrases, tag, path)
+            _add(self._intents, file.language_wishes, Intent.LANGUAGE, path)
+            self._yes.update(filter(None, map(words, file.agreed)))
             self._openers.update(filter(None, map(words, file.openers)))
             self._closers.update(filter(None, map(words, file.closers)))
 
@@ -56,45 +56,40 @@ class IntentLexicon:
         """Every `<language>/intents.yaml` below `folder`. Raises `SetupError` naming file and field."""
         return cls(LanguageFolder(folder).all(IntentPhrases))
 
-    def recognise(self, text: str) -> Intent:
+    def recognise(self, text: str, offered: Intent | None = None) -> Intent:
         """The intent of a reply; `Intent.ANSWER` unless every clause of it is a known phrase or politeness.
 
         "I don't know" together with one request is that request; two different requests are ambiguous. A
-        wish for another language asks for the question again, in that language.
+        plain yes means what was `offered`.
         """
-        if self.wished_language(text) is not None:
-            return Intent.REPEAT
-        found = self._found(text, self._intents)
+        if offered is not None and words(text) in self._yes:
+            return offered
+        found = self._found(text)
         if len(found) > 1:
             found.discard(Intent.DONT_KNOW)
         return found.pop() if len(found) == 1 else Intent.ANSWER
 
-    def wished_language(self, text: str) -> str | None:
-        """The language a reply asks the interview to go on in, such as `en` or `zh-CN`; else `None`."""
-        found = self._found(text, self._wishes)
-        return found.pop() if len(found) == 1 else None
-
-    def _found(self, text: str, phrases: dict[str, _T]) -> set[_T]:
+    def _found(self, text: str) -> set[Intent]:
         if len(text) > LONGEST_REQUEST:
             return set()
         folded = fold(text.replace("\n", ",")).text
-        whole = self._match(words(folded), phrases)
+        whole = self._match(words(folded))
         if whole is not None:
             return {whole}
-        found: set[_T] = set()
+        found: set[Intent] = set()
         for clause in filter(None, map(words, _CLAUSE_END.split(folded))):
-            meaning = self._match(clause, phrases)
+            meaning = self._match(clause)
             if meaning is not None:
                 found.add(meaning)
             elif "" not in self._cores(clause):
                 return set()
         return found
 
-    def _match(self, clause: str, phrases: dict[str, _T]) -> _T | None:
+    def _match(self, clause: str) -> Intent | None:
         # Longest core first: politeness is stripped only as far as needed.
         for core in sorted(self._cores(clause), key=len, reverse=True):
-            if core in phrases:
-                return phrases[core]
+            if core in self._intents:
+                return self._intents[core]
         return None
 
     def _cores(self, clause: str) -> set[str]:
@@ -110,7 +105,7 @@ class IntentLexicon:
         return seen
 
 
-def _add(phrases: dict[str, _T], texts: Iterable[str], meaning: _T, path: Path) -> None:
+def _add(phrases: dict[str, Intent], texts: Iterable[str], meaning: Intent, path: Path) -> None:
     for text in texts:
         key = words(text)
         if not key:

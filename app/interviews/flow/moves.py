@@ -13,21 +13,46 @@ HARDLY_TOUCHED = 0.25
 
 
 class Intent(StrEnum):
-    """What a reply wants. Only `ANSWER` and `DONT_KNOW` replies are judged."""
+    """What a reply wants. Only `ANSWER` and `DONT_KNOW` replies are judged; the flow acts on the next eight.
+
+    All below `HINT` get a line and the question again, and cost nothing. `WAVERS` is kept of a reply that
+    seemed to give up without saying so in so many words.
+    """
 
     ANSWER = "answer"
-    REPEAT = "repeat"
-    EXPLAIN = "explain"
     DONT_KNOW = "dont_know"
     SKIP = "skip"
+    END = "end"
     PAUSE = "pause"
     RESUME = "resume"
-    END = "end"
+    REPEAT = "repeat"
+    EXPLAIN = "explain"
     HINT = "hint"
+    ABOUT_JOB = "about_job"
+    ABOUT_INTERVIEWER = "about_interviewer"
+    ABOUT_CASE = "about_case"
+    TIME = "time"
+    EXAMPLE = "example"
+    NERVES = "nerves"
+    DECLINES = "declines"
+    TROUBLE = "trouble"
+    COMPLAINT = "complaint"
+    DEMAND = "demand"
+    LANGUAGE = "language"
+    GREETING = "greeting"
+    OFF_TOPIC = "off_topic"
+    WAVERS = "wavers"
+
+
+GIVES_UP = frozenset({Intent.DONT_KNOW, Intent.SKIP, Intent.END})
+"""What can't be taken back: done when it was said in so many words, else asked about first."""
 
 
 class Move(StrEnum):
-    """The kinds of interviewer utterances. `GREET` holds the first question, `ASK` every later one."""
+    """The kinds of interviewer utterances. `GREET` holds the first question, `ASK` every later one.
+
+    `ASIDE` answers what is no answer, `CONFIRM` asks whether to give up the question or the interview.
+    """
 
     GREET = "greet"
     ASK = "ask"
@@ -38,6 +63,8 @@ class Move(StrEnum):
     RESUME = "resume"
     CLOSE = "close"
     HINT = "hint"
+    ASIDE = "aside"
+    CONFIRM = "confirm"
 
 
 @dataclass(frozen=True)
@@ -56,6 +83,7 @@ class FlowState:
 
     `pending_point` is the rubric point the follow-up now waiting for a reply aims at, `None` while the
     bank's question itself waits. `asked_points` were aimed at in this question, by follow-up or hint.
+    `offered` is what a plain yes would now do.
     """
 
     status: Status = "open"
@@ -63,6 +91,7 @@ class FlowState:
     follow_ups_used: int = 0
     pending_point: str | None = None
     asked_points: tuple[str, ...] = ()
+    offered: Intent | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The state as plain JSON values."""
@@ -72,6 +101,7 @@ class FlowState:
             "follow_ups_used": self.follow_ups_used,
             "pending_point": self.pending_point,
             "asked_points": list(self.asked_points),
+            "offered": self.offered.value if self.offered else None,
         }
 
     @classmethod
@@ -83,6 +113,8 @@ class FlowState:
             follow_ups_used=stored["follow_ups_used"],
             pending_point=stored["pending_point"],
             asked_points=tuple(stored["asked_points"]),
+            # States stored before there were offers have none.
+            offered=Intent(offered) if (offered := stored.get("offered")) else None,
         )
 
 
@@ -91,13 +123,16 @@ class QuestionView:
     """The current question's rubric as the flow sees it: ids in bank order, weights, credits so far.
 
     A credit is 0, 0.5 or 1; `None` or absent means not scored. `touched` says how likely the replies touch a
-    point, 0..1, where there is no verdict on it.
+    point, 0..1, where there is no verdict on it; `certainty`, 0..1, how sure a verdict is, where that is
+    known. `aim` is the point that a follow-up already found is about.
     """
 
     point_ids: tuple[str, ...] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
     credits: Mapping[str, float | None] = field(default_factory=dict)
     touched: Mapping[str, float] = field(default_factory=dict)
+    certainty: Mapping[str, float] = field(default_factory=dict)
+    aim: str | None = None
 
     def missing(self) -> list[str]:
         """Points that lack credit, and those without a verdict that the replies hardly touch."""
@@ -113,7 +148,7 @@ class QuestionView:
 class NextMove:
     """The interviewer's next utterance, the state after it, and why.
 
-    `point_id` is the point a `FOLLOW_UP` or `HINT` aims at; for `REPEAT`, `RESUME`, `EXPLAIN` and `PAUSE`
+    `point_id` is the point a `FOLLOW_UP` or `HINT` aims at; for moves that leave the question where it is
     the pending one, if a follow-up is what waits for a reply.
     """
 
@@ -131,16 +166,25 @@ def opening(of: int) -> NextMove:
 
 
 def next_move(
-    state: FlowState, intent: Intent, question: QuestionView, limits: Limits, minutes_used: float, of: int
+    state: FlowState,
+    intent: Intent,
+    question: QuestionView,
+    limits: Limits,
+    minutes_used: float,
+    of: int,
+    *,
+    said_so: bool = True,
 ) -> NextMove:
     """What the interviewer does after a reply of this intent; credits in `question` include that reply.
 
-    `minutes_used` counts the time the interview was open, `of` the questions planned. Every reply but a
-    further `PAUSE` resumes a paused interview and is then acted on. Total: every state and intent has a move.
+    `minutes_used` counts the time the interview was open, `of` the questions planned. `said_so` is false
+    where the intent was not expressed in so many words. Every reply but a further `PAUSE` resumes a paused
+    interview and is then acted on. Total: every state and intent has a move.
     """
     if state.status == "ended":
         return NextMove(Move.CLOSE, state, reason="already_ended")
-    if intent is Intent.END:
+    state = replace(state, offered=None)
+    if intent is Intent.END and said_so:
         return _close(state, "asked_to_end")
     if minutes_used >= limits.minutes:
         return _close(state, "time_up")
@@ -148,7 +192,11 @@ def next_move(
         return NextMove(Move.PAUSE, replace(state, status="paused"), state.pending_point, "asked_to_pause")
     was_paused = state.status == "paused"
     state = replace(state, status="open")
+    if intent in GIVES_UP and not said_so:
+        return NextMove(Move.CONFIRM, replace(state, offered=intent), state.pending_point, intent.value)
     match intent:
+        case Intent.ANSWER:
+            return _after_answer(state, question, limits, of)
         case Intent.RESUME:
             move = Move.RESUME if was_paused else Move.REPEAT
             return NextMove(move, state, state.pending_point, "asked_to_resume")
@@ -163,13 +211,15 @@ def next_move(
         case Intent.DONT_KNOW:
             return _move_on(state, limits, of, "did_not_know")
         case _:
-            return _after_answer(state, question, limits, of)
+            return NextMove(Move.ASIDE, state, state.pending_point, intent.value)
 
 
 def _after_answer(state: FlowState, question: QuestionView, limits: Limits, of: int) -> NextMove:
     if state.follow_ups_used >= limits.follow_ups:
         return _move_on(state, limits, of, "follow_ups_used")
-    point_id = _heaviest(question.missing(), state, question)
+    missing = question.missing()
+    aimed = question.aim in missing and question.aim not in state.asked_points
+    point_id = question.aim if aimed else _heaviest(missing, state, question)
     if point_id is None:
         return _move_on(state, limits, of, "nothing_to_follow_up")
     followed = replace(
@@ -193,11 +243,12 @@ def _hint(state: FlowState, question: QuestionView, limits: Limits) -> NextMove:
 
 def _heaviest(candidates: list[str], state: FlowState, question: QuestionView) -> str | None:
     fresh = [p for p in candidates if p not in state.asked_points]
-    # Credit 0 before 0.5: what was not touched at all says more than what was said by halves.
+    # Credit 0 before 0.5: what was not touched at all says more than what was said by halves. A verdict that
+    # may be wrong weighs less: to ask what was just said is worse than to ask for something smaller.
     return min(
         fresh,
         key=lambda p: (
-            -question.weights.get(p, 1.0),
+            -question.weights.get(p, 1.0) * question.certainty.get(p, 1.0),
             question.credits.get(p) or 0,
             question.point_ids.index(p),
         ),

@@ -1,254 +1,181 @@
 """The interviewer's words for a move of the flow.
 
-What matters is never left to an LLM: questions and probes are the bank's, the rest is set phrases. An LLM
-adds one short acknowledgement of the reply, a simpler wording of a question, or a translation; it never sees
-the rubric, and what it writes is said only after it was checked.
+Questions are the bank's. What is said to a reply, and what is asked about it, comes from the speaker who
+heard it, if that is a model whose words passed their checks; else from lines that were written beforehand.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
-from app.banks.schema import Question
-from app.interviews.flow.moves import Mode, Move, NextMove
-from app.interviews.speaking import manner
-from app.interviews.speaking.leaks import leaks
-from app.interviews.speaking.phrases import Acknowledgement, Explanation, Phrases
-from app.interviews.speaking.retelling import retells, told_again
-from app.interviews.speaking.wording import Wording
-from app.llm.base import LLM
+from app.banks.turns import TurnLibrary
+from app.interviews.flow.moves import Intent, Move, NextMove
+from app.interviews.speaking.authored import AuthoredWords, fresh, has_any, in_short, joined, probe_of
+from app.interviews.speaking.listening import ClassifyingSpeaker, PlainAnswers
+from app.interviews.speaking.occasion import FollowUp, Hearing, Occasion, Speaker
+from app.interviews.speaking.phrases import Phrases
+from app.languages.files import LanguageFolder
 from app.llm.prompts import PromptLibrary
-from app.text.fold import fold
-from app.text.units import units
+from app.settings import Settings
 
-# A shorter reply, in units, says too little to be put into other words.
-_SHORTEST_ACKNOWLEDGED = 8
-_LEAST_SHARE_FROM_QUESTION = 0.75
-_SHARE_OF_QUESTION = (0.5, 0.9)
 _PIECE = 16
 
 
 @dataclass(frozen=True)
-class WordingContext:
-    """What the interviewer may speak about. `question` is the one now asked, `number` of `of`.
+class Response:
+    """What a speaker found for one reply.
 
-    `previous_question` is the one `last_reply` answered when the move is `ASK`. `transcript_tail` holds the
-    latest turns, oldest first, as (speaker, text). `language` is the bank's; `candidate_language` the one
-    the candidate asked for, if any. `unclear` says that the last reply is not made of words.
+    `spoken` was sent already, `beside` is what else than an answer the reply holds.
     """
 
-    language: str
-    role: str
-    question: Question | None
-    previous_question: Question | None = None
-    last_reply: str | None = None
-    transcript_tail: Sequence[tuple[str, str]] = ()
-    number: int = 1
-    of: int = 1
-    mode: Mode = "practice"
-    candidate_language: str | None = None
-    at_once: bool = False
-    unclear: bool = False
-
-    @property
-    def spoken_language(self) -> str:
-        return self.candidate_language or self.language
+    spoken: str = ""
+    beside: Intent | None = None
+    follow_up: FollowUp | None = None
 
 
 class Interviewer:
-    """Words every move. The same move in the same context begins with the same set phrases."""
+    """Hears replies through its speaker and words every move."""
 
-    def __init__(self, llm: LLM, prompts: PromptLibrary, wording: Wording | None = None) -> None:
-        self._files = prompts.files
-        self._wording = wording or Wording(llm, prompts)
+    def __init__(self, speaker: Speaker, authored: AuthoredWords, files: LanguageFolder) -> None:
+        self._speaker = speaker
+        self._authored = authored
+        self._files = files
 
-    async def words(self, move: NextMove, context: WordingContext) -> AsyncIterator[str]:
-        """The utterance in pieces, each already safe to send; joined they are the whole utterance.
+    def hear(self, occasion: Occasion) -> Hearing:
+        """Begin to hear the occasion's reply."""
+        return self._speaker.hear(occasion)
 
-        The first piece never waits for the LLM. Never raises for LLM failure: the set phrases go on alone.
-        """
-        phrases = self._files.get(Phrases, context.spoken_language)
-        async for part in self._parts(move, context, phrases):
-            for piece in _pieces(part):
-                yield piece
+    async def words(
+        self, move: NextMove, occasion: Occasion, response: Response = Response()
+    ) -> AsyncIterator[str]:
+        """In pieces, what is still to be said after what the response has spoken."""
+        phrases = self._files.get(Phrases, occasion.language)
+        for part in self._parts(move, occasion, response, phrases):
+            for start in range(0, len(part), _PIECE):
+                yield part[start : start + _PIECE]
 
-    async def _parts(self, move: NextMove, context: WordingContext, phrases: Phrases) -> AsyncIterator[str]:
+    def _parts(
+        self, move: NextMove, occasion: Occasion, response: Response, phrases: Phrases
+    ) -> Iterator[str]:
         match move.move:
             case Move.GREET:
-                yield _greeting(context, phrases)
-                yield await self._asked(move, context, phrases)
+                yield f"{_greeting(occasion, phrases)}\n\n{phrases.greeting.first_question}"
+                yield _next_question(occasion)
             case Move.ASK:
-                async for part in self._heard(move, context, phrases):
-                    yield part
-                yield "\n\n" + _lead(move, context, phrases)
-                yield await self._asked(move, context, phrases)
+                yield self._heard(occasion, response, phrases)
+                yield "\n\n" + _lead(occasion, phrases) + _next_question(occasion)
             case Move.FOLLOW_UP:
-                async for part in self._heard(move, context, phrases):
-                    yield part
-                yield "\n\n" + _varied(phrases.leads.follow_up, move, context)
-                yield await self._asked(move, context, phrases)
-            case Move.REPEAT | Move.RESUME:
-                yield phrases.repeat if move.move is Move.REPEAT else phrases.resume
-                yield await self._asked(move, context, phrases)
+                yield self._follow_up(move.point_id or "", occasion, response, phrases)
+            case Move.REPEAT:
+                yield phrases.repeat + _pending(occasion)
+            case Move.RESUME:
+                yield phrases.resume + _pending(occasion)
             case Move.EXPLAIN:
-                async for part in self._explanation(move, context, phrases):
-                    yield part
+                yield "" if response.spoken else _explanation(occasion, phrases)
+                yield f"\n\n{phrases.explanation.question_again}{_pending(occasion)}"
+            case Move.ASIDE:
+                if not response.spoken:
+                    aside = self._authored.aside(Intent(move.reason), occasion, phrases)
+                    yield _care(occasion, phrases) or aside
+                yield f"\n\n{fresh(phrases.leads.again, occasion)}{in_short(_pending(occasion))}"
+            case Move.CONFIRM:
+                yield fresh(phrases.confirm.of(Intent(move.reason)), occasion)
             case Move.PAUSE:
                 yield phrases.pause
             case Move.HINT:
-                async for part in self._hint(move, context, phrases):
-                    yield part
+                yield _hint(move, occasion, phrases)
             case Move.CLOSE:
-                yield _closing(move, context, phrases)
+                if move.reason == "questions_done" and occasion.reply is not None:
+                    yield self._heard(occasion, response, phrases) + "\n\n"
+                yield _closing(move, occasion, phrases)
 
-    async def _heard(self, move: NextMove, context: WordingContext, phrases: Phrases) -> AsyncIterator[str]:
-        """That the reply was heard: set phrases where there was no answer, else a sentence about it."""
-        reply = context.last_reply or ""
-        if move.reason == "skipped":
-            yield _varied(phrases.moving_on.skipped, move, context)
-        elif move.reason == "did_not_know":
-            yield _varied(phrases.moving_on.did_not_know, move, context)
-        elif manner.has_any(reply, [*phrases.distress.cues, *phrases.distress.danger]):
-            yield phrases.distress.words
-            if manner.has_any(reply, phrases.distress.danger):
-                yield phrases.distress.help
-        elif context.unclear:
-            yield _varied(phrases.unclear, move, context)
-        else:
-            yield _varied(phrases.acknowledgement.openers, move, context)
-            sentence = await self._acknowledgement(reply, move, context, phrases.acknowledgement)
-            yield sentence or _varied(phrases.acknowledgement.fallbacks, move, context)
-
-    async def _acknowledgement(
-        self, reply: str, move: NextMove, context: WordingContext, rules: Acknowledgement
-    ) -> str | None:
-        """The LLM's sentence on the reply if it may be said, else the candidate's own words."""
-        if context.at_once or len(units(fold(reply))) < _SHORTEST_ACKNOWLEDGED:
-            return None
-        written = await self._wording.acknowledgement(reply, context.spoken_language)
-        for sentence in manner.beginnings(written):
-            if _acknowledges(sentence, reply, context, rules):
-                return sentence
-        told = told_again(reply, written, rules.grammar, rules.avoid)
-        if told is None or any(told in text for who, text in context.transcript_tail if who != "candidate"):
-            return None
-        return _varied(rules.told, move, context).format(told=told)
-
-    async def _explanation(
-        self, move: NextMove, context: WordingContext, phrases: Phrases
-    ) -> AsyncIterator[str]:
-        question = context.question
-        rules = phrases.explanation
-        if question is None:
-            return
-        yield rules.follow_up if move.point_id else rules.kinds.of(question.kind)
-        # A follow-up is one plain sentence already, and another wording of it could stray from its aim.
-        simpler = not move.point_id and not context.at_once
-        if simpler and context.spoken_language == context.language:
-            sentence = await self._wording.simpler(question.text, context.language)
-            if _explains(sentence, question, rules):
-                yield "\n" + sentence
-        yield "\n\n" + rules.question_again
-        yield await self._asked(move, context, phrases)
-
-    async def _hint(self, move: NextMove, context: WordingContext, phrases: Phrases) -> AsyncIterator[str]:
-        probe = _probe(move.point_id, context.question)
-        if context.mode == "assessment":
-            yield phrases.hints.refused
-        elif probe is None:
-            yield phrases.hints.none_left
-        else:
-            yield phrases.leads.hint
-            yield await self._in_spoken_language(probe, context, phrases)
-
-    async def _asked(self, move: NextMove, context: WordingContext, phrases: Phrases) -> str:
-        """The question or probe that now waits for a reply, in the bank's own words."""
-        if context.question is None:
+    def _heard(self, occasion: Occasion, response: Response, phrases: Phrases) -> str:
+        """What is said to a reply before another question or the end; nothing if the speaker said it."""
+        if response.spoken:
             return ""
-        source = _source(move, context.question)
-        return (
-            phrases.any_more if source is None else await self._in_spoken_language(source, context, phrases)
-        )
+        match occasion.intent:
+            case Intent.SKIP:
+                return fresh(phrases.moving_on.skipped, occasion)
+            case Intent.DONT_KNOW:
+                return fresh(phrases.moving_on.did_not_know, occasion)
+        said = _special(occasion, phrases) or self._authored.moving_on(occasion, phrases)
+        return joined(self._beside(occasion, response, phrases), said)
 
-    async def _in_spoken_language(self, text: str, context: WordingContext, phrases: Phrases) -> str:
-        if context.at_once or _primary(context.spoken_language) == _primary(context.language):
-            return text
-        translation = await self._wording.translation(text, context.spoken_language)
-        # The bank's wording stays beside it: a translation may lose a part, the question must not.
-        return f"{translation}\n{phrases.leads.original}{text}" if translation else text
+    def _follow_up(self, point_id: str, occasion: Occasion, response: Response, phrases: Phrases) -> str:
+        own = response.follow_up if response.follow_up and response.follow_up.point_id == point_id else None
+        asked = own.text if own else self._authored.ask(point_id, occasion, phrases)
+        if response.spoken:
+            return joined(response.spoken, asked).removeprefix(response.spoken)
+        beside = self._beside(occasion, response, phrases)
+        if special := _special(occasion, phrases):
+            return joined(joined(beside, special), asked)
+        if own:
+            return joined(joined(beside, self._authored.acknowledgement(occasion, phrases)), asked)
+        return joined(beside, self._authored.follow_up(point_id, occasion, phrases))
 
-
-def _acknowledges(sentence: str, reply: str, context: WordingContext, rules: Acknowledgement) -> bool:
-    """Whether the sentence says in brief what the reply said, and no more."""
-    known = [reply, *(text for _, text in context.transcript_tail)]
-    questions = [q for q in (context.previous_question, context.question) if q is not None]
-    return (
-        manner.is_brief(sentence)
-        and manner.begins_with(sentence, rules.starts)
-        and not manner.asks(sentence)
-        and not manner.has_digit(sentence)
-        and not manner.has_any(sentence, [*rules.avoid, *rules.voice])
-        and not manner.echoes(sentence, reply)
-        and retells(sentence, reply, rules.grammar)
-        and not any(sentence in text for speaker, text in context.transcript_tail if speaker != "candidate")
-        and not any(leaks(sentence, question, known) for question in questions)
-    )
+    def _beside(self, occasion: Occasion, response: Response, phrases: Phrases) -> str:
+        """The line for what stands beside an answer."""
+        return self._authored.aside(response.beside, occasion, phrases) if response.beside else ""
 
 
-def _explains(sentence: str, question: Question, rules: Explanation) -> bool:
-    """Whether the sentence asks the same question in other words: little added, not much lost, no copy."""
-    least, most = _SHARE_OF_QUESTION
-    return (
-        manner.is_brief(sentence)
-        and manner.asks(sentence)
-        and not manner.has_any(sentence, rules.avoid)
-        and manner.share_from(sentence, question.text, rules.starts) >= _LEAST_SHARE_FROM_QUESTION
-        and least <= manner.share_from(question.text, sentence) <= most
-        and not leaks(sentence, question)
-    )
+def build_interviewer(settings: Settings, prompts: PromptLibrary) -> Interviewer:
+    """The interviewer of the settings."""
+    authored = AuthoredWords(TurnLibrary(settings.banks_dir))
+    return Interviewer(ClassifyingSpeaker(PlainAnswers()), authored, prompts.files)
 
 
-def _greeting(context: WordingContext, phrases: Phrases) -> str:
+def _special(occasion: Occasion, phrases: Phrases) -> str:
+    """What is said to a reply that shows distress, or is not made of words."""
+    return _care(occasion, phrases) or (fresh(phrases.unclear, occasion) if occasion.unclear else "")
+
+
+def _care(occasion: Occasion, phrases: Phrases) -> str:
+    """What is said to somebody in distress, and where to find help if they may be in danger; else nothing."""
+    distress = phrases.distress
+    reply = occasion.reply or ""
+    if has_any(reply, distress.danger):
+        return distress.words + distress.help
+    return distress.words if has_any(reply, distress.cues) else ""
+
+
+def _pending(occasion: Occasion) -> str:
+    """The question that waits for a reply, as it was asked."""
+    asked = occasion.question.text if occasion.question else ""
+    if occasion.pending_point is None:
+        return asked
+    asks = [line.text for line in occasion.lines if line.kind == Move.FOLLOW_UP]
+    return in_short(asks[-1]) if asks else asked
+
+
+def _next_question(occasion: Occasion) -> str:
+    return occasion.following.text if occasion.following else ""
+
+
+def _greeting(occasion: Occasion, phrases: Phrases) -> str:
     greeting = phrases.greeting
-    welcome = greeting.welcome.format(role=context.role, of=context.of)
-    return f"{welcome}\n{greeting.ways}\n{greeting.modes.of(context.mode)}\n\n{greeting.first_question}"
+    welcome = greeting.welcome.format(role=occasion.role, of=occasion.of)
+    return f"{welcome}\n{greeting.ways}\n{greeting.modes.of(occasion.mode)}"
 
 
-def _lead(move: NextMove, context: WordingContext, phrases: Phrases) -> str:
-    if context.number == context.of:
+def _lead(occasion: Occasion, phrases: Phrases) -> str:
+    if occasion.number + 1 == occasion.of:
         return phrases.leads.last_question
-    return _varied(phrases.leads.question, move, context)
+    return phrases.leads.question[occasion.number % len(phrases.leads.question)]
 
 
-def _closing(move: NextMove, context: WordingContext, phrases: Phrases) -> str:
+def _explanation(occasion: Occasion, phrases: Phrases) -> str:
+    if occasion.pending_point or occasion.question is None:
+        return phrases.explanation.follow_up
+    return phrases.explanation.kinds.of(occasion.question.kind)
+
+
+def _hint(move: NextMove, occasion: Occasion, phrases: Phrases) -> str:
+    if occasion.mode == "assessment":
+        return phrases.hints.refused
+    probe = probe_of(move.point_id, occasion.question)
+    return phrases.leads.hint + probe if probe else phrases.hints.none_left
+
+
+def _closing(move: NextMove, occasion: Occasion, phrases: Phrases) -> str:
     closing = phrases.closing
     words = {"asked_to_end": closing.asked_to_end, "time_up": closing.time_up}
-    return f"{words.get(move.reason, closing.questions_done)}\n{closing.modes.of(context.mode)}"
-
-
-def _source(move: NextMove, question: Question) -> str | None:
-    """The bank's words that wait for a reply: the question, or the pending point's probe if that is safe."""
-    return _probe(move.point_id, question) if move.point_id else question.text
-
-
-def _probe(point_id: str | None, question: Question | None) -> str | None:
-    """The point's probe, unless it gives away what it asks for."""
-    probes = {point.id: point.probe for point in question.points} if question else {}
-    probe = probes.get(point_id or "")
-    return probe if probe and question and not leaks(probe, question) else None
-
-
-def _varied(phrases: Sequence[str], move: NextMove, context: WordingContext) -> str:
-    """One of the phrases, another at each turn, and none that was just said if there is a choice."""
-    turn = move.state.question + move.state.follow_ups_used
-    rotated = [*phrases[turn % len(phrases) :], *phrases[: turn % len(phrases)]]
-    said = [text for speaker, text in context.transcript_tail if speaker != "candidate"]
-    return next((p for p in rotated if not any(p in text for text in said)), rotated[0])
-
-
-def _primary(language: str) -> str:
-    return language.split("-")[0]
-
-
-def _pieces(text: str) -> Iterator[str]:
-    for start in range(0, len(text), _PIECE):
-        yield text[start : start + _PIECE]
+    return f"{words.get(move.reason, closing.questions_done)}\n{closing.modes.of(occasion.mode)}"

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from app.banks.schema import Kind
-from app.interviews.flow.moves import Mode
+from app.interviews.flow.moves import Intent, Mode
 from app.languages.files import LanguageFile, Strict
 
 
@@ -18,10 +18,10 @@ def _with_role_and_count(text: str) -> str:
     return _with_placeholders(text, frozenset({"role", "of"}))
 
 
-def _with_told(text: str) -> str:
-    if "{told}" not in text:
-        raise ValueError("lacks {told}, where what the candidate said stands")
-    return _with_placeholders(text, frozenset({"told"}))
+def _with_fact(text: str) -> str:
+    if "{fact}" not in text:
+        raise ValueError("lacks {fact}, where what is known stands")
+    return _with_placeholders(text, frozenset({"fact"}))
 
 
 def _with_placeholders(text: str, allowed: frozenset[str]) -> str:
@@ -35,6 +35,8 @@ def _with_placeholders(text: str, allowed: frozenset[str]) -> str:
 
 Words = Annotated[str, AfterValidator(_without_placeholders)]
 Variants = Annotated[list[Words], Field(min_length=1)]
+Several = Annotated[list[Words], Field(min_length=3)]
+Many = Annotated[list[Words], Field(min_length=12)]
 
 
 class ByMode(Strict):
@@ -68,62 +70,92 @@ class Greeting(Strict):
     first_question: Words
 
 
-class Grammar(Strict):
-    """Words that tell whether a retold clause is true: who acts, what is denied, what cannot stand alone.
+class Emotional(Strict):
+    """Lines for a reply that shows feeling, which `cues` say."""
 
-    `turned` are the first persons, each with the word that speaks to them, `openings` what they become at the
-    beginning, where that is something else. `addressed` are second persons, `others` third ones; `dependent`
-    words mark a clause that needs the next one, `hanging` words begin one that needs the last; `little` words
-    count neither for nor against a likeness.
+    cues: Variants
+    lines: Many
+
+
+class Heard(Strict):
+    """Said before a question that stands alone, where nothing of the reply can be named.
+
+    By its manner: few words, many, or neither.
     """
 
-    turned: dict[Words, Words]
-    openings: dict[Words, str] = Field(default_factory=dict)
-    addressed: Variants
-    others: Variants
-    negators: Variants
-    dependent: Variants
-    hanging: Variants
-    little: Variants
-
-    @property
-    def speaker(self) -> list[str]:
-        return list(self.turned)
-
-
-class Acknowledgement(Strict):
-    """What shows that a reply was heard.
-
-    An opener, then the LLM's sentence, else a sentence of the reply in one of `told`, else a fallback.
-    Neither sentence may have any of `avoid` (praise, grading, promises, advice). The LLM's begins with one of
-    `starts`, is true to the reply by `grammar`, and has none of `voice`: words of somebody who speaks as the
-    candidate or as a machine.
-    """
-
-    openers: Variants
-    told: Annotated[list[Annotated[str, AfterValidator(_with_told)]], Field(min_length=1)]
-    fallbacks: Variants
-    starts: Variants
-    avoid: list[Words] = Field(default_factory=list)
-    voice: list[Words] = Field(default_factory=list)
-    grammar: Grammar
+    short: Many
+    long: Many
+    vague: Many
+    emotional: Emotional
 
 
 class MovingOn(Strict):
-    """Said instead of an acknowledgement when there was no answer."""
+    """Said before the next question, where nothing of the reply can be named, or there was no answer."""
 
+    heard: Many
     skipped: Variants
     did_not_know: Variants
 
 
 class Leads(Strict):
-    """What stands directly before a question, the last question, a follow-up, a hint."""
+    """What stands directly before a question, the last question, a hint, the question once more."""
 
     question: Variants
     last_question: Words
-    follow_up: Variants
     hint: Words
-    original: Words
+    again: Variants
+
+
+class Asides(Strict):
+    """One true line for each kind of reply that is no answer, by `Intent`; the question follows once more.
+
+    `fact` tells what is known of the job and company.
+    """
+
+    about_job: Several
+    about_interviewer: Several
+    about_case: Several
+    time: Several
+    example: Several
+    nerves: Several
+    declines: Several
+    trouble: Several
+    complaint: Several
+    demand: Several
+    language: Several
+    greeting: Several
+    off_topic: Several
+    fact: Annotated[str, AfterValidator(_with_fact)]
+
+    def of(self, intent: Intent) -> list[str]:
+        """The lines for an intent that has some."""
+        lines: list[str] = getattr(self, intent.value)
+        return lines
+
+
+class Confirm(Strict):
+    """Asks whether to give up what can't be taken back, and says what to type."""
+
+    dont_know: Several
+    skip: Several
+    end: Several
+
+    def of(self, intent: Intent) -> list[str]:
+        lines: list[str] = getattr(self, intent.value)
+        return lines
+
+
+class ManyByKind(Strict):
+    """Questions that fit any reply to a question of the kind."""
+
+    behavioural: Several
+    situational: Several
+    knowledge: Several
+    motivation: Several
+
+    def of(self, kind: Kind) -> list[str]:
+        lines: list[str] = getattr(self, kind)
+        return lines
 
 
 class Hints(Strict):
@@ -132,16 +164,11 @@ class Hints(Strict):
 
 
 class Explanation(Strict):
-    """What kind of reply is asked for, by kind of question and for follow-ups.
-
-    `starts` are the words a simpler wording of the question may begin with; `avoid` as above.
-    """
+    """What kind of reply is asked for, by kind of question and for follow-ups."""
 
     kinds: ByKind
     follow_up: Words
     question_again: Words
-    starts: Variants
-    avoid: list[Words] = Field(default_factory=list)
 
 
 class Closing(Strict):
@@ -169,12 +196,16 @@ class Phrases(LanguageFile):
     file = "phrases"
 
     greeting: Greeting
-    acknowledgement: Acknowledgement
+    heard: Heard
     moving_on: MovingOn
-    # Instead of an acknowledgement where a reply is not made of words.
+    # Instead of these where a reply is not made of words.
     unclear: Variants
     leads: Leads
-    any_more: Words
+    deeper: ManyByKind
+    asides: Asides
+    confirm: Confirm
+    # Words of praise, grading and promises, which the interviewer never says.
+    never: list[Words] = Field(default_factory=list)
     repeat: Words
     resume: Words
     pause: Words

@@ -1,20 +1,22 @@
-"""The interviewer's side of a turn: decide what comes next, say it, commit it.
+"""The interviewer's side of a turn: hear the reply while it is judged, decide, say, commit.
 
-A step that runs again after a kill says nothing twice: a line is committed under the `seq` of the line it
+A turn that runs again after a kill says nothing twice: a line is committed under the `seq` of the line it
 follows, which the database admits once.
 """
 
+import asyncio
 import logging
 from dataclasses import replace
 
 from app.db.engine import Database
 from app.db.tables import Utterance, now
 from app.errors import AppError, LLMError
-from app.interviews.flow.intents import IntentLexicon
-from app.interviews.flow.moves import Intent, Limits, NextMove, next_move, opening
+from app.interviews.flow.moves import Intent, Limits, Move, NextMove, next_move, opening
 from app.interviews.repository import Interviews
-from app.interviews.speaking.interviewer import Interviewer, WordingContext
+from app.interviews.speaking.interviewer import Interviewer, Response
+from app.interviews.speaking.occasion import Hearing, Line, Occasion
 from app.interviews.state import line_view, minutes_used, state_view, store_state
+from app.interviews.turns.judging import ReplyJudge
 from app.interviews.turns.live import LiveUtterance, LiveUtterances
 from app.interviews.turns.turn import Turn
 from app.scoring.screening.guard import Code, reason
@@ -26,25 +28,25 @@ from app.text.quoting import clean
 log = logging.getLogger("interviewer.interviews")
 
 UNCLEAR = reason(Code.NOISE)
-# Lines before the reply that the interviewer's wording may look back on.
-_TAIL = 6
+# Replies that a speaker hears: what was not said in so many words, and what asks for words of its own.
+_HEARD = frozenset({Intent.ANSWER, Intent.EXPLAIN})
 
 
 class ReplyAnswerer:
-    """Decides what follows a reply, has the `Interviewer` find the words, shows and commits them."""
+    """Has the `Interviewer` hear a reply and the `ReplyJudge` judge it, decides what follows and says it."""
 
     def __init__(
         self,
         database: Database,
         interviewer: Interviewer,
-        lexicon: IntentLexicon,
+        judge: ReplyJudge,
         live: LiveUtterances,
         questions: QuestionIndex,
     ) -> None:
         self._database = database
         self._questions = questions
         self._interviewer = interviewer
-        self._lexicon = lexicon
+        self._judge = judge
         self._live = live
 
     async def take_up(self, interview_id: str, turn_seq: int) -> Turn:
@@ -55,21 +57,60 @@ class ReplyAnswerer:
             self._live.start_turn(interview_id, said, state_view(turn.interview, "reading", now()))
         return turn
 
-    async def speak(self, turn: Turn) -> int:
-        """Say and commit the answer, unless it was committed before; its `seq`."""
+    async def answer(self, turn: Turn) -> int:
+        """Judge the reply, say and commit the answer, unless it was committed before; its `seq`."""
         interview = turn.interview
-        if turn.answer is None and (answer := await self._answer_since(turn)) is not None:
-            return answer.seq
-        if turn.answer is None and interview.status != "ended":
+        if turn.answer is not None or interview.status == "ended":
+            last = turn.answer or turn.lines[-1]
+            self._live.publish(interview.id, [line_view(last)], state_view(interview, "idle", now()))
+            return last.seq
+        saying = Saying(self._live, turn, self._live.begin(interview.id, turn.seq + 1))
+        intent = Intent(turn.reply.kind) if turn.reply else None
+        if intent in _HEARD:
+            hearing = self._interviewer.hear(self.occasion(turn))
+            try:
+                move, response = await self._listen(turn, hearing, saying)
+            finally:
+                await hearing.close()
+        else:
+            await self._judge.judge(turn)
+            move, response = self.decide(turn), Response()
+        # Someone may not have wanted to wait, and has an answer.
+        if (line := await self._answer_since(turn)) is not None:
+            return line.seq
+        async for piece in self._interviewer.words(move, self.occasion(turn), response):
+            saying.add(piece)
+        kind = Intent(turn.reply.kind) if turn.reply else None
+        if move.move is Move.CONFIRM:
+            kind = Intent.WAVERS
+        return await self.commit(interview.id, turn.seq, turn.seq + 1, move, saying.whole(move), kind)
+
+    async def _listen(self, turn: Turn, hearing: Hearing, saying: "Saying") -> tuple[NextMove, Response]:
+        """The move after a reply that a speaker hears, and what the speaker has said and found meanwhile."""
+        assert turn.reply is not None
+        # A speaker that has to ask a model is heard beside the judge; else only answers go to the judge.
+        early = asyncio.create_task(self._judge.score(turn)) if hearing.heard is None else None
+        try:
+            heard = await hearing.understood()
+            known = Intent(turn.reply.kind)
+            intent = heard.intent if known is Intent.ANSWER else known
+            turn.reply.kind = intent.value
+            scoring = early
+            if intent is Intent.ANSWER and scoring is None:
+                scoring = early = asyncio.create_task(self._judge.score(turn))
+            async for piece in hearing.say():
+                saying.add(piece)
+            if intent is not Intent.ANSWER or scoring is None:
+                move = self.decide(turn, intent, said_so=intent is known)
+                return move, Response(saying.text)
+            await self._judge.keep(turn, await scoring)
             await self._recognise(turn)
-            move = self.decide(turn)
-            seq = turn.seq + 1
-            utterance = self._live.begin(interview.id, seq)
-            text = await self._word(move, turn, utterance)
-            return await self.commit(interview.id, turn.seq, seq, move, text)
-        line = turn.answer or turn.lines[-1]
-        self._live.publish(interview.id, [line_view(line)], state_view(interview, "idle", now()))
-        return line.seq
+            own = await hearing.follow_up()
+            move = self.decide(turn, intent, aim=own.point_id if own else None)
+            return move, Response(saying.text, heard.beside, own)
+        finally:
+            if early is not None:
+                early.cancel()
 
     async def _recognise(self, turn: Turn) -> None:
         """Where the judge gave no verdict, find out by the index which points the answers touch."""
@@ -97,78 +138,76 @@ class ReplyAnswerer:
             return
         await self._recognise(turn)
         move = self.decide(turn)
-        text = await self._word(move, turn, None, at_once=True)
         self._live.forget_problem(interview_id)
-        await self.commit(interview_id, turn.seq, turn.seq + 1, move, text)
+        await self.commit(interview_id, turn.seq, turn.seq + 1, move, await self._words(turn, move))
 
-    async def close(self, interview_id: str, *, at_once: bool = False) -> None:
-        """End the interview now; the closing words also answer a reply that still waits.
-
-        `at_once` takes the bank's own words, without asking a model.
-        """
+    async def close(self, interview_id: str) -> None:
+        """End the interview now; the closing words also answer a reply that still waits."""
         # A turn under way may commit first: then the line it said is what the closing words follow.
         while (turn := await Turn.read(self._database, interview_id)).interview.status != "ended":
             move = self.decide(turn, Intent.END)
-            text = await self._word(move, turn, None, at_once=at_once)
-            await self.commit(interview_id, turn.seq, turn.seq + 1, move, text)
+            await self.commit(interview_id, turn.seq, turn.seq + 1, move, await self._words(turn, move))
 
-    def decide(self, turn: Turn, intent: Intent | None = None) -> NextMove:
-        """The next move; `intent` replaces the reply's."""
+    async def _words(self, turn: Turn, move: NextMove) -> str:
+        """The words for a move that were written beforehand."""
+        return clean("".join([piece async for piece in self._interviewer.words(move, self.occasion(turn))]))
+
+    def decide(
+        self, turn: Turn, intent: Intent | None = None, *, said_so: bool = True, aim: str | None = None
+    ) -> NextMove:
+        """The next move; `intent` replaces the reply's, `aim` is the point a follow-up was found for."""
         settings = turn.interview.settings
         if intent is None and turn.reply is None:
             return opening(settings["of"])
-        limits = Limits(
-            follow_ups=settings["follow_ups"],
-            questions=settings["of"],
-            minutes=settings["minutes"],
-            hints=turn.interview.mode == "practice",
-        )
         if intent is None:
             assert turn.reply is not None
             intent = Intent(turn.reply.kind)
         used = minutes_used(turn.interview, now())
-        return next_move(turn.state, intent, turn.view(), limits, used, settings["of"])
+        view = replace(turn.view(), aim=aim)
+        return next_move(turn.state, intent, view, _limits(turn), used, settings["of"], said_so=said_so)
 
-    async def _word(
-        self, move: NextMove, turn: Turn, utterance: LiveUtterance | None, *, at_once: bool = False
-    ) -> str:
-        """The whole utterance; followers of `utterance` hear it while it is written."""
-        interview = turn.interview
-        text = ""
-        context = replace(self.context(move, turn), at_once=at_once)
-        async for piece in self._interviewer.words(move, context):
-            piece = piece.encode("utf-8", "ignore").decode()
-            if utterance is not None and piece:
-                if not text and utterance.is_current:
-                    self._live.publish(interview.id, (), state_view(interview, "writing", now()))
-                utterance.append(piece)
-            text += piece
-        if not (text := clean(text)):
-            raise LLMError(f"the interviewer found no words for {move.move.value!r}", hint="Try again.")
-        return text
-
-    def context(self, move: NextMove, turn: Turn) -> WordingContext:
-        """What the interviewer may know while wording `move`."""
-        said = [line for line in turn.lines if line.seq <= turn.seq]
-        wishes = [self._lexicon.wished_language(line.text) for line in said if line.speaker == "candidate"]
-        earlier = said[:-1] if turn.reply else said
-        chosen, own = turn.interview.language, turn.interview.settings["bank_language"]
-        return WordingContext(
-            language=own,
-            role=turn.interview.settings["role"],
-            question=turn.questions.get(move.state.question),
-            previous_question=turn.question if move.state.question != turn.number else None,
-            last_reply=turn.reply.text if turn.reply else None,
-            transcript_tail=tuple((line.speaker, line.text) for line in earlier[-_TAIL:]),
-            number=move.state.question,
-            of=turn.interview.settings["of"],
-            mode="practice" if turn.interview.mode == "practice" else "assessment",
-            candidate_language=next(filter(None, reversed(wishes)), chosen if chosen != own else None),
-            unclear=turn.card is not None and turn.card.reason == UNCLEAR,
+    def occasion(self, turn: Turn) -> Occasion:
+        """The turn as the interviewer sees it."""
+        interview, settings = turn.interview, turn.interview.settings
+        limits = _limits(turn)
+        card = turn.card
+        return Occasion(
+            language=settings["bank_language"],
+            role=settings["role"],
+            question=turn.question,
+            following=turn.questions.get(turn.number + 1),
+            number=turn.number,
+            of=settings["of"],
+            mode="practice" if interview.mode == "practice" else "assessment",
+            reply=turn.reply.text if turn.reply else None,
+            intent=Intent(turn.reply.kind) if turn.reply else Intent.ANSWER,
+            pending_point=turn.state.pending_point,
+            lines=[
+                Line(line.speaker, line.kind, line.text, line.question_number)
+                for line in turn.lines
+                if line.seq < turn.seq or (line.seq == turn.seq and line.speaker == "interviewer")
+            ],
+            credits={point.id: point.credit for point in card.points} if card else {},
+            covered=turn.covered(),
+            job=(settings.get("request") or {}).get("job_description") or "",
+            facts=tuple(settings.get("facts") or ()),
+            follow_ups_left=max(0, limits.follow_ups - turn.state.follow_ups_used),
+            minutes_left=max(0.0, limits.minutes - minutes_used(interview, now())),
+            standard_probes=bool(settings.get("standard_probes")),
+            unclear=card is not None and card.reason == UNCLEAR,
+            seed=interview.id,
         )
 
-    async def commit(self, interview_id: str, turn_seq: int, seq: int, move: NextMove, text: str) -> int:
-        """Store the line and the state after it in one transaction, once a turn; the stored line's `seq`."""
+    async def commit(
+        self,
+        interview_id: str,
+        turn_seq: int,
+        seq: int,
+        move: NextMove,
+        text: str,
+        reply_kind: Intent | None = None,
+    ) -> int:
+        """Store line, kind of reply and state in one transaction, once a turn; the stored line's `seq`."""
         async with self._database.session() as session:
             interviews = Interviews(session)
             interview = await interviews.lock(interview_id)
@@ -186,9 +225,48 @@ class ReplyAnswerer:
                     at=now(),
                 )
                 await interviews.add_line(line)
+                if reply_kind is not None:
+                    await interviews.note_kind(interview_id, turn_seq, reply_kind)
                 store_state(interview, move.state, line.at)
             elif (last := await interviews.last_line(interview_id)) is not None and last.seq > line.seq:
                 # Answered over this turn's head, and gone on since: its state is news no more.
                 return line.seq
         self._live.publish(interview_id, [line_view(line)], state_view(interview, "idle", line.at))
         return line.seq
+
+
+class Saying:
+    """What is being said in a turn: followers see it while it grows."""
+
+    def __init__(self, live: LiveUtterances, turn: Turn, utterance: LiveUtterance) -> None:
+        self.text = ""
+        self._live = live
+        self._turn = turn
+        self._utterance = utterance
+
+    def add(self, piece: str) -> None:
+        """Say a piece more."""
+        piece = piece.encode("utf-8", "ignore").decode()
+        if not piece:
+            return
+        if not self.text and self._utterance.is_current:
+            interview = self._turn.interview
+            self._live.publish(interview.id, (), state_view(interview, "writing", now()))
+        self._utterance.append(piece)
+        self.text += piece
+
+    def whole(self, move: NextMove) -> str:
+        """All of it, storable. Raises `LLMError` if it is nothing."""
+        if not (text := clean(self.text)):
+            raise LLMError(f"the interviewer found no words for {move.move.value!r}", hint="Try again.")
+        return text
+
+
+def _limits(turn: Turn) -> Limits:
+    settings = turn.interview.settings
+    return Limits(
+        follow_ups=settings["follow_ups"],
+        questions=settings["of"],
+        minutes=settings["minutes"],
+        hints=turn.interview.mode == "practice",
+    )

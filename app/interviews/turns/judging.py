@@ -37,20 +37,28 @@ class ReplyJudge:
             await self._scorer.prepare(question_item(question, turn.interview.settings["bank_language"]))
 
     async def judge(self, turn: Turn) -> None:
-        """Score an answer against the rubric and store the card; other replies are settled in code.
+        """Score an answer against the rubric and store the card; other replies are settled in code."""
+        await self.keep(turn, await self.score(turn))
 
-        Without the candidate's consent nothing is judged, and a verdict on its way is not kept.
+    async def score(self, turn: Turn) -> QuestionScore | None:
+        """The question's card with the turn's reply; none where there is nothing to judge.
+
+        Without the candidate's consent nothing is judged.
         """
         if turn.reply is None or turn.question is None or await self._is_withdrawn(turn.interview.id):
-            return
+            return None
         item = question_item(turn.question, turn.interview.settings["bank_language"])
         intent = Intent(turn.reply.kind)
         if intent is Intent.ANSWER:
             elsewhere = other_answers(turn.lines, turn.number, turn.seq)
-            card = await self._score(item, turn.answer_parts(), turn.card, turn.interview.id, elsewhere)
-        elif intent in GIVEN_UP and turn.card is None:
-            card = zero_card(item, self._scorer.fingerprint(item), GIVEN_UP[intent])
-        else:
+            return await self._score(item, turn.answer_parts(), turn.card, turn.interview.id, elsewhere)
+        if intent in GIVEN_UP and turn.card is None:
+            return zero_card(item, self._scorer.fingerprint(item), GIVEN_UP[intent])
+        return None
+
+    async def keep(self, turn: Turn, card: QuestionScore | None) -> None:
+        """Store the turn's card. A verdict that consent was withdrawn from is not kept."""
+        if card is None:
             return
         async with self._database.session() as session:
             interviews = Interviews(session)
@@ -62,7 +70,7 @@ class ReplyJudge:
             if later and stored != turn.card:
                 turn.card = stored
                 return
-            scorer = self._scorer.identity(item.language)
+            scorer = self._scorer.identity(turn.interview.settings["bank_language"])
             await interviews.save_card(turn.interview.id, turn.number, card, scorer)
         turn.card = card
 

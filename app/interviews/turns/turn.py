@@ -77,14 +77,25 @@ class Turn:
         """All answers to the current question up to this reply."""
         return answer_parts([line for line in self.lines if line.seq <= self.seq], self.number)
 
+    def covered(self) -> list[str]:
+        """Points that this reply itself earned in full, the surest first."""
+        earned = [
+            point
+            for point in (self.card.points if self.card else ())
+            if point.credit == 1 and any(quote.seq == self.seq for quote in point.quotes)
+        ]
+        return [point.id for point in sorted(earned, key=lambda point: -(point.confidence or 0))]
+
     def view(self) -> QuestionView:
         """The current question's rubric and credits, for the flow."""
         points = self.question.points if self.question else []
+        judged = self.card.points if self.card else []
         return QuestionView(
             point_ids=tuple(point.id for point in points),
             weights={point.id: point.weight for point in points},
-            credits={point.id: point.credit for point in self.card.points} if self.card else {},
+            credits={point.id: point.credit for point in judged},
             touched=self.touched,
+            certainty={point.id: point.confidence for point in judged if point.confidence is not None},
         )
 
 

@@ -7,7 +7,7 @@ from app.background import TaskSet
 from app.db.engine import Database
 from app.db.tables import now
 from app.errors import AppError, NotFoundError, StorageError
-from app.interviews.repository import OPENING, Interviews, missing
+from app.interviews.repository import Interviews, missing
 from app.interviews.state import state_view
 from app.interviews.turns.answering import ReplyAnswerer
 from app.interviews.turns.judging import ReplyJudge
@@ -85,23 +85,15 @@ class DurableTurns:
             return await Interviews(session).unanswered()
 
     async def _answer(self, interview_id: str, turn_seq: int) -> None:
-        """Two steps, each of which may be repeated."""
+        """One step, which may be repeated."""
         turn: Turn | None = None
 
-        async def taken_up() -> Turn:
+        async def answer() -> int:
             nonlocal turn
-            turn = turn or await self._answerer.take_up(interview_id, turn_seq)
-            return turn
+            turn = await self._answerer.take_up(interview_id, turn_seq)
+            return await self._answerer.answer(turn)
 
-        async def judge() -> None:
-            await self._judge.judge(await taken_up())
-
-        async def speak() -> int:
-            return await self._answerer.speak(await taken_up())
-
-        if turn_seq != OPENING:
-            await step("judge", judge)
-        await step("speak", speak)
+        await step("answer", answer)
         if turn is not None:
             # While the candidate thinks; not a step, since nothing is lost with it.
             self._preparing.spawn(self._judge.prepare_next(turn))

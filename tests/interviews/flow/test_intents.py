@@ -151,26 +151,36 @@ def test_anything_else_is_an_answer(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "language"),
+    "text",
     [
-        ("请用英文", "en"),
-        ("请您用英语提问好吗？", "en"),
-        ("In English please", "en"),
-        ("Sorry, could you switch to English?", "en"),
-        ("請用中文", "zh-CN"),
-        ("Can we switch to Chinese?", "zh-CN"),
+        "请用英文",
+        "请您用英语提问好吗？",
+        "In English please",
+        "Sorry, could you switch to English?",
+        "請用中文",
     ],
 )
-def test_a_wish_for_a_language_repeats_the_question_in_it(text: str, language: str) -> None:
-    assert LEXICON.wished_language(text) == language
-    assert LEXICON.recognise(text) is Intent.REPEAT
+def test_a_wish_for_a_language_is_recognised(text: str) -> None:
+    assert LEXICON.recognise(text) is Intent.LANGUAGE
 
 
-@pytest.mark.parametrize(
-    "text", ["遇到外国客户我会用英文回复", "用英文和客户沟通", "I answer in English", "不知道"]
-)
+@pytest.mark.parametrize("text", ["遇到外国客户我会用英文回复", "用英文和客户沟通", "I answer in English"])
 def test_speaking_about_a_language_is_no_wish_for_it(text: str) -> None:
-    assert LEXICON.wished_language(text) is None
+    assert LEXICON.recognise(text) is Intent.ANSWER
+
+
+@pytest.mark.parametrize("text", ["是", "好的。", "嗯！", "Yes", "yes, please"])
+def test_a_plain_yes_takes_what_was_offered(text: str) -> None:
+    assert LEXICON.recognise(text, Intent.SKIP) is Intent.SKIP
+
+
+@pytest.mark.parametrize("text", ["是", "好的", "Yes"])
+def test_a_yes_to_nothing_offered_is_an_answer(text: str) -> None:
+    assert LEXICON.recognise(text) is Intent.ANSWER
+
+
+def test_more_than_a_yes_takes_nothing() -> None:
+    assert LEXICON.recognise("是，不过我还想说说退款的事", Intent.END) is Intent.ANSWER
 
 
 @given(st.text(max_size=80))

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.interviews.flow.moves import (
+    GIVES_UP,
     FlowState,
     Intent,
     Limits,
@@ -55,6 +56,8 @@ def test_an_interview_without_questions_closes_at_once() -> None:
         (Intent.HINT, Move.HINT, 1, "no_hint"),
         (Intent.PAUSE, Move.PAUSE, 1, "asked_to_pause"),
         (Intent.END, Move.CLOSE, 1, "asked_to_end"),
+        (Intent.ABOUT_JOB, Move.ASIDE, 1, "about_job"),
+        (Intent.GREETING, Move.ASIDE, 1, "greeting"),
     ],
 )
 def test_each_intent_has_its_move(intent: Intent, move: Move, question: int, reason: str) -> None:
@@ -120,6 +123,38 @@ def test_when_time_is_up_the_interview_closes_after_the_reply(intent: Intent) ->
     assert (following.move, following.reason) == (Move.CLOSE, "time_up")
 
 
+@pytest.mark.parametrize("intent", sorted(GIVES_UP))
+def test_what_was_not_said_in_so_many_words_gives_nothing_up(intent: Intent) -> None:
+    state = FlowState(question=1, follow_ups_used=1, pending_point="p2", asked_points=("p2",))
+    asked = next_move(state, intent, view(p1=0), LIMITS, 0, 3, said_so=False)
+    assert (asked.move, asked.point_id) == (Move.CONFIRM, "p2")
+    assert asked.state == replace(state, offered=intent)
+    assert move_after(Intent.ANSWER, asked.state, view(p1=1)).state.offered is None
+
+
+ASIDES = list(Intent)[list(Intent).index(Intent.HINT) + 1 :]
+
+
+@pytest.mark.parametrize("intent", ASIDES)
+def test_what_is_no_answer_changes_nothing(intent: Intent) -> None:
+    state = FlowState(question=1, follow_ups_used=1, pending_point="p2", asked_points=("p2",))
+    following = move_after(intent, state, view(p1=0))
+    assert (following.move, following.state, following.point_id) == (Move.ASIDE, state, "p2")
+
+
+def test_a_follow_up_already_found_is_asked_if_its_point_is_open() -> None:
+    question = replace(view(p1=0, p2=0, p3=1), aim="p2")
+    assert move_after(Intent.ANSWER, question=question).point_id == "p2"
+    assert move_after(Intent.ANSWER, question=replace(question, aim="p3")).point_id == "p1"
+    asked = FlowState(question=1, asked_points=("p2",))
+    assert move_after(Intent.ANSWER, asked, question).point_id == "p1"
+
+
+def test_a_point_that_may_have_been_said_waits_behind_one_that_was_not() -> None:
+    question = replace(view(p1=0, p2=0), certainty={"p1": 0.5, "p2": 0.9})
+    assert move_after(Intent.ANSWER, question=question).point_id == "p2"
+
+
 def test_a_repeat_says_which_follow_up_waits() -> None:
     waiting = FlowState(question=1, follow_ups_used=1, pending_point="p2", asked_points=("p2",))
     for intent in (Intent.REPEAT, Intent.EXPLAIN, Intent.PAUSE, Intent.RESUME):
@@ -176,6 +211,7 @@ states = st.builds(
     follow_ups_used=st.integers(0, 4),
     pending_point=st.sampled_from([None, "a", "b"]),
     asked_points=st.lists(st.sampled_from("abcd"), unique=True).map(tuple),
+    offered=st.sampled_from([None, *Intent]),
 )
 limits = st.builds(Limits, st.integers(0, 3), st.integers(1, 6), st.integers(1, 90), st.booleans())
 views = st.builds(
@@ -203,6 +239,8 @@ def test_one_move_keeps_every_promise(
         assert (following.move, after) == (Move.CLOSE, state)
     if after.status == "ended" and state.status != "ended":
         assert following.move is Move.CLOSE
+    if state.status != "ended":
+        assert after.offered is None
     if after.status == "paused":
         assert intent is Intent.PAUSE
     if following.move is Move.FOLLOW_UP:

@@ -5,8 +5,9 @@ import re
 from collections.abc import AsyncIterator
 
 from app.interviews.flow.moves import Move, NextMove
-from app.interviews.speaking.interviewer import WordingContext
-from tests.web.house import ScriptedInterviewer
+from app.interviews.speaking.interviewer import Response
+from app.interviews.speaking.occasion import Occasion
+from tests.web.house import ScriptedInterviewer, asked_by
 
 _ASKS = {Move.GREET, Move.ASK, Move.REPEAT}
 _SAID = {
@@ -25,13 +26,16 @@ _SAID = {
 class PoliteInterviewer(ScriptedInterviewer):
     """Speaks Chinese, clause by clause; held, it stops in its first sentence."""
 
-    async def words(self, move: NextMove, context: WordingContext) -> AsyncIterator[str]:
+    async def words(
+        self, move: NextMove, occasion: Occasion, response: Response | None = None
+    ) -> AsyncIterator[str]:
         said = _SAID[move.move]
-        if context.question and move.move in _ASKS:
-            said += context.question.text
+        question = asked_by(move, occasion)
+        if question and move.move in _ASKS:
+            said += question.text
         first, *more = re.findall(r"[^，。：？]+[，。：？]?", said)
         yield first
-        while self.held and not context.at_once:
+        while self.held and response is not None:
             await asyncio.sleep(0.01)
         for clause in more:
             yield clause

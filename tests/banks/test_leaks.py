@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.banks.leaks import leaks
 from app.banks.schema import Question, RubricPoint
-from app.interviews.speaking.leaks import leaks
 
 COMPLAINT = Question(
     id="q1",
