@@ -86,8 +86,8 @@ async def test_what_was_half_said_is_asked_on_from_there(banks: Path) -> None:
     ("reply", "kind"),
     [
         ("先道歉。", "short"),
-        ("先道歉，再查单，" * 40, "long"),
-        ("我会先看情况，再看看怎么处理比较好一些", "vague"),
+        ("先道歉，再查单，" * 60, "long"),
+        ("我会先看一看情况，再看看怎么处理比较好一些，总之尽量做好。", "vague"),
     ],
 )
 async def test_where_nothing_was_covered_a_general_line_fits_the_manner(reply: str, kind: str) -> None:
