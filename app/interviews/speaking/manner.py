@@ -27,7 +27,7 @@ def first_sentence(text: str) -> str:
     """The first sentence of what an LLM wrote, without quotation marks and Markdown around it."""
     stripped = text.strip(_WRAPPING)
     end = _SENTENCE_END.search(stripped)
-    return stripped[: end.end()].strip(_WRAPPING) if end else stripped
+    return stripped[: end.start() + 1].strip(_WRAPPING) if end else stripped
 
 
 def has_whole_sentence(text: str) -> bool:
