@@ -13,7 +13,7 @@ from app.search.candidates import Scope, nearest_points, nearest_questions, stor
 from app.search.embedding import Vectors
 from app.search.index import Corpus, QuestionIndex
 from app.search.word_match import WordMatch
-from app.text.clauses import COLONS, COMMAS, SEMICOLONS, STOPS, Dot, ends
+from app.text.clauses import COLONS, COMMAS, SEMICOLONS, STOPS, Dot, ends, pieces
 from app.text.fold import words
 
 logger = logging.getLogger(__name__)
@@ -30,8 +30,8 @@ MAX_SENTENCES = 32
 MIN_CHARS = 4
 LONG_CHARS = 60
 
-_SENTENCE_ENDS = ends(STOPS + SEMICOLONS + "\n", Dot.WITH_SPACE)
-_ENDS = ends(STOPS + SEMICOLONS + COMMAS + COLONS + "\n", Dot.WITH_SPACE)
+_SENTENCE_ENDS = ends(STOPS + SEMICOLONS + "\n", Dot.BEFORE_SPACE)
+_CLAUSE_ENDS = ends(STOPS + SEMICOLONS + COMMAS + COLONS + "\n", Dot.BEFORE_SPACE)
 
 Floats = NDArray[np.float64]
 
@@ -194,17 +194,14 @@ def passages(query: str) -> list[str]:
     """The query itself and, if it is long, its clauses: at most 12, spread evenly over it."""
     if len(query) <= LONG_CHARS:
         return [query]
-    clauses = [part.strip() for part in _ENDS.split(query)]
-    told = list(dict.fromkeys(part for part in clauses if len(words(part)) >= MIN_CHARS))
-    if len(told) < 2:
-        return [query]
-    return [query, *_merged(told, MAX_PASSAGES)]
+    told = list(dict.fromkeys(part for part in pieces(query, _CLAUSE_ENDS) if len(words(part)) >= MIN_CHARS))
+    return [query, *_merged(told, MAX_PASSAGES)] if len(told) > 1 else [query]
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text, the text itself if it has none: at most 32, neighbours joined beyond."""
-    told = [part.strip() for part in _SENTENCE_ENDS.split(text)]
-    return _merged([part for part in told if len(words(part)) >= MIN_CHARS], MAX_SENTENCES) or [text]
+    told = [part for part in pieces(text, _SENTENCE_ENDS) if len(words(part)) >= MIN_CHARS]
+    return _merged(told, MAX_SENTENCES) or [text]
 
 
 def _merged(parts: list[str], limit: int) -> list[str]:

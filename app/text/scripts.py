@@ -41,6 +41,8 @@ HAN = SCRIPTS[0].characters
 BY_CHARACTER = "".join(script.characters for script in SCRIPTS)
 UNSPACED = "".join(script.characters for script in SCRIPTS if not script.spaced)
 WIDE = "".join(script.characters for script in SCRIPTS if script.wide)
+# Whole blocks from the radicals to the ideographs: Han, kana, and the signs and letters among them.
+EAST_ASIAN = "\u2e80-\u9fff\uf900-\ufaff"
 # Marks that any letter may carry. Folding makes one of a letter and its marks where Unicode has such a
 # letter, so that what is left only decorates.
 DECORATION = (

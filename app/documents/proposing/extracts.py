@@ -1,21 +1,20 @@
 """Points proposed without a language model: the sentences of a model answer that carry it, cut to size."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.documents.proposing.sentences import is_open
 from app.documents.proposing.tracing import says_the_same, stems
 from app.documents.structure.vocabulary import Vocabulary
-from app.text.clauses import COLONS, COMMAS, SEMICOLONS
+from app.text.clauses import COLONS, COMMAS, SEMICOLONS, ends, partition
 
 FEWEST, MOST = 3, 8
 _SHORTEST, _LONGEST = 6, 48  # units of a point's text
 _UNITS_A_POINT = 70  # an answer of this many units more gets one point more
-_CLAUSE = re.compile(rf"(?<=[{COMMAS}{SEMICOLONS}{COLONS}])\s*")
+_CLAUSE_ENDS = ends(COMMAS + SEMICOLONS + COLONS)
 _TRAILING = " \t，,；;。.：:、"
 _QUOTES = '“「『"‘'
-_PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("（", "）"), ("(", ")"))
 _OPENING = 2  # units that make two sentences begin alike
 
 
@@ -83,18 +82,13 @@ def _cut(sentence: str, known: Vocabulary) -> str:
     """The sentence without its word of order and its speaker, its examples of speech, and what is long."""
     text = _stripped(sentence, known)
     text = known.answers["subjects"].sub("", text, count=1).strip()
-    ends = [match.start() for match in _CLAUSE.finditer(text)] + [len(text)]
     kept = 0
-    for start, end in zip([0, *ends], ends, strict=False):
+    for start, end in partition(text, _CLAUSE_ENDS):
         is_speech = any(c in _QUOTES for c in text[start:end]) and known.answers["examples"].search(
             text, start, end
         )
         if kept and (is_speech or len(stems(text[:end])) > _LONGEST):
             break
-        if not _is_open(text[:end]):
+        if not is_open(text[:end]):
             kept = end
     return text[: kept or len(text)].strip(_TRAILING)
-
-
-def _is_open(text: str) -> bool:
-    return any(text.count(left) > text.count(right) for left, right in _PAIRS)

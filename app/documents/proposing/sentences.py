@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from app.documents.draft import DraftQuestion, Span
-from app.text.clauses import CLOSING, COLONS, SEMICOLONS, STOPS
+from app.text.clauses import CLOSING, SEMICOLONS, STOPS, Dot, ends, partition
 
-_END = re.compile(rf"[{STOPS}{SEMICOLONS}]+[{CLOSING}]*|\.[”’\"')\]]*(?=\s|$)|\n+|[{COLONS}](?=\s*(?:\n|$))")
+_ENDS = ends(STOPS + SEMICOLONS, Dot.AT_END, closing=CLOSING)
 _ABBREVIATION = re.compile(r"\b(?:[A-Za-z]|e\.g|i\.e|etc|vs|Mr|Mrs|Ms|Dr|No)\.$")
 _BRACKETS = "）)】]"
 _QUOTES = {"“": "”", "「": "」", "『": "』", "（": "）", "(": ")"}
@@ -15,21 +15,22 @@ _QUOTES = {"“": "”", "「": "」", "『": "』", "（": "）", "(": ")"}
 def split_sentences(text: str) -> list[str]:
     """The sentences of a text, trimmed, none empty. What is quoted or in brackets is not cut."""
     found: list[str] = []
-    start = 0
-    for match in _END.finditer(text):
-        piece = text[start : match.end()]
-        # What ends inside brackets is an aside of the sentence around it.
-        is_aside = match[0][-1] in _BRACKETS or _is_open(piece)
-        if "\n" not in match[0] and (is_aside or _ABBREVIATION.search(piece)):
-            continue
-        found.append(piece)
-        start = match.end()
-    found.append(text[start:])
-    return [sentence.strip() for sentence in found if any(c.isalnum() for c in sentence)]
+    for line in text.split("\n"):
+        start = 0
+        for _, end in partition(line, _ENDS):
+            piece = line[start:end]
+            # What ends inside brackets is an aside of the sentence around it.
+            is_aside = piece[-1] in _BRACKETS or (len(piece) < 400 and is_open(piece))
+            if end < len(line) and (is_aside or _ABBREVIATION.search(piece)):
+                continue
+            found.append(piece.strip())
+            start = end
+    return [sentence for sentence in found if any(c.isalnum() for c in sentence)]
 
 
-def _is_open(piece: str) -> bool:
-    return len(piece) < 400 and any(piece.count(left) > piece.count(right) for left, right in _QUOTES.items())
+def is_open(text: str) -> bool:
+    """Whether a quotation or a bracket in the text is not closed."""
+    return any(text.count(left) > text.count(right) for left, right in _QUOTES.items())
 
 
 class SourceText:

@@ -1,19 +1,18 @@
 """Whether a document begins or ends inside a question, which is kept but can't be asked."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
 from app.documents.structure.contents import FoundQuestion
-from app.documents.structure.paragraphs import ENDING
 from app.documents.structure.segments import Segment
-from app.text.clauses import STOPS, Dot, ends
+from app.text.clauses import COLONS, COMMAS, LIST_COMMA, SEMICOLONS, STOPS, Dot, ends, is_ended
 
 _FEWEST_ENDS, _FEWEST_PARTS = 2, 3  # other questions whose ends or parts say something of one more
 _SHARED = 0.8
 _PROSE = 30
-_OPEN_END = re.compile(r"[，,、：:（(“「『《\[【—–-]\s*$")
-_SENTENCE_WITHIN = ends(STOPS, Dot.WITH_SPACE)
+_OPEN_ENDS = tuple(COMMAS + LIST_COMMA + COLONS + "（(“「『《[【—–-")
+_OPEN_BEGINNINGS = tuple(COMMAS + LIST_COMMA + COLONS + STOPS + SEMICOLONS + ".）)」』”")
+_SENTENCE_ENDS = ends(STOPS, Dot.BEFORE_SPACE)
 _PAIRS = {"（": "）", "(": ")", "“": "”", "「": "」", "『": "』", "《": "》", "【": "】", "[": "]"}
 
 
@@ -28,23 +27,22 @@ def is_cut_off(last: FoundQuestion, others: Sequence[FoundQuestion], is_preview:
     if ending is None:
         return True
     text = ending.text.rstrip()
-    if _OPEN_END.search(text) or _is_unclosed(text):
+    if text.endswith(_OPEN_ENDS) or _is_unclosed(text):
         return True
-    if _lacks_parts(last, others, certain=ENDING.search(text) is not None):
+    if _lacks_parts(last, others, certain=is_ended(text)):
         return True
-    if ENDING.search(text):
+    if is_ended(text):
         return False
     if is_preview:
         return True
-    if not _is_item(ending) and len(text) >= _PROSE and _SENTENCE_WITHIN.search(text):
+    if not _is_item(ending) and len(text) >= _PROSE and _SENTENCE_ENDS.search(text):
         return True
     return _others_end(others, last)
 
 
 def begins_cut_off(first: FoundQuestion) -> bool:
     """Whether the first question's own beginning is missing: it opens in mid-clause."""
-    text = first.head[0].text.lstrip()
-    return bool(re.match(r"[，。、；：！？,.;:!?）)」』”]", text))
+    return first.head[0].text.lstrip().startswith(_OPEN_BEGINNINGS)
 
 
 def _last_text(question: FoundQuestion) -> Segment | None:
@@ -63,7 +61,7 @@ def _is_unclosed(text: str) -> bool:
 def _others_end(others: Sequence[FoundQuestion], last: FoundQuestion) -> bool:
     """Whether nearly all other questions whose end is of the same make as this one's end in a full stop."""
     make = _make(last)
-    endings = [ENDING.search(q.segments[-1].text.rstrip()) is not None for q in others if _make(q) == make]
+    endings = [is_ended(q.segments[-1].text.rstrip()) for q in others if _make(q) == make]
     return len(endings) >= _FEWEST_ENDS and sum(endings) >= _SHARED * len(endings)
 
 

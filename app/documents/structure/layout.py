@@ -7,12 +7,12 @@ from itertools import pairwise
 from app.documents.document import Document, DocumentLine
 from app.documents.structure import furniture
 from app.documents.structure.outline import Part, outline
-from app.documents.structure.paragraphs import ENDING
 from app.documents.structure.segments import Segment, segments_of
 from app.documents.structure.tables import table_segments, tables_of
 from app.documents.structure.template import induce
 from app.documents.structure.trees import is_tree, tree_segments
 from app.documents.structure.vocabulary import ANSWERING, Role, Vocabulary
+from app.text.clauses import is_ended
 
 _FEWEST_ALIKE = 3  # questions that show how a document makes them
 _ORPHAN = 20  # code points of text that make it the rest of a lost question, not a line of a title page
@@ -100,13 +100,11 @@ def _with_orphan(segments: list[Segment], parts: list[Part]) -> tuple[list[Segme
     marker = segments[first].marker
     numbered_on = marker is not None and marker.number > 1 and begin == first
     if label is None:
-        prose = [
-            i for i in range(begin) if len(segments[i].text) >= _ORPHAN and ENDING.search(segments[i].text)
-        ]
+        prose = [i for i in range(begin) if len(segments[i].text) >= _ORPHAN and is_ended(segments[i].text)]
         if not numbered_on or not prose:
             return segments, parts
         return segments, [*parts[: prose[0]], "question", *parts[prose[0] + 1 :]]
-    if label > 0 and (label > 1 or ENDING.search(segments[0].text)):
+    if label > 0 and (label > 1 or is_ended(segments[0].text)):
         return segments, [*parts[: label - 1], "question", *parts[label:]]
     here = segments[label]
     empty = Segment("", here.line, here.head, here.head, here.head, fixed="question")

@@ -12,9 +12,10 @@ from itertools import pairwise
 from typing import Literal, NamedTuple, cast
 
 from app.documents.structure.marks import has_promise, own_marks
-from app.documents.structure.paragraphs import ASKING, ENDING
+from app.documents.structure.paragraphs import ASKING
 from app.documents.structure.segments import Segment
 from app.documents.structure.vocabulary import ABOUT_DOCUMENT, ANSWERING, Vocabulary
+from app.text.clauses import is_ended
 
 Part = Literal["section", "question", "item", "label", "text"]
 Key = tuple[str, int, int, bool]  # kind of marker, heading level, list depth, indented
@@ -212,7 +213,7 @@ class _View:
         score -= 2.0 if len(text) > _LONGEST_TITLE and not self.promises else 0.0
         score += 1.5 if self.titled else 0.0
         # A sentence that promises marks opens a section, it is no title.
-        score += 2.5 if self.promises and not ENDING.search(text) else 0.0
+        score += 2.5 if self.promises and not is_ended(text) else 0.0
         score += 1.5 if self.next_first or self.next_deeper or self.next_label == "question" else 0.0
         score -= 4.0 if self.next_label in ANSWERING else 0.0
         # A name beside its value says something of the document.

@@ -1,15 +1,13 @@
 """Texts put together from segments, and where they stand in the document."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from app.documents.draft import Span
 from app.documents.structure.segments import Segment
 from app.documents.typesetting import is_wide, joined
-from app.text.clauses import CLOSING, ELLIPSIS, SEMICOLONS, STOPS
+from app.text.clauses import is_ended
 
 ASKING = ("?", "？")
-ENDING = re.compile(rf"[{STOPS}{SEMICOLONS}{ELLIPSIS}.][{CLOSING}]*$")
 _LATIN_LINE, _WIDE_LINE = 45, 22  # code points
 _LATIN_PAGE, _WIDE_PAGE = 240, 120
 
@@ -65,7 +63,7 @@ def is_wrapped(before: Segment, segment: Segment) -> bool:
         or segment.fixed
     ):
         return False
-    ended = ENDING.search(before.text) or before.text.endswith((":", "："))
+    ended = is_ended(before.text) or before.text.endswith((":", "："))
     # A line shorter than this was ended on purpose. What stands before the segment in its line counts too.
     shortest, longest = (_WIDE_LINE, _WIDE_PAGE) if is_wide(before.text) else (_LATIN_LINE, _LATIN_PAGE)
     # One that is longer than any page is wide was not broken for want of room.

@@ -6,14 +6,17 @@ from dataclasses import dataclass, field, replace
 
 from app.documents.draft import DraftPoint, Span
 from app.documents.structure.marks import own_marks
-from app.documents.structure.paragraphs import ENDING, is_wrapped
+from app.documents.structure.paragraphs import is_wrapped
 from app.documents.structure.segments import Segment
 from app.documents.structure.vocabulary import Vocabulary
 from app.documents.typesetting import is_wide, joined
-from app.text.clauses import SEMICOLONS, STOPS
+from app.text.clauses import COLONS, COMMAS, SEMICOLONS, STOPS, Dot, cut, ends, is_ended
 
 _LEAD = re.compile(r"^[^:：。；;，,]{1,24}[:：]\s*\S")
-_SEPARATOR = re.compile(rf"[{SEMICOLONS}]\s*|(?<=[{STOPS}])\s*|(?<=\.)\s+(?=[A-Z])")
+_CLAUSE_ENDS = ends(COLONS + COMMAS + SEMICOLONS + "。")
+_SEMICOLONS = ends(SEMICOLONS)
+_SENTENCE_ENDS = ends(STOPS, Dot.BEFORE_CAPITAL)
+_STOP = ends(STOPS, Dot.BEFORE_SPACE)
 _TRAILING = " \t；;，,、"
 _SHORT_WIDE, _SHORT_LATIN = 16, 40  # a parent this short, without a clause of its own, only introduces
 
@@ -35,7 +38,7 @@ class _Node:
         if self.text.endswith((":", "：")):
             return True
         longest = _SHORT_WIDE if is_wide(self.text) else _SHORT_LATIN
-        return len(self.text) <= longest and not re.search(r"[:：，,。；;]", self.text)
+        return len(self.text) <= longest and not _CLAUSE_ENDS.search(self.text)
 
 
 def points_of(
@@ -87,17 +90,11 @@ def _is_marked(segment: Segment) -> bool:
 
 def _sentences(segment: Segment) -> list[Segment]:
     """One paragraph of points cut at its semicolons, else at its full stops."""
-    strong = [match for match in _SEPARATOR.finditer(segment.text) if match[0].strip()]
-    cuts = strong or list(_SEPARATOR.finditer(segment.text))
-    starts = [0, *(match.end() for match in cuts)]
+    text = segment.text
     parts = []
-    for start, end in zip(starts, [*starts[1:], len(segment.text)], strict=True):
-        text = segment.text[start:end]
-        begin = segment.start + start + len(text) - len(text.lstrip())
-        if text.strip():
-            parts.append(
-                replace(segment, text=text.strip(), start=begin, head=begin, end=begin + len(text.strip()))
-            )
+    for first, last in cut(text, _SEMICOLONS if _SEMICOLONS.search(text) else _SENTENCE_ENDS, with_ends=True):
+        start, end = segment.start + first, segment.start + last
+        parts.append(replace(segment, text=text[first:last], start=start, head=start, end=end))
     return parts
 
 
@@ -127,16 +124,14 @@ def _tree(segments: Sequence[Segment]) -> tuple[list[_Node], list[Segment]]:
 def _hangs(segment: Segment, last: _Node) -> bool:
     """Whether an unmarked line is indented under its item and carries it on."""
     hanging = segment.indent > last.segments[0].indent or segment.depth > 0
-    return (
-        hanging and not segment.blank and not ENDING.search(last.text) and not last.text.endswith((":", "："))
-    )
+    return hanging and not segment.blank and not is_ended(last.text) and not last.text.endswith((":", "："))
 
 
 def _opens(segment: Segment, following: Segment | None) -> bool:
     if following is None or not _is_marked(following):
         return False
     first = following.marker is None or following.marker.number <= 1
-    return first and (segment.text.endswith((":", "：")) or not ENDING.search(segment.text))
+    return first and (segment.text.endswith((":", "：")) or not is_ended(segment.text))
 
 
 def _path_to(path: list[_Node], segment: Segment) -> list[_Node]:
@@ -201,7 +196,7 @@ def _leaves(
 def _without_stop(text: str) -> str:
     """A single sentence without its full stop."""
     bare = text.rstrip("。.")
-    return text if re.search(r"[。！？!?]|\.(?=\s|$)", bare) or text.endswith("..") else bare
+    return text if _STOP.search(bare) or text.endswith("..") else bare
 
 
 def _in_context(text: str, context: tuple[str, ...]) -> str:

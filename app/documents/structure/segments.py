@@ -14,7 +14,7 @@ from app.documents.document import DocumentLine
 from app.documents.list_markers import Marker, box_end, read_marker, run_starts
 from app.documents.numerals import number_in
 from app.documents.structure.vocabulary import ANSWERING, Role, Vocabulary
-from app.text.clauses import SEMICOLONS, STOPS, ends
+from app.text.clauses import CLOSING, COLONS, COMMAS, SEMICOLONS, SENTENCE_MARKS, STOPS, ends, partition
 
 # Repetitions are bounded, so that long runs of white space cost no time.
 _LABEL = re.compile(
@@ -26,12 +26,15 @@ _SPACED_LABEL = re.compile(r"([^\s:：]{2,8})\s{1,8}(?=\S)")
 # A title set between signs, as in == Title ==.
 _DECORATED = re.compile(r"\s{0,8}([=#*~_]{1,6})\s{0,3}([^=#*~_\s][^=#*~_\n]{0,60}?)\s{0,3}\1\s*$")
 _INLINE_NUMBER = re.compile(
-    r"(?<=[。！？!?；;…:：”’\"'」』）)】\]\s])(?=(?:\d{1,4}[.、．)）](?!\d)|[（(]\d{1,3}[）)]|[①-⑳]))"
+    rf"(?<=[{SENTENCE_MARKS}{COLONS}{CLOSING}\s])"
+    r"(?=(?:\d{1,4}[.、．)）](?!\d)|[（(]\d{1,3}[）)]|[①-⑳]))"
 )
 _INLINE_SECTION = re.compile(
-    r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:部分|章|节))[^。！？；，,!?;\n]{2,60}?(?=[1１][.．、)）])"
+    r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:部分|章|节))"
+    rf"[^{STOPS}{SEMICOLONS}{COMMAS}\n]{{2,60}}?(?=[1１][.．、)）])"
 )
-_SENTENCE_END = ends(STOPS + SEMICOLONS)
+_SENTENCE_ENDS = ends(STOPS + SEMICOLONS)
+_LINE_ENDS, _FINE_ENDS = ends("\n", closing=r"\s"), ends(SEMICOLONS + "\n", closing=r"\s")
 _LONGEST_SENTENCE = 300
 _RUN_ON = 120  # a line this long may hold several questions
 
@@ -176,7 +179,7 @@ def _cuts(text: str, known: Vocabulary) -> list[int]:
         begin = numbered[at - 1] if at else 0
         # Without a full stop before it, a label is one only where it ends a numbered sentence.
         near = match.start() - begin <= _LONGEST_SENTENCE and read_marker(text, begin)
-        if near and not _SENTENCE_END.search(text, begin, match.start()):
+        if near and not _SENTENCE_ENDS.search(text, begin, match.start()):
             labels.append(match.start())
     first = len(text) - len(text.lstrip())
     return sorted(cut for cut in found.union(labels) if cut > first and not _is_bare(text, cut))
@@ -190,9 +193,7 @@ def _is_bare(text: str, cut: int) -> bool:
 
 def part_starts(text: str, start: int, end: int, fine: bool) -> list[int]:
     """Where the parts of a cell begin: its lines and list items; with `fine` also what semicolons part."""
-    found = {start}
-    for match in re.finditer(r"\n\s*" + (r"|[；;]\s*(?!$)" if fine else ""), text[start:end]):
-        found.add(start + match.end())
+    found = {at for at, _ in partition(text, _FINE_ENDS if fine else _LINE_ENDS, (start, end))}
     found |= {match.start() for match in _INLINE_NUMBER.finditer(text, start, end) if match.start() > start}
     found |= {start + cut for cut in run_starts(text[start:end]) if cut}
     return sorted(cut for cut in found if cut < end)

@@ -16,9 +16,9 @@ from statistics import median
 from app.documents.document import DocumentLine
 from app.documents.list_markers import read_marker
 from app.documents.numerals import number_in
-from app.documents.structure.paragraphs import ENDING
 from app.documents.structure.vocabulary import Role, Vocabulary
 from app.documents.typesetting import is_wide
+from app.text.clauses import is_ended
 
 Opening = tuple[str, str]  # what sort of opening, and its words with numbers left out
 
@@ -97,9 +97,7 @@ def _read(text: str) -> list[tuple[Opening, int, int]]:
     if label is not None:
         word = (label["boxed"] or label["plain"]).strip().lower()
         read.append((("label", f"{ornament}\0{word}"), 0, label.end()))
-    elif (
-        not ornament and len(text) <= _LONGEST_BARE and text.strip()[:1].isalpha() and not ENDING.search(text)
-    ):
+    elif not ornament and len(text) <= _LONGEST_BARE and text.strip()[:1].isalpha() and not is_ended(text):
         read.append((("label", f"\0{text.strip().lower()}"), 0, len(text)))
     return read
 
@@ -202,7 +200,7 @@ def _sections(
             place.at + 1 in starts
             and place.at not in starts
             and len(lines[place.at].text) <= _LONGEST_TITLE
-            and not ENDING.search(lines[place.at].text)
+            and not is_ended(lines[place.at].text)
             for place in places
         )
         if fits >= 0.8 * len(places):
@@ -271,4 +269,4 @@ def _is_item(line: DocumentLine) -> bool:
 
 def _is_short(text: str) -> bool:
     longest = _LONGEST_ITEM if is_wide(text) else _LONGEST_ITEM * 2
-    return len(text) <= longest and not ENDING.search(text)
+    return len(text) <= longest and not is_ended(text)

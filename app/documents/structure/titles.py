@@ -11,7 +11,6 @@ from app.text.clauses import SEMICOLONS, STOPS
 
 _LONGEST = 80
 _FILE_NAME = re.compile(r"[^\s/\\]{2,80}?(?=\.(?:docx?|pdf|xlsx?|pptx?|txt|md|html?|wps)\b)", re.I)
-_SENTENCE = re.compile(rf"[{STOPS}{SEMICOLONS}]$|[.](?<!\d\.)$")
 
 
 def take_title(found: Contents, name: str, lines: Sequence[str], known: Vocabulary) -> str:
@@ -49,7 +48,11 @@ def _title_in_sections(found: Contents) -> Segment | None:
     alike = {title for title in outer if title.heading == first.heading and not _is_numbered(title)}
     if alike != {first} or first.fixed or first.label or first.heading > 1:
         return None
-    return None if first.heading == 0 and _SENTENCE.search(first.text) else first
+    return None if first.heading == 0 and _is_sentence(first.text) else first
+
+
+def _is_sentence(text: str) -> bool:
+    return text.endswith(tuple(STOPS + SEMICOLONS)) or (text[-1:] == "." and not text[-2:-1].isdecimal())
 
 
 def _is_numbered(segment: Segment) -> bool:
@@ -69,7 +72,7 @@ def clean_title(text: str) -> str:
 def _may_be_title(segment: Segment) -> bool:
     return segment.label is None and (
         segment.heading == 1
-        or (len(segment.text) <= _LONGEST and not _SENTENCE.search(segment.text) and segment.marker is None)
+        or (len(segment.text) <= _LONGEST and not _is_sentence(segment.text) and segment.marker is None)
     )
 
 

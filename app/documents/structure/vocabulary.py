@@ -17,6 +17,7 @@ from app.banks.schema import Difficulty, Kind
 from app.documents.numerals import numeral_pattern
 from app.languages.files import SHIPPED, LanguageFile, LanguageFolder, Strict
 from app.languages.guessing import facts
+from app.text.clauses import CLOSING, SENTENCE_MARKS
 
 Role = Literal[
     "question",
@@ -180,7 +181,7 @@ def load_vocabulary(folder: Path) -> Vocabulary:
         numerals=numerals,
         question_marker=marker("question_markers"),
         inline_question=re.compile(
-            rf"(?<=[。！？!?.…”」』）)】\]\s；;])({questions})\s{{0,3}}[:：.、]", re.I
+            rf"(?<=[{SENTENCE_MARKS}.{CLOSING}\s])({questions})\s{{0,3}}[:：.、]", re.I
         ),
         section_marker=marker("section_markers"),
         question_cue=_any(joined("question_cues")),

@@ -1,6 +1,5 @@
 """What a reply wants, read from the phrase lists in `prompts/<language>/intents.yaml`."""
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Self
@@ -10,12 +9,12 @@ from pydantic import Field
 from app.errors import SetupError
 from app.interviews.flow.moves import Intent
 from app.languages.files import LanguageFile, LanguageFolder
-from app.text.clauses import COLONS, COMMAS, ELLIPSIS, LIST_COMMA, SEMICOLONS, STOPS
+from app.text.clauses import COLONS, COMMAS, LIST_COMMA, SENTENCE_MARKS, ends, pieces
 from app.text.fold import fold, words
 
 # A reply longer than this, in code points, is an answer: no request needs so many words.
 LONGEST_REQUEST = 60
-_CLAUSE_END = re.compile(rf"[{STOPS}{SEMICOLONS}{COMMAS}{LIST_COMMA}{COLONS}{ELLIPSIS}.~\n]+")
+_CLAUSE_ENDS = ends(SENTENCE_MARKS + COMMAS + LIST_COMMA + COLONS + ".~\n")
 
 
 class IntentPhrases(LanguageFile):
@@ -77,7 +76,7 @@ class IntentLexicon:
         if whole is not None:
             return {whole}
         found: set[Intent] = set()
-        for clause in filter(None, map(words, _CLAUSE_END.split(folded))):
+        for clause in map(words, pieces(folded, _CLAUSE_ENDS)):
             meaning = self._match(clause)
             if meaning is not None:
                 found.add(meaning)

@@ -9,12 +9,12 @@ from app.banks.turns import AuthoredTurns, TurnLibrary
 from app.interviews.flow.moves import Intent
 from app.interviews.speaking.occasion import Occasion
 from app.interviews.speaking.phrases import Phrases
-from app.text.clauses import STOPS, Dot, ends
+from app.text.clauses import STOPS, Dot, ends, pieces
 from app.text.fold import fold
 from app.text.scripts import is_by_character
 from app.text.units import contains, units
 
-_SENTENCE_END = ends(STOPS, Dot.BEFORE_SPACE, together=True)
+_SENTENCE_ENDS = ends(STOPS, Dot.BEFORE_SPACE)
 # In characters of scripts counted so; a word counts as two.
 _SHORT, _LONG = 24, 240
 
@@ -88,9 +88,7 @@ def probe_of(point_id: str | None, question: Question | None) -> str | None:
 
 def in_short(question: str) -> str:
     """The sentence of a question that asks, its last one."""
-    stops = [match.end() for match in _SENTENCE_END.finditer(question.rstrip())]
-    begin = next((stop for stop in reversed(stops) if question[stop:].strip()), 0)
-    return question[begin:].strip()
+    return (pieces(question, _SENTENCE_ENDS, with_ends=True) or [question])[-1]
 
 
 def unsaid(lines: Sequence[str], occasion: Occasion) -> list[str]:

@@ -15,16 +15,17 @@ from typing import Self
 
 from app.errors import SetupError
 from app.languages.files import SHIPPED, LanguageFile, LanguageFolder
-from app.scoring.screening.spans import Span
-from app.text.clauses import COLONS, COMMAS, ELLIPSIS, SEMICOLONS, STOPS, ends
+from app.scoring.screening.spans import BLOT, Span
+from app.scoring.screening.wording import any_of
+from app.text.clauses import COLONS, COMMAS, SENTENCE_MARKS, Dot, cut, ends
 from app.text.fold import fold
 from app.text.scripts import is_by_character
 from app.text.units import units
 
 STEM = 5  # letters of a word that tell what it is about: "apologise", "apologies"
 SHORTEST_WORD = 4
-_CLAUSE = re.compile(rf"(?:[^{STOPS}{SEMICOLONS}{ELLIPSIS}{COMMAS}{COLONS}.\n\ue000]|\.(?=\w))+")
-_SENTENCE_END = ends(STOPS + SEMICOLONS + ELLIPSIS + ".\n\ue000")
+_SENTENCE_ENDS = ends(SENTENCE_MARKS + "\n" + BLOT, Dot.NOT_IN_WORD)
+_CLAUSE_ENDS = ends(COMMAS + COLONS)
 
 
 class NegationFile(LanguageFile):
@@ -46,9 +47,9 @@ class Negation:
         known = list(files)
         self.hash = hashlib.sha256("\n".join(f.model_dump_json() for f in known).encode()).hexdigest()[:16]
         self._harmless = [re.compile(pattern) for file in known for pattern in file.harmless]
-        self._negators = _any(pattern for file in known for pattern in file.negators)
-        self._hypothetical = _any(pattern for file in known for pattern in file.hypothetical)
-        self._negative_points = _any(pattern for file in known for pattern in file.negative_points)
+        self._negators = any_of(pattern for file in known for pattern in file.negators)
+        self._hypothetical = any_of(pattern for file in known for pattern in file.hypothetical)
+        self._negative_points = any_of(pattern for file in known for pattern in file.negative_points)
 
     @classmethod
     def from_folder(cls, folder: Path) -> Self:
@@ -71,18 +72,17 @@ class Negation:
             return False
         about = _grams(point) - {gram for other in topic for gram in _grams(other)}
         denied = affirmed = False
-        supposed = False
-        for (start, end), clause in _clauses(text):
-            plain = self._plain(clause)
-            if start > 0 and _SENTENCE_END.match(text, start - 1):
-                supposed = False
-            if start < span[1] and end > span[0] and about & _grams(clause):
-                if supposed or self._falls_on(about, plain):
-                    denied = True
-                else:
-                    affirmed = True
-            # "If I had time, I'd check": the supposition stands in a clause of its own.
-            supposed = self._hypothetical.search(plain) is not None and not about & _grams(clause)
+        for sentence in _sentences(text):
+            supposed = False
+            for (start, end), clause in sentence:
+                plain = self._plain(clause)
+                if start < span[1] and end > span[0] and about & _grams(clause):
+                    if supposed or self._falls_on(about, plain):
+                        denied = True
+                    else:
+                        affirmed = True
+                # "If I had time, I'd check": the supposition stands in a clause of its own.
+                supposed = self._hypothetical.search(plain) is not None and not about & _grams(clause)
         return denied and not affirmed
 
     def _falls_on(self, about: Set[str], clause: str) -> bool:
@@ -109,10 +109,6 @@ def negation_in(folder: Path) -> Negation:
     return Negation.from_folder(folder)
 
 
-def _any(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)")
-
-
 @lru_cache(maxsize=4096)
 def _grams(text: str) -> frozenset[str]:
     """What a text is about: pairs of characters and stems of words."""
@@ -127,6 +123,9 @@ def _is_character(unit: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _clauses(text: str) -> tuple[tuple[Span, str], ...]:
-    """The clauses of a text, which is asked about once a point and quote, with their folded words."""
-    return tuple((match.span(), fold(match[0]).text) for match in _CLAUSE.finditer(text))
+def _sentences(text: str) -> list[list[tuple[Span, str]]]:
+    """Each sentence's clauses with their folded words. A text is asked about once a point and quote."""
+    return [
+        [(clause, fold(text[slice(*clause)]).text) for clause in cut(text, _CLAUSE_ENDS, sentence)]
+        for sentence in cut(text, _SENTENCE_ENDS)
+    ]

@@ -12,17 +12,16 @@ from numpy.typing import NDArray
 from app.scoring.card import Quote
 from app.scoring.evidence.negation import Negation
 from app.scoring.rubric import Answer, AnswerPart, Item, RubricPoint
-from app.text.clauses import ELLIPSIS, SEMICOLONS, STOPS, Dot, ends
+from app.text.clauses import COMMA_NOT_IN_NUMBER, SENTENCE_MARKS, Dot, Span, cut, ends
 from app.text.fold import FoldedText, fold, words
 from app.text.quoting import find
 from app.text.units import Unit, letter_pairs, unit_places
 
 Embed = Callable[[list[str]], NDArray[np.float32]]
-Span = tuple[int, int]
 
 SHORTEST, LONGEST = 6, 60  # units of a quote
-_SENTENCE_END = ends(STOPS + SEMICOLONS + ELLIPSIS + "\n", Dot.NOT_IN_NUMBER, together=True)
-_CLAUSE_END = re.compile(rf"[{STOPS}{SEMICOLONS}{ELLIPSIS}，\n]+|{Dot.NOT_IN_NUMBER}|,(?!\d)")
+_SENTENCE_ENDS = ends(SENTENCE_MARKS + "\n", Dot.NOT_IN_NUMBER)
+_CLAUSE_ENDS = ends(SENTENCE_MARKS + "，\n", Dot.NOT_IN_NUMBER, COMMA_NOT_IN_NUMBER)
 VERSION = 2  # of the check of what is claimed
 MIN_WORD_CHARACTERS = 2
 _CUT = re.compile(r"\s*(?:…+|\.{3,}|。{3,}|\n)\s*")
@@ -37,10 +36,10 @@ def best_quote(point: str, answer: str, embed: Embed | None, others: Sequence[st
     make the choice much better: what all points share says nothing about this one. None if the answer has
     no words.
     """
-    quotes = _spans(answer, _SENTENCE_END)
+    quotes = _spans(answer, _SENTENCE_ENDS)
     if not quotes:
         return None
-    clauses = _spans(answer, _CLAUSE_END)
+    clauses = _spans(answer, _CLAUSE_ENDS)
     if embed is None:
         scores = _shared_pairs(point, [answer[start:end] for start, end in quotes + clauses])
     else:
@@ -61,41 +60,30 @@ def best_quote(point: str, answer: str, embed: Embed | None, others: Sequence[st
 def _spans(answer: str, ends: re.Pattern[str]) -> list[Span]:
     """What stands between the `ends`, trimmed; too short pieces joined to a neighbour, too long ones cut."""
     joined: list[Span] = []
-    for start, end in _between(answer, (0, len(answer)), ends):
+    for start, end in cut(answer, ends):
         if joined and _units(answer, joined[-1]) < SHORTEST:
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
     if len(joined) > 1 and _units(answer, joined[-1]) < SHORTEST:
         joined[-2:] = [(joined[-2][0], joined[-1][1])]
-    return [piece for span in joined for piece in _cut(answer, span)]
+    return [piece for span in joined for piece in _shortened(answer, span)]
 
 
-def _between(answer: str, span: Span, ends: re.Pattern[str]) -> list[Span]:
-    marks = [(match.start(), match.end()) for match in ends.finditer(answer, *span)]
-    starts, stops = [span[0], *(end for _, end in marks)], [*(start for start, _ in marks), span[1]]
-    pieces = []
-    for start, stop in zip(starts, stops, strict=True):
-        text = answer[start:stop]
-        if unit_places(text):
-            pieces.append((start + len(text) - len(text.lstrip()), start + len(text.rstrip())))
-    return pieces
-
-
-def _cut(answer: str, span: Span) -> list[Span]:
+def _shortened(answer: str, span: Span) -> list[Span]:
     """The span itself, or runs of its clauses up to `LONGEST` units, or runs of units for want of clauses."""
     if _units(answer, span) <= LONGEST:
         return [span]
     pieces: list[Span] = []
-    for clause in _between(answer, span, _CLAUSE_END):
+    for clause in cut(answer, _CLAUSE_ENDS, span):
         if pieces and _units(answer, (pieces[-1][0], clause[1])) <= LONGEST:
             pieces[-1] = (pieces[-1][0], clause[1])
         elif _units(answer, clause) <= LONGEST:
             pieces.append(clause)
         else:
             places = _places(answer, clause)
-            cut = [places[i : i + LONGEST] for i in range(0, len(places), LONGEST)]
-            pieces += [(clause[0] + run[0].start, clause[0] + run[-1].end) for run in cut]
+            runs = [places[i : i + LONGEST] for i in range(0, len(places), LONGEST)]
+            pieces += [(clause[0] + run[0].start, clause[0] + run[-1].end) for run in runs]
     return pieces
 
 
@@ -122,8 +110,7 @@ def locate(claims: Iterable[str], question: str, answer: Answer) -> list[Quote]:
     """The claims that are really there, each as an exact slice of a reply, in the order claimed.
 
     Compared after folding. A claim shortened with an ellipsis, or running over lines, counts by its
-    pieces where it is not found whole. Too short to mean
-    anything, or a mere echo of the question: no evidence.
+    pieces where it is not found whole. Too short to mean anything, or an echo of the question: no evidence.
     """
     quotes: list[Quote] = []
     asked, typed = fold(question), [(part, fold(part.text)) for part in answer]

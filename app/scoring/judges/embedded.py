@@ -1,7 +1,6 @@
 """Verdicts read from the embedded model's states by a trained head; the quotes are found in code."""
 
 import asyncio
-import re
 from collections.abc import Mapping, MutableMapping, Sequence
 
 import numpy as np
@@ -15,15 +14,16 @@ from app.scoring.judges.judge import Judgement
 from app.scoring.judges.states import Baseline, States, baseline_states, point_states
 from app.scoring.judges.verdict_head import Verdict, VerdictHead
 from app.scoring.rubric import Answer, Item, RubricPoint
+from app.scoring.screening.spans import blotted
 from app.search.embedding import Embedder
-from app.text.clauses import COMMAS, ELLIPSIS, SEMICOLONS, STOPS
+from app.text.clauses import COMMAS, SENTENCE_MARKS, cut, ends
 from app.text.fold import fold, words
 from app.text.quoting import clean, find
 
 VERSION = 2  # of the reading of states and the choice of quotes
 PROMPT = "judge_states"
 SHORTEST_ECHO = 6  # word characters
-_CLAUSE = re.compile(rf"[^{STOPS}{SEMICOLONS}{COMMAS}{ELLIPSIS}.\n]+")
+_CLAUSE_ENDS = ends(SENTENCE_MARKS + COMMAS + ".\n")
 
 
 class HeadJudge:
@@ -116,12 +116,7 @@ def _remembering(embed: Embed) -> Embed:
 
 def _without_echo(question: str, reply: str) -> str:
     """The reply with clauses that only repeat the question blotted out: they are no evidence."""
-
     asked = fold(question)
-
-    def blot(clause: re.Match[str]) -> str:
-        said = fold(clause[0])
-        echoes = len(words(said)) >= SHORTEST_ECHO and find(said, asked) is not None
-        return "\n" * len(clause[0]) if echoes else clause[0]
-
-    return _CLAUSE.sub(blot, reply)
+    said = [(clause, fold(reply[slice(*clause)])) for clause in cut(reply, _CLAUSE_ENDS)]
+    echoes = [at for at, what in said if len(words(what)) >= SHORTEST_ECHO and find(what, asked) is not None]
+    return blotted(reply, echoes, "\n")

@@ -9,19 +9,16 @@ from itertools import pairwise
 from app.scoring.screening import markup
 from app.scoring.screening.spans import Span, blotted, merged
 from app.scoring.screening.wording import Wording
-from app.text.clauses import COMMAS, ELLIPSIS, LIST_COMMA, SEMICOLONS, STOPS, Dot
+from app.text.clauses import CLOSING, COMMAS, LIST_COMMA, SENTENCE_MARKS, UNDUE_SPACE, Dot, ends, partition
 from app.text.fold import fold, words
+from app.text.scripts import EAST_ASIAN
 
 TAKEN_SHARE = 1 / 3  # of a sentence's letters in clauses that address the grader: the rest goes with them
 LONGEST_GAP = 40  # letters of a sentence that goes because those before and after it do
 SHORTEST_LEFT = 2  # letters that what is left of a reply must have to be judged
-_WIDE = "\u2e80-\u9fff\uf900-\ufaff"  # scripts that write no spaces
-_ENDS = f"{STOPS}{SEMICOLONS}{ELLIPSIS}"
-_SENTENCE = re.compile(rf"[^{_ENDS}]*?(?:[{_ENDS}]+|{Dot.NOT_IN_WORD}|\Z)[”’\"')）】\s]*")
-_CLAUSE = re.compile(
-    rf"[^{COMMAS}{LIST_COMMA}]*?(?:[{COMMAS}{LIST_COMMA}]+\s*|(?<=[{_WIDE}]{{2}})\s+(?=[{_WIDE}])|(?<=[{_WIDE}])\s+(?=[{_WIDE}]{{2}})|\Z)"
-)
-_BETWEEN_WIDE = re.compile(rf"(?<=[{_WIDE}])\s+(?=[{_WIDE}])")
+_SENTENCE_ENDS = ends(SENTENCE_MARKS, Dot.NOT_IN_WORD, closing=rf"{CLOSING}\s")
+_CLAUSE_ENDS = ends(COMMAS + LIST_COMMA, UNDUE_SPACE, closing=r"\s")
+_SPACE_BETWEEN = re.compile(rf"(?<=[{EAST_ASIAN}])\s+(?=[{EAST_ASIAN}])")
 _FRAME = re.compile(r"\s*(?:[|#>*=~_-]|\d+[.)、])")  # marks that begin a line of a list, table or heading
 
 
@@ -44,7 +41,8 @@ def addressed_to_grader(text: str, wording: Wording) -> list[Span]:
     spans = merged(markup.found(text, wording))
     rest = blotted(text, spans, "\n")
     lines = [
-        [_sentence(rest, span, wording) for span in _parts(_SENTENCE, rest, line)] for line in _lines(rest)
+        [_sentence(rest, span, wording) for span in partition(rest, _SENTENCE_ENDS, line.span())]
+        for line in re.finditer(r"[^\n]+", rest)
     ]
     for line in lines:
         _take(line)
@@ -57,17 +55,9 @@ def addressed_to_grader(text: str, wording: Wording) -> list[Span]:
     return taken if not taken or len(words(blotted(text, taken))) >= SHORTEST_LEFT else [(0, len(text))]
 
 
-def _lines(text: str) -> list[Span]:
-    return [match.span() for match in re.finditer(r"[^\n]+", text)]
-
-
-def _parts(pattern: re.Pattern[str], text: str, span: Span) -> list[Span]:
-    return [match.span() for match in pattern.finditer(text, *span) if match[0]]
-
-
 def _sentence(text: str, span: Span, wording: Wording) -> _Sentence:
     whole = _folded(text[slice(*span)])
-    clauses = _parts(_CLAUSE, text, span)
+    clauses = partition(text, _CLAUSE_ENDS, span)
     told = [clause for clause in clauses if wording.addresses_grader(_folded(text[slice(*clause)]))]
     if wording.quotes_someone(whole):
         told = []
@@ -134,7 +124,7 @@ def _spans(sentence: _Sentence) -> list[Span]:
 
 
 def _folded(text: str) -> str:
-    return _BETWEEN_WIDE.sub("", fold(text).text).rstrip("。.,;!?、… ")
+    return _SPACE_BETWEEN.sub("", fold(text).text).rstrip("。.,;!?、… ")
 
 
 def _letters(text: str, span: Span) -> int:

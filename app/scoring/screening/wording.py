@@ -60,14 +60,14 @@ class Wording:
         """`files` by the name that an error should give them. Raises `SetupError` on a bad pattern."""
         whole_files = "\n".join(file.model_dump_json() for file in files.values())
         self.hash = hashlib.sha256(whole_files.encode()).hexdigest()[:16]
-        self._addressing = _any(_patterns(files, "addressing"))
-        self._unless = _any(_patterns(files, "unless"))
-        self._narrative = _any(_patterns(files, "narrative"))
-        self._quoting = _any(_patterns(files, "quoting"))
+        self._addressing = any_of(_patterns(files, "addressing"))
+        self._unless = any_of(_patterns(files, "unless"))
+        self._narrative = any_of(_patterns(files, "narrative"))
+        self._quoting = any_of(_patterns(files, "quoting"))
         self._concepts = [_Concepts(name, file) for name, file in files.items() if file.together]
-        self.weak = _any(_patterns(files, "weak"))
-        self.openers = _any(_patterns(files, "openers"))
-        self.fake_turns = _any(_patterns(files, "fake_turns"))
+        self.weak = any_of(_patterns(files, "weak"))
+        self.openers = any_of(_patterns(files, "openers"))
+        self.fake_turns = any_of(_patterns(files, "fake_turns"))
         self.candidate_tags = frozenset(t.casefold() for f in files.values() for t in f.tags.candidate)
         self.grader_tags = tuple(t.casefold() for f in files.values() for t in f.tags.grader)
         keys = "|".join(re.escape(key) for file in files.values() for key in file.verdict_keys)
@@ -151,5 +151,6 @@ def _filled(name: str, file: WordingFile, patterns: Iterable[str]) -> list[str]:
     return filled
 
 
-def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """A pattern of whatever one of `patterns` finds: nothing if there are none."""
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)")

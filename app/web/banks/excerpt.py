@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from app.documents.draft import Span
-from app.text.clauses import ELLIPSIS, SEMICOLONS, STOPS, Dot, ends
+from app.text.clauses import ELLIPSIS, SENTENCE_MARKS, Dot, ends
 from app.web.scores.highlight import Span as Marked
 from app.web.scores.highlight import segments
 
-_SENTENCE_END = ends(STOPS + SEMICOLONS + ELLIPSIS + "\t", Dot.BEFORE_SPACE, together=True)
+_SENTENCE_ENDS = ends(SENTENCE_MARKS + "\t", Dot.BEFORE_SPACE)
 _MOST_AROUND = 90
 _MOST_BESIDE = 40
 _MOST_LINES = 60
 _MOST_CHARACTERS = 6000
 _ALIKE = 0.4
 _LONGEST_COMPARED = 2000
-_ELLIPSIS = "…"
 _BOX = "▯"
 _SHOWN_CONTROLS = "\t\n"
 
@@ -45,14 +44,14 @@ def in_sentence(line: str, start: int, end: int, pieces: Sequence[Piece]) -> tup
 
     At most 90 characters are shown on each side.
     """
-    ends = [found.end() for found in _SENTENCE_END.finditer(line)]
+    ends = [found.end() for found in _SENTENCE_ENDS.finditer(line)]
     first = max((place for place in ends if place <= start), default=0)
     last = min((place for place in ends if place >= end), default=len(line))
     lead, trail = line[first:start], line[end:last]
     if len(lead) > _MOST_AROUND:
-        lead = _ELLIPSIS + lead[-_MOST_AROUND:]
+        lead = ELLIPSIS + lead[-_MOST_AROUND:]
     if len(trail) > _MOST_AROUND:
-        trail = trail[:_MOST_AROUND] + _ELLIPSIS
+        trail = trail[:_MOST_AROUND] + ELLIPSIS
     around = (Piece(visible(lead)), *pieces, Piece(visible(trail)))
     return tuple(piece for piece in around if piece.text)
 
@@ -83,9 +82,9 @@ def source_lines(lines: Sequence[str], span: Span, marks: Iterable[Span] = ()) -
         end = min(span.end if number == span.end_line else len(text), start + room)
         lead, trail = text[:start], text[end:]
         if len(lead) > _MOST_BESIDE:
-            lead = _ELLIPSIS + lead[-_MOST_BESIDE:]
+            lead = ELLIPSIS + lead[-_MOST_BESIDE:]
         if len(trail) > _MOST_BESIDE:
-            trail = trail[:_MOST_BESIDE] + _ELLIPSIS
+            trail = trail[:_MOST_BESIDE] + ELLIPSIS
         pieces = _marked(text, number, start, end, places)
         shown.append(ExcerptLine(number, visible(lead), pieces, visible(trail)))
         room -= end - start
