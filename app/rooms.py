@@ -136,7 +136,7 @@ async def _open(settings: Settings, parts: Parts, stack: AsyncExitStack) -> Room
         banks=banks,
         questions=questions,
         scorer=scorer,
-        interviewer=parts.interviewer or build_interviewer(settings, prompts),
+        interviewer=parts.interviewer or build_interviewer(settings, prompts, llm),
     )
     eraser = Eraser(database, interviews)
     people = PeopleService(database, interviews, eraser, settings)

@@ -75,6 +75,13 @@ class Settings(BaseSettings):
         2, ge=0, le=8, description="How often a borderline point is asked again; the majority decides."
     )
 
+    speaker_patience: float = Field(
+        8.0,
+        gt=0,
+        description="Seconds the endpoint's model may take to the first sentence it says to a reply; after "
+        "that written lines are said.",
+    )
+
     model_dir: Path = Field(default_factory=user_cache_dir, description="Cache of embedded model weights.")
     model_path: Path | None = Field(None, description="A GGUF file to use instead of the default weights.")
     model_threads: int = Field(0, ge=0, description="Threads of the embedded model; 0: all cores.")

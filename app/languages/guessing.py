@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 import opencc
 
@@ -43,8 +44,36 @@ def tag_of(text: str) -> str:
     for name, other in facts().items():
         if other.variant is not None and other.variant.of == language:
             sample = text[:_SAMPLE]
-            plain = str(opencc.OpenCC(other.variant.back).convert(sample))
-            changed = sum(a != b for a, b in zip(sample, plain, strict=False))
-            if changed > _VARIANT_SHARE * len(sample):
+            if _changed(sample, other.variant.back) > _VARIANT_SHARE * len(sample):
                 return name
     return facts()[language].tag or language
+
+
+def is_foreign(text: str, tag: str) -> bool:
+    """Whether a sentence is certainly in another language, or another script of it, than the tag's.
+
+    Nothing is certain of a language that is not known, nor between two that share their letters.
+    """
+    known = facts()
+    name = tag if tag in known else tag.partition("-")[0]
+    variant = known[name].variant if name in known else None
+    language = variant.of if variant else name
+    if language not in known or not any(c.isalpha() for c in text):
+        return False
+    guessed = language_of(text)
+    if guessed != language and (known[guessed].letters or known[language].letters):
+        return True
+    if variant is not None:
+        return _changed(text, variant.conversion) > _changed(text, variant.back)
+    scripts = [other.variant for other in known.values() if other.variant and other.variant.of == language]
+    return any(_changed(text, script.back) > _changed(text, script.conversion) for script in scripts)
+
+
+def _changed(text: str, conversion: str) -> int:
+    """How many characters a conversion changes."""
+    return sum(a != b for a, b in zip(text, str(_converter(conversion).convert(text)), strict=False))
+
+
+@lru_cache
+def _converter(conversion: str) -> opencc.OpenCC:
+    return opencc.OpenCC(conversion)

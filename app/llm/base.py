@@ -68,9 +68,18 @@ class LLM(Protocol):
         """The name that goes into fingerprints; for the embedded model its file name and SHA-256."""
 
     def stream(
-        self, prompt: RenderedPrompt, *, max_tokens: int = 400, temperature: float = 0.0
+        self,
+        prompt: RenderedPrompt,
+        *,
+        schema: type[BaseModel] | None = None,
+        max_tokens: int = 400,
+        temperature: float = 0.0,
     ) -> AsyncIterator[str]:
-        """The answer piece by piece. A stream cut short raises `LLMError` after the pieces that came."""
+        """The answer piece by piece. A stream cut short raises `LLMError` after the pieces that came.
+
+        With `schema` the pieces are those of the answer's one JSON object, not validated; `LLMError` if it
+        has none. The schema must require all its fields and forbid others.
+        """
 
     async def complete(
         self,

@@ -5,7 +5,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from typing import Any, TypeVar
 
 import httpx2
@@ -20,8 +20,8 @@ from app.llm.failures import CALL_ERRORS, read_failure
 from app.llm.metering import Meter, Record
 from app.llm.prompts import PromptLibrary, RenderedPrompt
 from app.llm.retry import AskDifferentlyError, FailedCallError, persist
-from app.llm.streaming import PieceStream
-from app.llm.structured import StructuredCalls, asked_in_words, read_json
+from app.llm.streaming import NoObjectError, PieceStream
+from app.llm.structured import ObjectPieces, StructuredCalls, asked_in_words, read_json, response_format
 
 T = TypeVar("T")
 _CONNECT_SECONDS = 10.0
@@ -99,7 +99,12 @@ class EndpointLLM:
         return True
 
     async def stream(
-        self, prompt: RenderedPrompt, *, max_tokens: int = 400, temperature: float = 0.0
+        self,
+        prompt: RenderedPrompt,
+        *,
+        schema: type[BaseModel] | None = None,
+        max_tokens: int = 400,
+        temperature: float = 0.0,
     ) -> AsyncGenerator[str, None]:
         """Pieces as they come. Tried again until the first piece; a cut raises `LLMError` after the rest."""
         prompt = self._clean(prompt)
@@ -108,8 +113,14 @@ class EndpointLLM:
             fields = self.dialect.fields(max_tokens, temperature)
             if self.dialect.stream_options:
                 fields["stream_options"] = {"include_usage": True}
-            stream = PieceStream(self._client, self.endpoint, Meter(prompt, self.model, self._record))
-            first = await self._attempt(stream.meter, fields, stream.open(prompt.messages, fields))
+            messages: Sequence[dict[str, str]] = prompt.messages
+            if schema is not None and self.dialect.schema:
+                fields["response_format"] = response_format(schema)
+            elif schema is not None:
+                messages = asked_in_words(prompt, schema, self._prompts)
+            meter = Meter(prompt, self.model, self._record)
+            stream = PieceStream(self._client, self.endpoint, meter, ObjectPieces() if schema else None)
+            first = await self._attempt(meter, fields, self._first_piece(stream, messages, fields))
             return stream, first
 
         stream, piece = await persist(begin, self._retries, self._gate)
@@ -125,6 +136,20 @@ class EndpointLLM:
         finally:
             stream.meter.finish("cancelled")
             await stream.close()
+
+    async def _first_piece(
+        self, stream: PieceStream, messages: Sequence[dict[str, str]], fields: dict[str, Any]
+    ) -> str | None:
+        try:
+            return await stream.open(messages, fields)
+        except NoObjectError:
+            self._without_schema("response_format" in fields)
+            raise
+
+    def _without_schema(self, asked_by_schema: bool = True) -> None:
+        """Asks again in words, where an answer shows that the endpoint ignores schemas."""
+        if asked_by_schema and "response_format" not in self.dialect.proven and self.dialect.refuse_schema():
+            raise AskDifferentlyError from None
 
     async def complete(
         self,
@@ -165,8 +190,7 @@ class EndpointLLM:
             try:
                 parsed = read_json(text, schema)
             except LLMError:
-                if "response_format" not in self.dialect.proven and self.dialect.refuse_schema():
-                    raise AskDifferentlyError from None
+                self._without_schema()
                 raise
         return Completion(text, parsed)
 

@@ -12,6 +12,8 @@ from app.llm.prompts import RenderedPrompt
 
 Record = Callable[[Usage], None]
 _LONGEST_ABOUT = 80
+# About so in English and Chinese alike, by the tokenisers of today.
+_BYTES_A_TOKEN = 4
 _about: ContextVar[str] = ContextVar("about", default="")
 
 
@@ -31,7 +33,10 @@ def asked_about() -> str:
 
 
 class Meter:
-    """Started when the request goes out; `finish` records it, later calls of `finish` do nothing."""
+    """Started when the request goes out; `finish` records it, later calls of `finish` do nothing.
+
+    Where pieces came but no token counts, as in a stream that was left early, the tokens are estimated.
+    """
 
     def __init__(self, prompt: RenderedPrompt, model: str, record: Record) -> None:
         self._prompt = prompt
@@ -41,12 +46,14 @@ class Meter:
         self._started = time.perf_counter()
         self._first: float | None = None
         self._tokens = (0, 0, 0)
+        self._bytes_read = 0
         self._open = True
 
-    def first_piece(self) -> None:
-        """Notes when the first piece came."""
+    def read(self, piece: str) -> None:
+        """Notes a piece of the answer, and when the first one came."""
         if self._first is None:
             self._first = time.perf_counter() - self._started
+        self._bytes_read += _bytes(piece)
 
     def count(self, usage: Any) -> None:
         """Takes the counts from an OpenAI `usage` object, if there is one."""
@@ -65,6 +72,9 @@ class Meter:
             return
         self._open = False
         prompt, cached, completion = self._tokens
+        if self._bytes_read and not any(self._tokens):
+            asked = sum(_bytes(message["content"]) for message in self._prompt.messages)
+            prompt, completion = (-(-size // _BYTES_A_TOKEN) for size in (asked, self._bytes_read))
         self._record(
             Usage(
                 purpose=self._prompt.name,
@@ -79,6 +89,10 @@ class Meter:
                 about=self._about,
             )
         )
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
 
 
 @dataclass

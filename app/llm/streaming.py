@@ -14,18 +14,33 @@ from app.llm.base import Endpoint
 from app.llm.failures import CALL_ERRORS
 from app.llm.metering import Meter
 from app.llm.retry import FailedCallError, Failure
+from app.llm.structured import ObjectPieces
 
 # The token counts follow the last piece; they are not worth keeping the reader waiting.
 _USAGE_SECONDS = 1.0
 
 
-class PieceStream:
-    """`open` sends the request and gives the first piece, `next_piece` the others; None is the end."""
+class NoObjectError(LLMError):
+    """An answer without the JSON object that was asked for."""
 
-    def __init__(self, client: openai.AsyncOpenAI, endpoint: Endpoint, meter: Meter) -> None:
+
+class PieceStream:
+    """`open` sends the request and gives the first piece, `next_piece` the others; None is the end.
+
+    With `wanted` only the pieces of that object are given, though all are read.
+    """
+
+    def __init__(
+        self,
+        client: openai.AsyncOpenAI,
+        endpoint: Endpoint,
+        meter: Meter,
+        wanted: ObjectPieces | None = None,
+    ) -> None:
         self.meter = meter
         self._client = client
         self._endpoint = endpoint
+        self._wanted = wanted
         self._chunks: openai.AsyncStream[ChatCompletionChunk] | None = None
         self._started = False
         self._finish: str | None = None
@@ -54,8 +69,11 @@ class PieceStream:
                     raise FailedCallError(self._cut())
                 if piece := self._read(chunk):
                     self._started = True
-                    self.meter.first_piece()
-                    return piece
+                    self.meter.read(piece)
+                    if self._wanted is not None:
+                        piece = self._wanted.take(piece)
+                    if piece:
+                        return piece
         except (httpx2.TransportError, openai.APIConnectionError) as error:
             late = isinstance(error, httpx2.TimeoutException | openai.APITimeoutError)
             if self._started and not late:
@@ -66,6 +84,8 @@ class PieceStream:
             raise openai.ContentFilterFinishReasonError
         if not self._started:
             raise LLMError(f"{self._endpoint.place} answered nothing")
+        if self._wanted is not None and not self._wanted.begun:
+            raise NoObjectError(f"the answer of {self._endpoint.place} holds no JSON object")
         return None
 
     async def close(self) -> None:

@@ -1,6 +1,7 @@
 """Answers that must be JSON of one schema: asked through LangChain, or read out of plain text."""
 
 import json
+import re
 from typing import Any, cast
 
 import openai
@@ -11,6 +12,10 @@ from app.errors import LLMError
 from app.llm.prompts import PromptLibrary, RenderedPrompt
 
 _KEPT = 64
+# Where an object or a thought begins, and what may yet become such a beginning.
+_BEGINNING = re.compile(r'<think>|\{\s*["}]')
+_MAY_BEGIN = re.compile(r"(?:\{\s*|<\w*)\Z")
+_THOUGHT_END = "</think>"
 
 
 class StructuredCalls:
@@ -58,6 +63,74 @@ def _answered_text(error: ValidationError) -> str:
     if response is None:
         raise error
     return str(response.json()["choices"][0]["message"]["content"] or "")
+
+
+class ObjectPieces:
+    """The first JSON object in a text that comes in pieces; thoughts, fences and prose are left out."""
+
+    def __init__(self) -> None:
+        self.begun = False
+        self.complete = False
+        self._held = ""
+        self._thinking = False
+        self._depth = 0
+        self._quoted = False
+        self._escaped = False
+
+    def take(self, piece: str) -> str:
+        """What the next piece of the text adds to the object."""
+        if self.complete:
+            return ""
+        if not self.begun:
+            self._held += piece
+            self._look_for_beginning()
+            if not self.begun:
+                return ""
+            piece, self._held = self._held, ""
+        return self._until_closed(piece)
+
+    def _look_for_beginning(self) -> None:
+        """Drops from what is held all that stands before the object."""
+        while True:
+            if self._thinking:
+                _, ended, rest = self._held.partition(_THOUGHT_END)
+                if not ended:
+                    self._held = self._held[1 - len(_THOUGHT_END) :]
+                    return
+                self._held, self._thinking = rest, False
+            found = _BEGINNING.search(self._held)
+            if found is None:
+                may_begin = _MAY_BEGIN.search(self._held)
+                self._held = may_begin[0] if may_begin else ""
+                return
+            self._thinking = found[0] == "<think>"
+            if not self._thinking:
+                self._held, self.begun = self._held[found.start() :], True
+                return
+            self._held = self._held[found.end() :]
+
+    def _until_closed(self, piece: str) -> str:
+        for place, character in enumerate(piece):
+            if self._quoted:
+                closes = character == '"' and not self._escaped
+                self._escaped = character == "\\" and not self._escaped
+                self._quoted = not closes
+            elif character == '"':
+                self._quoted = True
+            elif character in "{[":
+                self._depth += 1
+            elif character in "]}":
+                self._depth -= 1
+                if self._depth == 0:
+                    self.complete = True
+                    return piece[: place + 1]
+        return piece
+
+
+def response_format(schema: type[BaseModel]) -> dict[str, Any]:
+    """The request field that asks an endpoint for JSON of this schema, which must be strict as it is."""
+    shown = {"name": schema.__name__, "schema": schema.model_json_schema(), "strict": True}
+    return {"type": "json_schema", "json_schema": shown}
 
 
 def asked_in_words(

@@ -64,7 +64,7 @@ async def interview_service(bench: Bench, banks: BankLibrary) -> AsyncIterator[I
                     banks=banks,
                     questions=questions,
                     scorer=bench.scorer,
-                    interviewer=build_interviewer(settings, bench.prompts),
+                    interviewer=build_interviewer(settings, bench.prompts, bench.llm),
                 )
                 try:
                     await workflows.open()

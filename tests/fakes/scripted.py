@@ -1,7 +1,9 @@
 """A scripted LLM: a queue of outputs and a history of what it was asked."""
 
+import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
@@ -9,8 +11,19 @@ from pydantic import BaseModel
 from app.errors import LLMError
 from app.llm.base import Completion
 from app.llm.prompts import RenderedPrompt
+from app.llm.structured import ObjectPieces
 
-Output = str | BaseModel | Exception | Callable[[RenderedPrompt], str]
+
+@dataclass
+class Halting:
+    """An answer that stops after `text` until `go`; the `rest` follows."""
+
+    text: str
+    rest: str = ""
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+Output = str | BaseModel | Exception | Halting | Callable[[RenderedPrompt], str]
 
 
 class ScriptedLLM:
@@ -29,7 +42,7 @@ class ScriptedLLM:
     def enqueue(self, *outputs: Output) -> None:
         self.outputs.extend(outputs)
 
-    def _next(self, prompt: RenderedPrompt) -> str:
+    def _next(self, prompt: RenderedPrompt) -> str | Halting:
         self.history.append(prompt)
         if not self.outputs and self.default is None:
             raise LLMError("the scripted LLM has no output left")
@@ -38,14 +51,32 @@ class ScriptedLLM:
             raise output
         if isinstance(output, BaseModel):
             return output.model_dump_json()
+        if isinstance(output, Halting):
+            return output
         return output(prompt) if callable(output) else str(output)
 
     async def stream(
-        self, prompt: RenderedPrompt, *, max_tokens: int = 400, temperature: float = 0.0
+        self,
+        prompt: RenderedPrompt,
+        *,
+        schema: type[BaseModel] | None = None,
+        max_tokens: int = 400,
+        temperature: float = 0.0,
     ) -> AsyncIterator[str]:
-        text = self._next(prompt)
-        for start in range(0, len(text), 5):
-            yield text[start : start + 5]
+        output = self._next(prompt)
+        parts = (output.text, output.rest) if isinstance(output, Halting) else (output,)
+        wanted = ObjectPieces()
+        for number, part in enumerate(parts):
+            if number and isinstance(output, Halting):
+                await output.go.wait()
+            for start in range(0, len(part), 5):
+                piece = part[start : start + 5]
+                if schema is not None:
+                    piece = wanted.take(piece)
+                if piece:
+                    yield piece
+        if schema is not None and not wanted.begun:
+            raise LLMError("the scripted answer holds no JSON object")
 
     async def complete(
         self,
@@ -56,7 +87,8 @@ class ScriptedLLM:
         temperature: float = 0.0,
         top_probabilities: int = 0,
     ) -> Completion:
-        text = self._next(prompt)
+        output = self._next(prompt)
+        text = output.text + output.rest if isinstance(output, Halting) else output
         if schema is None:
             return Completion(text)
         try:

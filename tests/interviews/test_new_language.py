@@ -37,7 +37,7 @@ async def test_an_interview_is_held_in_a_language_that_is_only_a_folder(
     prompts = PromptLibrary(with_new_language(tmp_path / "prompts"))
     own = settings.model_copy(update={"prompts_dir": prompts.folder})
     banks = BankLibrary({"tiny": tiny_bank().model_copy(update={"language": "xx-YY"})})
-    speaker = build_interviewer(own, prompts)
+    speaker = build_interviewer(own, prompts, ScriptedLLM())
     async with open_house(own, tiny_questions, banks=banks, interviewer=speaker) as house:
         created = await house.interview(questions=2)
         await house.say(created.id, "Xext quextion!")

@@ -11,9 +11,11 @@ from app.banks.turns import TurnLibrary
 from app.interviews.flow.moves import Intent, Move, NextMove
 from app.interviews.speaking.authored import AuthoredWords, fresh, has_any, in_short, joined, probe_of
 from app.interviews.speaking.listening import ClassifyingSpeaker, PlainAnswers
+from app.interviews.speaking.modelled import ModelSpeaker
 from app.interviews.speaking.occasion import FollowUp, Hearing, Occasion, Speaker
 from app.interviews.speaking.phrases import Phrases
 from app.languages.files import LanguageFolder
+from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
 from app.settings import Settings
 
@@ -36,13 +38,13 @@ class Interviewer:
     """Hears replies through its speaker and words every move."""
 
     def __init__(self, speaker: Speaker, authored: AuthoredWords, files: LanguageFolder) -> None:
-        self._speaker = speaker
+        self.speaker = speaker
         self._authored = authored
         self._files = files
 
     def hear(self, occasion: Occasion) -> Hearing:
         """Begin to hear the occasion's reply."""
-        return self._speaker.hear(occasion)
+        return self.speaker.hear(occasion)
 
     async def words(
         self, move: NextMove, occasion: Occasion, response: Response = Response()
@@ -117,10 +119,12 @@ class Interviewer:
         return self._authored.aside(response.beside, occasion, phrases) if response.beside else ""
 
 
-def build_interviewer(settings: Settings, prompts: PromptLibrary) -> Interviewer:
-    """The interviewer of the settings."""
-    authored = AuthoredWords(TurnLibrary(settings.banks_dir))
-    return Interviewer(ClassifyingSpeaker(PlainAnswers()), authored, prompts.files)
+def build_interviewer(settings: Settings, prompts: PromptLibrary, llm: LLM) -> Interviewer:
+    """The interviewer of the settings: an endpoint's model speaks, for the embedded one written lines do."""
+    speaker: Speaker = ClassifyingSpeaker(PlainAnswers())
+    if not settings.uses_embedded_model:
+        speaker = ModelSpeaker(llm, prompts, speaker, settings.speaker_patience)
+    return Interviewer(speaker, AuthoredWords(TurnLibrary(settings.banks_dir)), prompts.files)
 
 
 def _special(occasion: Occasion, phrases: Phrases) -> str:

@@ -204,8 +204,10 @@ class Phrases(LanguageFile):
     deeper: ManyByKind
     asides: Asides
     confirm: Confirm
-    # Words of praise, grading and promises, which the interviewer never says.
+    # Words of praise, verdicts and promises, which the interviewer never says, and those of grading and such,
+    # which it says only after the candidate or the question did.
     never: list[Words] = Field(default_factory=list)
+    never_first: list[Words] = Field(default_factory=list)
     repeat: Words
     resume: Words
     pause: Words
