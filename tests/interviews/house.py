@@ -89,6 +89,7 @@ class PlainInterviewer:
         self.occasions: list[Occasion] = []
         self.responses: list[Response] = []
         self.gate: asyncio.Event | None = None
+        self.gates_all = False
         self.fault: Exception | None = None
 
     def hear(self, occasion: Occasion) -> Hearing:
@@ -97,12 +98,12 @@ class PlainInterviewer:
     async def words(
         self, move: NextMove, occasion: Occasion, response: Response | None = None
     ) -> AsyncIterator[str]:
-        """Without a response nobody is made to wait."""
+        """Without a response nobody is made to wait, unless it `gates_all`."""
         self.moves.append(move)
         self.occasions.append(occasion)
         self.responses.append(response or Response())
         yield f"[{move.move.value}] "
-        if self.gate is not None and response is not None:
+        if self.gate is not None and (response is not None or self.gates_all):
             await self.gate.wait()
         if self.fault is not None:
             raise self.fault

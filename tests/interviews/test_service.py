@@ -195,7 +195,7 @@ async def test_ending_while_a_reply_is_being_answered_answers_it_with_the_goodby
 
 async def test_ending_while_the_interviewer_is_the_quicker_one_still_ends(house: House) -> None:
     created = await house.interview()
-    house.interviewer.gate = asyncio.Event()
+    house.interviewer.gate, house.interviewer.gates_all = asyncio.Event(), True
     ending = asyncio.create_task(house.service.end(created.id))
     await house.at_the_gate()
     gate, house.interviewer.gate = house.interviewer.gate, None

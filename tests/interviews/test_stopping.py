@@ -28,7 +28,6 @@ async def test_words_that_do_not_come_are_replaced_by_the_banks_own(house: House
 
     assert state.activity == "idle"
     assert await kinds(house, created.id) == ["greet", "answer", "follow_up"]
-    assert house.interviewer.contexts[-1].at_once
     house.interviewer.gate.set()
     await house.at_rest()
     assert await kinds(house, created.id) == ["greet", "answer", "follow_up"]

@@ -24,11 +24,14 @@ _PIECE = 16
 
 @dataclass(frozen=True)
 class Response:
-    """What a speaker found for one reply.
+    """What was found for one reply.
 
-    `spoken` was sent already, `beside` is what else than an answer the reply holds.
+    `said_so` tells whether the intent was expressed in so many words; `spoken` was sent already, `beside` is
+    what else than an answer the reply holds.
     """
 
+    intent: Intent = Intent.ANSWER
+    said_so: bool = True
     spoken: str = ""
     beside: Intent | None = None
     follow_up: FollowUp | None = None

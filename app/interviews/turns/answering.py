@@ -14,7 +14,7 @@ from app.errors import AppError, LLMError
 from app.interviews.flow.moves import Intent, Limits, Move, NextMove, next_move, opening
 from app.interviews.repository import Interviews
 from app.interviews.speaking.interviewer import Interviewer, Response
-from app.interviews.speaking.occasion import Hearing, Line, Occasion
+from app.interviews.speaking.occasion import Line, Occasion
 from app.interviews.state import line_view, minutes_used, state_view, store_state
 from app.interviews.turns.judging import ReplyJudge
 from app.interviews.turns.live import LiveUtterance, LiveUtterances
@@ -57,60 +57,59 @@ class ReplyAnswerer:
             self._live.start_turn(interview_id, said, state_view(turn.interview, "reading", now()))
         return turn
 
-    async def answer(self, turn: Turn) -> int:
-        """Judge the reply, say and commit the answer, unless it was committed before; its `seq`."""
-        interview = turn.interview
-        if turn.answer is not None or interview.status == "ended":
-            last = turn.answer or turn.lines[-1]
-            self._live.publish(interview.id, [line_view(last)], state_view(interview, "idle", now()))
-            return last.seq
-        saying = Saying(self._live, turn, self._live.begin(interview.id, turn.seq + 1))
-        intent = Intent(turn.reply.kind) if turn.reply else None
-        if intent in _HEARD:
-            hearing = self._interviewer.hear(self.occasion(turn))
-            try:
-                move, response = await self._listen(turn, hearing, saying)
-            finally:
-                await hearing.close()
-        else:
+    async def listen(self, turn: Turn) -> Response:
+        """Judge the reply, and find out what to say to it; followers hear that as it is found."""
+        if turn.answer is not None or turn.reply is None or turn.interview.status == "ended":
+            return Response()
+        known = Intent(turn.reply.kind)
+        if known not in _HEARD:
             await self._judge.judge(turn)
-            move, response = self.decide(turn), Response()
-        # Someone may not have wanted to wait, and has an answer.
-        if (line := await self._answer_since(turn)) is not None:
-            return line.seq
-        async for piece in self._interviewer.words(move, self.occasion(turn), response):
-            saying.add(piece)
-        kind = Intent(turn.reply.kind) if turn.reply else None
-        if move.move is Move.CONFIRM:
-            kind = Intent.WAVERS
-        return await self.commit(interview.id, turn.seq, turn.seq + 1, move, saying.whole(move), kind)
-
-    async def _listen(self, turn: Turn, hearing: Hearing, saying: "Saying") -> tuple[NextMove, Response]:
-        """The move after a reply that a speaker hears, and what the speaker has said and found meanwhile."""
-        assert turn.reply is not None
-        # A speaker that has to ask a model is heard beside the judge; else only answers go to the judge.
-        early = asyncio.create_task(self._judge.score(turn)) if hearing.heard is None else None
+            return Response(known)
+        hearing = self._interviewer.hear(self.occasion(turn))
+        # A speaker that asks a model is heard beside the judge; else only answers go to the judge.
+        judging = None if hearing.heard else asyncio.create_task(self._judge.score(turn))
         try:
             heard = await hearing.understood()
-            known = Intent(turn.reply.kind)
             intent = heard.intent if known is Intent.ANSWER else known
             turn.reply.kind = intent.value
-            scoring = early
-            if intent is Intent.ANSWER and scoring is None:
-                scoring = early = asyncio.create_task(self._judge.score(turn))
+            if intent is Intent.ANSWER and judging is None:
+                judging = asyncio.create_task(self._judge.score(turn))
+            saying = self._saying(turn)
             async for piece in hearing.say():
                 saying.add(piece)
-            if intent is not Intent.ANSWER or scoring is None:
-                move = self.decide(turn, intent, said_so=intent is known)
-                return move, Response(saying.text)
-            await self._judge.keep(turn, await scoring)
-            await self._recognise(turn)
-            own = await hearing.follow_up()
-            move = self.decide(turn, intent, aim=own.point_id if own else None)
-            return move, Response(saying.text, heard.beside, own)
+            response = Response(intent, known is intent, saying.text, heard.beside)
+            if intent is not Intent.ANSWER or judging is None:
+                return response
+            await self._judge.keep(turn, await judging)
+            return replace(response, follow_up=await hearing.follow_up())
         finally:
-            if early is not None:
-                early.cancel()
+            if judging is not None:
+                judging.cancel()
+            await hearing.close()
+
+    async def speak(self, turn: Turn, response: Response) -> int:
+        """Say and commit the answer, unless it was committed before; its `seq`."""
+        interview = turn.interview
+        # Someone may not have wanted to wait, and has an answer.
+        last = turn.answer or await self._answer_since(turn)
+        if last is not None or interview.status == "ended":
+            last = last or turn.lines[-1]
+            self._live.publish(interview.id, [line_view(last)], state_view(interview, "idle", now()))
+            return last.seq
+        if turn.reply is not None:
+            turn.reply.kind = response.intent.value
+        await self._recognise(turn)
+        aim = response.follow_up.point_id if response.follow_up else None
+        move = self.decide(turn, said_so=response.said_so, aim=aim)
+        saying = self._saying(turn, response.spoken)
+        async for piece in self._interviewer.words(move, self.occasion(turn), response):
+            saying.add(piece)
+        kind = Intent.WAVERS if move.move is Move.CONFIRM else response.intent
+        return await self.commit(interview.id, turn.seq, turn.seq + 1, move, saying.whole(move), kind)
+
+    def _saying(self, turn: Turn, spoken: str = "") -> "Saying":
+        utterance = self._live.go_on(turn.interview.id, turn.seq + 1, spoken)
+        return Saying(self._live, turn, utterance)
 
     async def _recognise(self, turn: Turn) -> None:
         """Where the judge gave no verdict, find out by the index which points the answers touch."""
@@ -185,7 +184,7 @@ class ReplyAnswerer:
             lines=[
                 Line(line.speaker, line.kind, line.text, line.question_number)
                 for line in turn.lines
-                if line.seq < turn.seq or (line.seq == turn.seq and line.speaker == "interviewer")
+                if line.seq <= turn.seq and line is not turn.reply
             ],
             credits={point.id: point.credit for point in card.points} if card else {},
             covered=turn.covered(),
@@ -239,7 +238,7 @@ class Saying:
     """What is being said in a turn: followers see it while it grows."""
 
     def __init__(self, live: LiveUtterances, turn: Turn, utterance: LiveUtterance) -> None:
-        self.text = ""
+        self.text = utterance.text
         self._live = live
         self._turn = turn
         self._utterance = utterance

@@ -213,6 +213,14 @@ class LiveUtterances:
         channel.utterance = LiveUtterance(channel, seq)
         return channel.utterance
 
+    def go_on(self, interview_id: str, seq: int, text: str) -> LiveUtterance:
+        """Go on writing line `seq`, of which `text` is written; anew if something else stands there."""
+        current = self._channel(interview_id).utterance
+        if current is None or (current.seq, current.text) != (seq, text):
+            current = self.begin(interview_id, seq)
+            current.append(text)
+        return current
+
     def publish(self, interview_id: str, lines: Iterable[TranscriptLine], state: StateView) -> None:
         """Show committed lines and the state; a line ends the utterance it came from."""
         channel = self._channel(interview_id)

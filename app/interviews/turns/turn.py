@@ -47,8 +47,9 @@ class Turn:
 
     @property
     def reply(self) -> Utterance | None:
-        """The reply to answer; none in the opening."""
-        return next((line for line in self.lines if line.seq == self.seq), None)
+        """The reply to answer; none in the opening, nor where the interviewer spoke last."""
+        said = (line for line in self.lines if line.speaker == "candidate")
+        return next((line for line in said if line.seq == self.seq), None)
 
     @property
     def answer(self) -> Utterance | None:

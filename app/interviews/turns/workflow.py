@@ -2,12 +2,16 @@
 
 import logging
 from collections.abc import Collection
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from app.background import TaskSet
 from app.db.engine import Database
 from app.db.tables import now
 from app.errors import AppError, NotFoundError, StorageError
 from app.interviews.repository import Interviews, missing
+from app.interviews.speaking.interviewer import Response
 from app.interviews.state import state_view
 from app.interviews.turns.answering import ReplyAnswerer
 from app.interviews.turns.judging import ReplyJudge
@@ -16,6 +20,8 @@ from app.interviews.turns.turn import Turn
 from app.workflows.workflows import Kind, Workflows, step
 
 log = logging.getLogger("interviewer.interviews")
+# Steps are recorded as plain JSON values.
+_RESPONSE = TypeAdapter(Response)
 
 
 class DurableTurns:
@@ -85,15 +91,24 @@ class DurableTurns:
             return await Interviews(session).unanswered()
 
     async def _answer(self, interview_id: str, turn_seq: int) -> None:
-        """One step, which may be repeated."""
+        """Two steps, each of which may be repeated."""
         turn: Turn | None = None
 
-        async def answer() -> int:
+        async def taken_up() -> Turn:
             nonlocal turn
-            turn = await self._answerer.take_up(interview_id, turn_seq)
-            return await self._answerer.answer(turn)
+            turn = turn or await self._answerer.take_up(interview_id, turn_seq)
+            return turn
 
-        await step("answer", answer)
+        async def listen() -> dict[str, Any]:
+            response = await self._answerer.listen(await taken_up())
+            return dict(_RESPONSE.dump_python(response, mode="json"))
+
+        found = _RESPONSE.validate_python(await step("listen", listen))
+
+        async def speak() -> int:
+            return await self._answerer.speak(await taken_up(), found)
+
+        await step("speak", speak)
         if turn is not None:
             # While the candidate thinks; not a step, since nothing is lost with it.
             self._preparing.spawn(self._judge.prepare_next(turn))

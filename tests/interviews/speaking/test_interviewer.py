@@ -108,15 +108,15 @@ async def test_without_a_safe_probe_or_turns_the_kind_of_question_decides() -> N
 
 
 async def test_a_speakers_own_question_goes_on_from_what_it_said() -> None:
-    own = Response("快递找了三天。", follow_up=FollowUp("p2", "那三天里您跟他怎么说的？"))
+    own = Response(spoken="快递找了三天。", follow_up=FollowUp("p2", "那三天里您跟他怎么说的？"))
     assert await said(follow_up("p2"), OCCASION, own) == "那三天里您跟他怎么说的？"
     english = replace(OCCASION, language="en")
-    own = Response("Three days.", follow_up=FollowUp("p2", "What did you tell him?"))
+    own = Response(spoken="Three days.", follow_up=FollowUp("p2", "What did you tell him?"))
     assert await said(follow_up("p2"), english, own) == " What did you tell him?"
 
 
 async def test_a_speakers_question_about_another_point_is_not_asked() -> None:
-    own = Response("快递找了三天。", follow_up=FollowUp("p3", "那三天里您跟他怎么说的？"))
+    own = Response(spoken="快递找了三天。", follow_up=FollowUp("p3", "那三天里您跟他怎么说的？"))
     assert await said(follow_up("p1"), OCCASION, own) == "您最先做的是什么？"
 
 
@@ -185,7 +185,7 @@ async def test_an_explanation_says_what_is_wanted_and_asks_again() -> None:
     text = await said(move(Move.EXPLAIN), OCCASION)
     assert text.startswith(ZH.explanation.kinds.behavioural)
     assert text.endswith(FIRST.text)
-    assert (await said(move(Move.EXPLAIN), OCCASION, Response("就是说，……"))).startswith("\n\n")
+    assert (await said(move(Move.EXPLAIN), OCCASION, Response(spoken="就是说，……"))).startswith("\n\n")
 
 
 async def test_a_hint_is_the_probe() -> None:

@@ -143,10 +143,10 @@ async def test_the_interviewer_gets_the_conversation_without_the_rubric(house: H
 
     await house.say(created.id, "First answer.")
 
-    context = house.interviewer.contexts[-1]
-    assert context.last_reply == "First answer."
-    assert context.transcript_tail[0][0] == "interviewer"
-    assert (context.number, context.of, context.previous_question) == (1, 3, None)
+    occasion = house.interviewer.occasions[-1]
+    assert occasion.reply == "First answer."
+    assert [line.speaker for line in occasion.lines] == ["interviewer"]
+    assert (occasion.number, occasion.of, occasion.follow_ups_left) == (1, 3, 1)
 
 
 async def test_moving_on_hands_over_both_questions(house: House) -> None:
@@ -154,10 +154,10 @@ async def test_moving_on_hands_over_both_questions(house: House) -> None:
 
     await house.say(created.id, "First answer.")
 
-    context = house.interviewer.contexts[-1]
-    assert context.question is not None
-    assert context.previous_question is not None
-    assert context.question.id != context.previous_question.id
+    occasion = house.interviewer.occasions[-1]
+    assert occasion.question is not None
+    assert occasion.following is not None
+    assert occasion.question.id != occasion.following.id
 
 
 async def test_time_that_is_up_closes_the_interview(
