@@ -47,7 +47,7 @@ class AuthoredTurns(Strict):
     turns: dict[Id, dict[Id, Lines]] = Field(default_factory=dict)
 
     def lines(self) -> Iterator[tuple[str, str | None, str]]:
-        """Every line with the name of its place and the point it asks about."""
+        """Every line with the name of its place and the point that it asks about."""
         for point, lines in self.points.items():
             for place, texts in (("heard", lines.heard), ("ask", lines.ask), ("more", lines.more)):
                 for text in texts:
@@ -118,10 +118,17 @@ def _faults(name: str, turns: AuthoredTurns, question: Question) -> Iterator[Ban
     named = {*turns.points, *turns.turns, *(point for each in turns.turns.values() for point in each)}
     for point in sorted(named ^ ids):
         yield BankProblem(name, 0, point, "is not a point of both", "write each point once")
-    for place, _, text in turns.lines():
+    points = {point.id: point for point in question.points}
+    for place, asked, text in turns.lines():
         said = units(fold(text))
         characters = sum(map(is_by_character, said))
         if characters > LONGEST_CHARACTERS or len(said) - characters > LONGEST_WORDS:
             yield BankProblem(name, 0, place, f"is long to say: {text}", "say it shorter")
-        if leaked := leaks(text, question):
+        # What was covered is no secret any more, and other points share everyday words with any line.
+        about = (
+            question.model_copy(update={"points": [points[asked]], "reference_answer": None})
+            if asked in points
+            else None
+        )
+        if about and (leaked := leaks(text, about)):
             yield BankProblem(name, 0, place, f"gives away {leaked[0]}: {text}", "ask without naming it")
