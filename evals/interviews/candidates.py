@@ -1,64 +1,82 @@
-"""Scripted candidates: they know every point of a question, hold some back, and tell one only when asked."""
+"""Candidates whose writers knew only questions and rubrics: what they type, and what it covers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
 
-import numpy as np
+from pydantic import Field
 
 from app.banks.schema import Question
-from app.search.embedding import Embedder
-from app.text.fold import words
-from evals.variations.composing import composed
-from evals.variations.statements import Statements
+from app.interviews.flow.moves import Intent
+from app.languages.files import Strict, parse_yaml, read_text
+from evals.labelled import DATASETS
 
-# Measured with multilingual-e5-small on the first probes of the shipped banks and two rewordings of each: the
-# right point led by more in all 552 cases; a question about nothing in particular led by less in 86 of 87.
-LEAST_LEAD = 0.03
+FOLDER = DATASETS / "conversation" / "candidates"
 
 
-def asked_point(utterance: str, question: Question, embedder: Embedder | None = None) -> str | None:
-    """The id of the point an utterance asks about, told by its words alone; None if that is not clear.
+class Typed(Strict):
+    """One message: its kind, and for answers the ids of the points it covers fully or by half."""
 
-    The point whose probe it holds word for word. Without one, where there is an `embedder`, the point whose
-    probe or text is closest, if it leads the next by `LEAST_LEAD` (difference of cosines).
-    """
-    said = words(utterance)
-    held = [point.id for point in question.points if point.probe and words(point.probe) in said]
-    if held or embedder is None or len(question.points) < 2:
-        return held[0] if len(held) == 1 else None
-    heard = embedder.embed_queries([utterance])[0]
-    texts = embedder.embed_passages([point.text for point in question.points])
-    probes = embedder.embed_passages([point.probe or point.text for point in question.points])
-    closeness = np.maximum(texts @ heard, probes @ heard)
-    second, first = np.argsort(closeness)[-2:]
-    return question.points[first].id if closeness[first] - closeness[second] >= LEAST_LEAD else None
+    kind: Intent
+    text: Annotated[str, Field(min_length=1)]
+    full: list[str] = Field(default_factory=list)
+    half: list[str] = Field(default_factory=list)
+
+
+class Part(Strict):
+    """One question: `turns` are typed in order; then `asked`, where a follow-up aims at such a point, or
+    `otherwise`."""
+
+    question: str
+    turns: Annotated[list[Typed], Field(min_length=1)]
+    asked: dict[str, str] = Field(default_factory=dict)
+    otherwise: Annotated[list[str], Field(min_length=1)]
+
+
+class Candidate(Strict):
+    """One candidate's file."""
+
+    id: str
+    personality: str
+    language: str
+    questions: Annotated[list[Part], Field(min_length=1)]
+
+
+def read_candidates(folder: Path = FOLDER) -> list[Candidate]:
+    """Every file of the folder, by name. Raises `SetupError` naming file, line and fault."""
+    return [parse_yaml(read_text(path), Candidate, path) for path in sorted(folder.glob("*.yaml"))]
 
 
 @dataclass
-class ScriptedCandidate:
-    """Answers one question. `held_back` are ids of points it knows and does not say at first.
+class PlayedPart:
+    """A candidate at one question: what was typed so far, and which points that covered."""
 
-    `asked` are the points it was asked about after the first reply, None where that was not clear; `revealed`
-    those of them that it then told.
-    """
+    part: Part
+    question: Question
+    covered: set[str] = field(default_factory=set)
+    half: set[str] = field(default_factory=set)
+    _asides: int = 0
+    _turns: Iterator[Typed] = field(init=False)
 
-    statements: Statements
-    held_back: Sequence[str]
-    joined_by: str = ""
-    seed: str = ""
-    asked: list[str | None] = field(default_factory=list)
-    revealed: list[str] = field(default_factory=list)
+    def __post_init__(self) -> None:
+        self._turns = iter(self.part.turns)
 
-    def first_reply(self) -> str:
-        """Everything it knows but what it holds back, in an order that `seed` decides."""
-        said = [point for point in self.statements.points if point not in self.held_back]
-        return composed(self.statements, said, seed=self.seed, joined_by=self.joined_by).text
+    @property
+    def left_out(self) -> list[str]:
+        """Ids of the points not fully covered yet, in rubric order."""
+        return [point.id for point in self.question.points if point.id not in self.covered]
 
-    def reply_to(self, point: str | None) -> str:
-        """What it holds back about `point`, said once; anything else is answered with words about nothing."""
-        self.asked.append(point)
-        if point is not None and point in self.held_back and point not in self.revealed:
-            self.revealed.append(point)
-            return self.statements.points[point][0]
-        evasions = len(self.asked) - len(self.revealed)
-        return self.statements.filler[(evasions - 1) % len(self.statements.filler)]
+    def reply(self, aimed_at: str | None) -> Typed:
+        """What is typed next, when the interviewer's line aims at that point, if at any."""
+        typed = next(self._turns, None)
+        if typed is None and aimed_at in self.left_out and (text := self.part.asked.get(str(aimed_at))):
+            typed = Typed(kind=Intent.ANSWER, text=text, full=[str(aimed_at)])
+        if typed is None:
+            typed = Typed(
+                kind=Intent.ANSWER, text=self.part.otherwise[self._asides % len(self.part.otherwise)]
+            )
+            self._asides += 1
+        self.covered |= set(typed.full)
+        self.half |= set(typed.half)
+        return typed

@@ -1,112 +1,109 @@
-"""What came of one question in an interview with a scripted candidate: follow-ups and credits. Pure."""
+"""What came of an interview with a written candidate: its turns, and what is wrong with them. Pure."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.banks.schema import Question
-from app.interviews.flow.moves import Move
-from evals.interviews.candidates import ScriptedCandidate
-from evals.interviews.interviewing import Exchange
-from evals.interviews.manners import Manners, acknowledgement_of, asks_once, faults, leaked
+from app.interviews.flow.moves import Intent, Move
+from app.text.clauses import STOPS, Dot, ends, pieces
+from app.text.fold import fold, words
+from app.text.units import units
+from evals.interviews.manners import asks_once, leaked
+
+_SENTENCE_ENDS = ends(STOPS + "\n", Dot.BEFORE_SPACE)
+# Shorter sentences, in units, are said again by anybody.
+_SHORTEST = 6
 
 
 @dataclass(frozen=True)
-class FollowUp:
-    """One follow-up. `point` is what its words ask about, `recorded` what the service says it aimed at.
+class Turn:
+    """A reply and the interviewer's answer to it.
 
-    `missing` are the points the candidate still held back then. `faults` and `leaks` are what the rules of
-    `manners` found.
+    `left_out` and `half` are ids of points as the candidate's writer labelled the replies so far; `label` is
+    what the reply was written as, `taken_as` what the service stored. `cost` says that the question or a
+    follow-up was used up.
     """
 
-    text: str
-    point: str | None
-    recorded: str | None
-    missing: tuple[str, ...]
-    asks_once: bool
-    faults: tuple[str, ...]
-    leaks: tuple[str, ...]
+    question: Question
+    asked: str
+    reply: str
+    label: Intent
+    taken_as: str
+    left_out: tuple[str, ...]
+    half: tuple[str, ...]
+    move: str
+    said: str
+    aimed_at: str | None
+    cost: bool
 
     @property
-    def is_aimed(self) -> bool:
-        """About a point that was really missing."""
-        return self.point in self.missing
+    def is_follow_up(self) -> bool:
+        return self.move == Move.FOLLOW_UP
 
     @property
-    def is_wasted(self) -> bool:
-        """About a point already told, in the first reply or when it was asked about before."""
-        return self.point is not None and not self.is_aimed
+    def asks_what_was_said(self) -> bool:
+        """Whether a follow-up aims at a point that was covered."""
+        return self.is_follow_up and self.aimed_at not in self.left_out
 
     @property
-    def acknowledgement(self) -> str:
-        return acknowledgement_of(self.text)
+    def row(self) -> dict[str, object]:
+        """What a reader needs to judge it, as plain values."""
+        texts = {point.id: point.text for point in self.question.points}
+        return {
+            "question": self.question.text,
+            "asked": self.asked,
+            "reply": self.reply,
+            "kind": self.label.value,
+            "taken_as": self.taken_as,
+            "left_out": [texts[point] for point in self.left_out],
+            "move": self.move,
+            "said": self.said,
+            "aimed_at": texts.get(self.aimed_at or "", ""),
+        }
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """One question, all that was said to it, and what the candidate held back and told."""
+    """One interview with a candidate."""
 
-    id: str
-    question: Question
-    exchanges: tuple[Exchange, ...]
-    held_back: tuple[str, ...]
-    revealed: tuple[str, ...]
-    follow_ups: tuple[FollowUp, ...]
+    candidate: str
+    personality: str
+    turns: tuple[Turn, ...]
 
     @property
-    def is_scored(self) -> bool:
-        """Whether every point had a verdict after the first reply and after the last."""
-        ends = (self.exchanges[0], self.exchanges[-1])
-        return all(credit is not None for exchange in ends for credit in exchange.credits.values())
-
-    def won_back(self, point: str) -> float:
-        """Credit that a point gained by being told, 0..1; 0 if it was not told."""
-        if point not in self.revealed:
-            return 0.0
-        first, last = self.exchanges[0].credits[point], self.exchanges[-1].credits[point]
-        return max(0.0, (last or 0.0) - (first or 0.0))
+    def repeated(self) -> list[str]:
+        """Sentences that the interviewer said twice, other than the questions asked again."""
+        asked = " ".join(words(turn.question.text) for turn in self.turns)
+        counted: Counter[str] = Counter()
+        shown: dict[str, str] = {}
+        for turn in self.turns:
+            for sentence in {words(each): each for each in _own_sentences(turn)}.items():
+                counted[sentence[0]] += 1
+                shown.setdefault(*sentence)
+        return [shown[key] for key, times in counted.items() if times > 1 and key not in asked]
 
     @property
-    def transcript(self) -> str:
-        return "\n".join(
-            f"interviewer: {exchange.utterance}\ncandidate: {exchange.reply}" for exchange in self.exchanges
-        )
+    def leaks(self) -> list[str]:
+        """What follow-ups gave away, beyond what the candidate had said."""
+        said: list[str] = []
+        found: list[str] = []
+        for turn in self.turns:
+            said.append(turn.reply)
+            if turn.is_follow_up:
+                covered = {point.id for point in turn.question.points} - set(turn.left_out)
+                found += leaked(turn.said, turn.question, covered, said)
+        return found
 
 
-def conversation(
-    id: str,
-    question: Question,
-    exchanges: Sequence[Exchange],
-    candidate: ScriptedCandidate,
-    manners: Manners,
-    before: str = "",
-) -> Conversation:
-    """`exchanges` are those about the question, first to last; `before` is what was said before them."""
-    asked = iter(candidate.asked)
-    missing = list(candidate.held_back)
-    said: list[str] = []
-    found = []
-    for at, exchange in enumerate(exchanges):
-        point = next(asked, None) if at else None
-        if exchange.kind == Move.FOLLOW_UP:
-            found.append(
-                FollowUp(
-                    text=exchange.utterance,
-                    point=point,
-                    recorded=exchange.aimed_at,
-                    missing=tuple(missing),
-                    asks_once=asks_once(exchange.utterance),
-                    faults=tuple(faults(exchange.utterance, before, manners)),
-                    leaks=tuple(leaked(exchange.utterance, question, point or exchange.aimed_at, said)),
-                )
-            )
-        missing = [other for other in missing if other != point]
-        said.append(exchange.reply)
-        before = exchange.utterance
-    return Conversation(
-        id=id,
-        question=question,
-        exchanges=tuple(exchanges),
-        held_back=tuple(candidate.held_back),
-        revealed=tuple(candidate.revealed),
-        follow_ups=tuple(found),
-    )
+def one_question(turns: Iterable[Turn]) -> list[bool]:
+    """Of each follow-up, whether it asks exactly one question."""
+    return [asks_once(turn.said) for turn in turns if turn.is_follow_up]
+
+
+def _own_sentences(turn: Turn) -> Sequence[str]:
+    """The interviewer's sentences but the question put again after an aside."""
+    said = turn.said
+    if turn.move in (Move.ASIDE, Move.REPEAT, Move.EXPLAIN, Move.RESUME):
+        said = said.rsplit("\n\n", 1)[0]
+    return [each for each in pieces(said, _SENTENCE_ENDS) if len(units(fold(each))) >= _SHORTEST]

@@ -2,17 +2,17 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.banks.library import BankLibrary
 from app.db.opening import open_database
-from app.interviews.flow.moves import FlowState
+from app.interviews.flow.moves import FlowState, Move
 from app.interviews.schemas import NewInterview, NewReply, QuestionReport, Report, TranscriptLine
 from app.interviews.service import InterviewService
-from app.interviews.speaking.interviewer import build_interviewer
+from app.interviews.speaking.interviewer import Interviewer
 from app.interviews.turns.live import Event, StreamPosition
 from app.search.embedding import build_index_embedder
 from app.search.index import QuestionIndex
@@ -28,26 +28,32 @@ class InterviewFailedError(Exception):
 
 @dataclass(frozen=True)
 class Exchange:
-    """One utterance of the interviewer and the reply to it.
+    """A reply and the interviewer's answer to it.
 
-    `aimed_at` is the point the service recorded as the follow-up's aim. `credits` are the question's after
-    the reply was judged, None where a point was not scored.
+    `asked` is the line before the reply and `asked_about` the point that it aimed at, `taken_as` the kind the
+    service stored of the reply; `answer`, of kind `move`, aims at `aimed_at`. `used` are question number and
+    follow-ups before and after.
     """
 
     question_id: str
-    kind: str
-    utterance: str
-    aimed_at: str | None
+    asked: str
+    asked_about: str | None
     reply: str
-    credits: Mapping[str, float | None]
+    taken_as: str
+    move: str
+    answer: str
+    aimed_at: str | None
+    used: tuple[tuple[int, int], tuple[int, int]]
 
 
-Answering = Callable[[str, TranscriptLine], str]
-"""The reply to an interviewer's line about a question, given the question's id."""
+Answering = Callable[[str, str | None], str]
+"""The reply at a question, given its id and the point that the interviewer's line aims at."""
 
 
 @asynccontextmanager
-async def interview_service(bench: Bench, banks: BankLibrary) -> AsyncIterator[InterviewService]:
+async def interview_service(
+    bench: Bench, banks: BankLibrary, interviewer: Interviewer
+) -> AsyncIterator[InterviewService]:
     """The service on the bench's model and scorer, with `banks` and a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="interviews-") as folder:
         own = {"data_dir": Path(folder), "database_url": None, "chroma_url": None}
@@ -64,7 +70,7 @@ async def interview_service(bench: Bench, banks: BankLibrary) -> AsyncIterator[I
                     banks=banks,
                     questions=questions,
                     scorer=bench.scorer,
-                    interviewer=build_interviewer(settings, bench.prompts, bench.llm),
+                    interviewer=interviewer,
                 )
                 try:
                     await workflows.open()
@@ -79,7 +85,7 @@ async def interview_service(bench: Bench, banks: BankLibrary) -> AsyncIterator[I
 async def hold_interview(
     service: InterviewService, wanted: NewInterview, answer: Answering
 ) -> list[Exchange]:
-    """One interview to its end: its exchanges, the closing words left out.
+    """One interview to its end.
 
     Raises `InterviewFailedError` when a turn fails or the interview does not come to an end.
     """
@@ -92,13 +98,21 @@ async def hold_interview(
         if interview.status == "ended" or line.question is None:
             return exchanges
         asked = _card(await service.report(created.id, full=True), line.question)
-        reply = answer(asked.question_id, line)
-        aimed_at = FlowState.from_dict(interview.state).pending_point
+        before = FlowState.from_dict(interview.state)
+        reply = answer(asked.question_id, before.pending_point)
         seq = await service.reply(created.id, NewReply(text=reply, client_turn_id=f"turn-{turn}"))
         await _spoken(service.events_of_turn(created.id, seq))
-        card = _card(await service.report(created.id, full=True), line.question)
-        credits = {point.id: point.credit for point in card.points}
-        exchanges.append(Exchange(asked.question_id, line.kind, line.text, aimed_at, reply, credits))
+        interview = await service.find(created.id)
+        *_, typed, said = (await service.view(interview)).transcript
+        after = FlowState.from_dict(interview.state)
+        used = (before.question, before.follow_ups_used), (after.question, after.follow_ups_used)
+        aimed_at = after.pending_point if said.kind == Move.FOLLOW_UP else None
+        exchanges.append(
+            Exchange(
+                asked.question_id, line.text, before.pending_point, reply, typed.kind, said.kind, said.text,
+                aimed_at, used,
+            )
+        )  # fmt: skip
     raise InterviewFailedError(f"not at its end after {MOST_TURNS} turns")
 
 
