@@ -236,7 +236,7 @@ class InterviewService:
             speaker="candidate",
             kind=intent.value,
             text=reply.text,
-            question_number=state.question or None,
+            question_number=None if state.inviting else state.question or None,
             client_turn_id=reply.client_turn_id,
             at=now(),
             signals=reply.signals.model_dump() if reply.signals and interview.mode == "assessment" else None,

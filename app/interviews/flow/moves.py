@@ -48,10 +48,17 @@ GIVES_UP = frozenset({Intent.DONT_KNOW, Intent.SKIP, Intent.END})
 """What can't be taken back: done when it was said in so many words, else asked about first."""
 
 
+ASKS_BACK = frozenset(
+    {Intent.ABOUT_JOB, Intent.ABOUT_INTERVIEWER, Intent.ABOUT_CASE, Intent.TIME, Intent.REPEAT}
+)
+"""What goes on with the candidate's own questions at the end; all else ends the interview."""
+
+
 class Move(StrEnum):
     """The kinds of interviewer utterances. `GREET` holds the first question, `ASK` every later one.
 
-    `ASIDE` answers what is no answer, `CONFIRM` asks whether to give up the question or the interview.
+    `ASIDE` answers what is no answer, `CONFIRM` asks whether to give up the question or the interview,
+    `INVITE` asks after the last question what the candidate would like to know.
     """
 
     GREET = "greet"
@@ -65,16 +72,21 @@ class Move(StrEnum):
     HINT = "hint"
     ASIDE = "aside"
     CONFIRM = "confirm"
+    INVITE = "invite"
 
 
 @dataclass(frozen=True)
 class Limits:
-    """`follow_ups` a question, `questions` and `minutes` an interview; `hints` is false in assessments."""
+    """`follow_ups` a question, `questions` and `minutes` an interview; `hints` is false in assessments.
+
+    `invites` lets the candidate ask back at the end.
+    """
 
     follow_ups: int
     questions: int
     minutes: int
     hints: bool = True
+    invites: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +95,7 @@ class FlowState:
 
     `pending_point` is the rubric point the follow-up now waiting for a reply aims at, `None` while the
     bank's question itself waits. `asked_points` were aimed at in this question, by follow-up or hint.
-    `offered` is what a plain yes would now do.
+    `offered` is what a plain yes would now do. `inviting` is true once the candidate may ask back.
     """
 
     status: Status = "open"
@@ -92,6 +104,7 @@ class FlowState:
     pending_point: str | None = None
     asked_points: tuple[str, ...] = ()
     offered: Intent | None = None
+    inviting: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The state as plain JSON values."""
@@ -102,6 +115,7 @@ class FlowState:
             "pending_point": self.pending_point,
             "asked_points": list(self.asked_points),
             "offered": self.offered.value if self.offered else None,
+            "inviting": self.inviting,
         }
 
     @classmethod
@@ -113,8 +127,9 @@ class FlowState:
             follow_ups_used=stored["follow_ups_used"],
             pending_point=stored["pending_point"],
             asked_points=tuple(stored["asked_points"]),
-            # States stored before there were offers have none.
+            # States stored before there were offers and invitations have none.
             offered=Intent(offered) if (offered := stored.get("offered")) else None,
+            inviting=stored.get("inviting", False),
         )
 
 
@@ -192,6 +207,12 @@ def next_move(
         return NextMove(Move.PAUSE, replace(state, status="paused"), state.pending_point, "asked_to_pause")
     was_paused = state.status == "paused"
     state = replace(state, status="open")
+    if state.inviting:
+        return (
+            NextMove(Move.INVITE, state, reason=intent.value)
+            if intent in ASKS_BACK
+            else _close(state, "questions_done")
+        )
     if intent in GIVES_UP and not said_so:
         return NextMove(Move.CONFIRM, replace(state, offered=intent), state.pending_point, intent.value)
     match intent:
@@ -258,6 +279,8 @@ def _heaviest(candidates: list[str], state: FlowState, question: QuestionView) -
 
 def _move_on(state: FlowState, limits: Limits, of: int, reason: str) -> NextMove:
     if state.question >= min(of, limits.questions):
+        if limits.invites:
+            return NextMove(Move.INVITE, FlowState(question=state.question, inviting=True), reason=reason)
         return _close(state, "questions_done")
     return NextMove(Move.ASK, FlowState(question=state.question + 1), reason=reason)
 

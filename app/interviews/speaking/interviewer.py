@@ -84,13 +84,17 @@ class Interviewer:
                 yield f"\n\n{fresh(phrases.leads.again, occasion)}{in_short(_pending(occasion))}"
             case Move.CONFIRM:
                 yield fresh(phrases.confirm.of(Intent(move.reason)), occasion)
+            case Move.INVITE:
+                yield self._invitation(move, occasion, response, phrases)
             case Move.PAUSE:
                 yield phrases.pause
             case Move.HINT:
                 yield _hint(move, occasion, phrases)
             case Move.CLOSE:
-                if move.reason == "questions_done" and occasion.reply is not None:
+                if move.reason == "questions_done" and occasion.reply is not None and not occasion.inviting:
                     yield self._heard(occasion, response, phrases) + "\n\n"
+                elif response.spoken:
+                    yield "\n\n"
                 yield _closing(move, occasion, phrases)
 
     def _heard(self, occasion: Occasion, response: Response, phrases: Phrases) -> str:
@@ -116,6 +120,20 @@ class Interviewer:
         if own:
             return joined(joined(beside, self._authored.acknowledgement(occasion, phrases)), asked)
         return joined(beside, self._authored.follow_up(point_id, occasion, phrases))
+
+    def _invitation(self, move: NextMove, occasion: Occasion, response: Response, phrases: Phrases) -> str:
+        if not occasion.inviting:
+            heard = self._heard(occasion, response, phrases)
+            return f"{heard}\n\n{fresh(phrases.invitation.first, occasion)}"
+        intent = Intent(move.reason)
+        line = (
+            ""
+            if response.spoken or intent is Intent.REPEAT
+            else self._authored.aside(intent, occasion, phrases)
+        )
+        return joined(response.spoken + line, fresh(phrases.invitation.again, occasion)).removeprefix(
+            response.spoken
+        )
 
     def _beside(self, occasion: Occasion, response: Response, phrases: Phrases) -> str:
         """The line for what stands beside an answer."""

@@ -27,7 +27,8 @@ class Occasion:
     `lines` are all before the reply. `credits` are the question's, `covered` its points that the reply itself
     earned in full, surest first: both without the reply until it is judged. `job` is what is known of the
     position, `facts` what may be told of job and company. `standard_probes` asks everyone the bank's own
-    probes. `unclear` says that the reply is not made of words; `seed` varies the words between interviews.
+    probes. `inviting`: the questions are done, and the candidate may ask back. `unclear` says that the reply
+    is not made of words; `seed` varies the words between interviews.
     """
 
     language: str
@@ -48,6 +49,7 @@ class Occasion:
     follow_ups_left: int = 0
     minutes_left: float = 0.0
     standard_probes: bool = False
+    inviting: bool = False
     unclear: bool = False
     seed: str = ""
 

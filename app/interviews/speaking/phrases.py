@@ -171,6 +171,13 @@ class Explanation(Strict):
     question_again: Words
 
 
+class Invitation(Strict):
+    """Asks what the candidate would like to know, and after an answer what else."""
+
+    first: Several
+    again: Several
+
+
 class Closing(Strict):
     asked_to_end: Words
     time_up: Words
@@ -213,5 +220,6 @@ class Phrases(LanguageFile):
     pause: Words
     hints: Hints
     explanation: Explanation
+    invitation: Invitation
     closing: Closing
     distress: Distress

@@ -193,6 +193,7 @@ class ReplyAnswerer:
             follow_ups_left=max(0, limits.follow_ups - turn.state.follow_ups_used),
             minutes_left=max(0.0, limits.minutes - minutes_used(interview, now())),
             standard_probes=bool(settings.get("standard_probes")),
+            inviting=turn.state.inviting,
             unclear=card is not None and card.reason == UNCLEAR,
             seed=interview.id,
         )
@@ -268,4 +269,5 @@ def _limits(turn: Turn) -> Limits:
         questions=settings["of"],
         minutes=settings["minutes"],
         hints=turn.interview.mode == "practice",
+        invites=bool(settings.get("invites")),
     )

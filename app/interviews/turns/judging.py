@@ -45,7 +45,12 @@ class ReplyJudge:
 
         Without the candidate's consent nothing is judged.
         """
-        if turn.reply is None or turn.question is None or await self._is_withdrawn(turn.interview.id):
+        if (
+            turn.reply is None
+            or turn.reply.question_number is None
+            or turn.question is None
+            or await self._is_withdrawn(turn.interview.id)
+        ):
             return None
         item = question_item(turn.question, turn.interview.settings["bank_language"])
         intent = Intent(turn.reply.kind)

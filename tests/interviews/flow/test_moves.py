@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.interviews.flow.moves import (
+    ASKS_BACK,
     GIVES_UP,
     FlowState,
     Intent,
@@ -155,6 +156,26 @@ def test_a_point_that_may_have_been_said_waits_behind_one_that_was_not() -> None
     assert move_after(Intent.ANSWER, question=question).point_id == "p2"
 
 
+INVITING = FlowState(question=3, inviting=True)
+
+
+def test_after_the_last_question_the_candidate_may_ask_back_where_that_is_wanted() -> None:
+    invites = replace(LIMITS, invites=True)
+    asked = move_after(Intent.ANSWER, FlowState(question=3), limits=invites)
+    assert (asked.move, asked.state) == (Move.INVITE, INVITING)
+    assert move_after(Intent.SKIP, FlowState(question=3), limits=invites).move is Move.INVITE
+
+
+@pytest.mark.parametrize("intent", sorted(ASKS_BACK))
+def test_a_question_of_the_candidates_is_answered_and_another_one_may_follow(intent: Intent) -> None:
+    assert move_after(intent, INVITING) == NextMove(Move.INVITE, INVITING, reason=intent.value)
+
+
+@pytest.mark.parametrize("intent", [Intent.ANSWER, Intent.GREETING, Intent.END, Intent.SKIP])
+def test_whatever_asks_nothing_ends_the_interview(intent: Intent) -> None:
+    assert move_after(intent, INVITING).state.status == "ended"
+
+
 def test_a_repeat_says_which_follow_up_waits() -> None:
     waiting = FlowState(question=1, follow_ups_used=1, pending_point="p2", asked_points=("p2",))
     for intent in (Intent.REPEAT, Intent.EXPLAIN, Intent.PAUSE, Intent.RESUME):
@@ -212,6 +233,7 @@ states = st.builds(
     pending_point=st.sampled_from([None, "a", "b"]),
     asked_points=st.lists(st.sampled_from("abcd"), unique=True).map(tuple),
     offered=st.sampled_from([None, *Intent]),
+    inviting=st.booleans(),
 )
 limits = st.builds(Limits, st.integers(0, 3), st.integers(1, 6), st.integers(1, 90), st.booleans())
 views = st.builds(

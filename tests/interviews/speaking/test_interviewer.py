@@ -210,6 +210,22 @@ async def test_the_close_says_why_and_what_follows(reason: str, words: str) -> N
     assert text == f"{words}\n{ZH.closing.modes.assessment}"
 
 
+async def test_after_the_last_question_the_candidate_is_asked_what_they_want_to_know(banks: Path) -> None:
+    text = await said(move(Move.INVITE, "follow_ups_used"), replace(OCCASION, covered=["p3"]), banks=banks)
+    heard, asked = text.split("\n\n")
+    assert heard == "事情了结之后，您还惦记着客户。"
+    assert asked in ZH.invitation.first
+
+
+async def test_what_the_candidate_asks_is_answered_and_they_may_ask_on() -> None:
+    inviting = replace(OCCASION, reply="什么时候出结果？", intent=Intent.ABOUT_JOB, inviting=True)
+    text = await said(move(Move.INVITE, "about_job"), inviting)
+    assert text.startswith(tuple(ZH.asides.about_job))
+    assert text.endswith(tuple(ZH.invitation.again))
+    close = await said(move(Move.CLOSE, "questions_done"), replace(inviting, reply="没有了"))
+    assert close.startswith(ZH.closing.questions_done)
+
+
 async def test_no_general_line_is_said_twice_while_there_are_others() -> None:
     occasion = replace(OCCASION, reply="先道歉。")
     texts: list[str] = []
