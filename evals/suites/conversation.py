@@ -31,22 +31,25 @@ async def run(bench: Bench) -> SuiteResult:
     candidates = bench.limited(read_candidates())
     banks = {candidate.id: _bank(bench.banks, candidate) for candidate in candidates}
     interviewer = build_interviewer(bench.settings, bench.prompts, bench.llm)
-    held: list[Conversation] = []
-    failed: list[Row] = []
     async with interview_service(bench, BankLibrary(banks), interviewer) as service:
-        for candidate in bench.progress(candidates, label=NAME):
+
+        async def interview(candidate: Candidate) -> Conversation | Row:
             asked = {part.question: bench.banks.question(part.question)[2] for part in candidate.questions}
-            parts = {part.question: PlayedPart(part, asked[part.question]) for part in candidate.questions}
-            wanted = NewInterview(
-                bank=candidate.id, questions=len(parts), follow_ups=MOST_FOLLOW_UPS, mode="practice", seed=0
+            recorder = _Recorder(
+                {part.question: PlayedPart(part, asked[part.question]) for part in candidate.questions}
             )
-            recorder = _Recorder(parts)
+            wanted = NewInterview(
+                bank=candidate.id, questions=len(asked), follow_ups=MOST_FOLLOW_UPS, mode="practice", seed=0
+            )
             try:
                 exchanges = await hold_interview(service, wanted, recorder.reply)
             except InterviewFailedError as error:
-                failed.append({"id": candidate.id, "score": None, "failure": str(error)})
-            else:
-                held.append(recorder.conversation(candidate, exchanges))
+                return {"id": candidate.id, "score": None, "failure": str(error)}
+            return recorder.conversation(candidate, exchanges)
+
+        outcomes = await bench.each(candidates, interview, label=NAME)
+    held = [outcome for outcome in outcomes if isinstance(outcome, Conversation)]
+    failed = [outcome for outcome in outcomes if not isinstance(outcome, Conversation)]
     speaker = interviewer.speaker
     return report(held, failed, speaker if isinstance(speaker, ModelSpeaker) else None)
 

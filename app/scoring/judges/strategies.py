@@ -1,4 +1,4 @@
-"""Which judge a model gets: the one the settings name, else a trained head, else one question a point."""
+"""Which judge a model gets: the one the settings name, else a trained head, else one call for all points."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -79,7 +79,8 @@ class ChosenJudge:
             return self._asked(self._strategy)
         head = self._head(language)
         if head is None:
-            return self._asked("points")
+            # A small model of one's own loses count of a list.
+            return self._asked("points" if hasattr(self._llm, "states") else "checklist")
         return HeadJudge(cast(StatesLLM, self._llm), self._prompts, head, self._embedder, self._baselines)
 
     def _asked(self, strategy: Strategy) -> Judge:
