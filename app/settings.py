@@ -67,8 +67,8 @@ class Settings(BaseSettings):
         "auto",
         description=(
             "How replies are judged: `points` one call a point, `words` quotes first and then one word a "
-            "point with its probability, `checklist` one cheap call for all; `auto`: the model's trained "
-            "head, else `points`."
+            "point with its probability, `checklist` one call for all; `auto`: the model's trained head, "
+            "else `checklist` for an endpoint and `points` for an embedded model."
         ),
     )
     judge_repeats: int = Field(

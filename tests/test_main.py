@@ -64,7 +64,8 @@ async def test_the_service_is_ready_once_its_rooms_are_open(client: httpx.AsyncC
 async def test_an_answer_scored_before_costs_no_call_and_every_call_names_its_answer(
     app: FastAPI, client: httpx.AsyncClient, fake_endpoint: FakeEndpoint
 ) -> None:
-    fake_endpoint.reply = lambda request: '{"quotes": ["先道歉"], "verdict": "hit"}'
+    hit = '{"points": [{"number": 1, "quotes": ["先道歉"], "verdict": "hit"}]}'
+    fake_endpoint.reply = lambda request: hit
     asked = {
         "id": "a1",
         "question": "你会怎么处理？",
@@ -131,7 +132,7 @@ async def test_an_interview_runs_to_its_report_and_its_cost_is_kept(
             await asyncio.sleep(0.1)
             async with app.state.rooms.database.session() as session:
                 rows = list((await session.scalars(select(LLMCall))).all())
-            judged = {row.about for row in rows if row.purpose == "zh/judge"}
+            judged = {row.about for row in rows if row.purpose == "zh/judge_checklist"}
     assert judged == {f"{created['id']}/2"}
     assert all(row.prompt_hash and row.prompt_tokens > 0 and row.seconds > 0 for row in rows)
 

@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import json
 import math
+import re
 import threading
 import time
 from collections import deque
@@ -240,7 +241,13 @@ class FakeEndpoint:
         if schema is None and request.get("messages"):
             schema = schema_in(str(request["messages"][-1].get("content", "")))
         if schema is not None:
-            return json.dumps(smallest_instance(schema), ensure_ascii=False)
+            answer = smallest_instance(schema)
+            if answer.get("points") == []:
+                # A list of verdicts has one on every point that the prompt numbers.
+                last = str(request["messages"][-1].get("content", "")).rpartition("\n\n")[2]
+                numbers = map(int, re.findall(r"^(\d+)\. ", last, re.MULTILINE))
+                answer["points"] = [{"number": n, "quotes": [], "verdict": "miss"} for n in numbers]
+            return json.dumps(answer, ensure_ascii=False)
         return DEFAULT_REPLY
 
     def _completion(self, request: dict[str, Any], text: str) -> dict[str, Any]:

@@ -67,7 +67,8 @@ async def test_a_verdict_on_its_way_is_not_stored(house: House, people: PeopleSe
 async def test_the_closing_words_are_nobody_elses(house: House, people: PeopleService) -> None:
     interview_id = await begin(house)
     await withdraw(people, house, interview_id)
-    assert house.interviewer.contexts[-1].at_once
+    assert house.interviewer.occasions[-1].reply is None
+    assert (await house.lines(interview_id))[-1].kind == "close"
 
 
 async def test_nothing_is_judged_again(house: House, people: PeopleService) -> None:

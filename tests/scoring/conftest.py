@@ -16,6 +16,12 @@ MakeItem = Callable[..., Item]
 Run = Callable[..., Result]
 
 
+@pytest.fixture(autouse=True)
+def one_call_a_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What these tests' fakes answer; `judges/test_checklist.py` has the default of endpoints."""
+    monkeypatch.setenv("INTERVIEWER_JUDGE", "points")
+
+
 @pytest.fixture
 def prompts() -> PromptLibrary:
     """The prompts the service ships with."""

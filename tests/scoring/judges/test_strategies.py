@@ -49,7 +49,7 @@ def test_a_model_with_states_and_a_head_is_read_by_it(tmp_path: Path, prompts: P
 def test_a_model_without_states_is_asked(tmp_path: Path, prompts: PromptLibrary) -> None:
     write_head(tmp_path, prompt_hash={"zh": prompts.get("judge_states", "zh").hash})
     identity = ChosenJudge(ScriptedLLM(), prompts, heads_dir=tmp_path).identity("zh-CN")
-    assert identity["strategy"] == "evidence-first"
+    assert identity["strategy"] == "checklist"
 
 
 def test_weights_no_head_was_trained_on_are_asked(tmp_path: Path, prompts: PromptLibrary) -> None:
@@ -114,7 +114,7 @@ def test_a_named_strategy_is_used_whatever_the_model_shows_and_names_its_prompts
 
 def test_a_changed_prompt_changes_the_identity(tmp_path: Path, prompts: PromptLibrary) -> None:
     shutil.copytree(PROJECT_DIR / "prompts", tmp_path / "prompts")
-    changed = tmp_path / "prompts" / "zh" / "judge.md"
+    changed = tmp_path / "prompts" / "zh" / "judge_checklist.md"
     changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     llm = ScriptedLLM()
     others = ChosenJudge(llm, PromptLibrary(tmp_path / "prompts"))
