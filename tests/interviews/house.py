@@ -213,17 +213,18 @@ async def open_house(
     *,
     banks: BankLibrary | None = None,
     interviewer: Interviewer | None = None,
+    scorer: Scorer | None = None,
     before: Callable[[House], None] | None = None,
 ) -> AsyncIterator[House]:
     """Start the service on the settings' database.
 
-    The bank is the tiny one and the interviewer a plain one unless others are given; `before` may change
+    The bank is the tiny one, interviewer and scorer plain ones unless others are given; `before` may change
     the parts first.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(create_engine(settings.async_database_url))
     await upgrade(database.engine)
-    plain, scorer = PlainInterviewer(), PlainScorer()
+    plain, plain_scorer = PlainInterviewer(), PlainScorer()
     workflows = Workflows(settings, database)
     service = InterviewService(
         settings=settings,
@@ -231,10 +232,10 @@ async def open_house(
         workflows=workflows,
         banks=banks or BankLibrary({"tiny": tiny_bank()}),
         questions=questions,
-        scorer=cast(Scorer, scorer),
+        scorer=scorer or cast(Scorer, plain_scorer),
         interviewer=interviewer or cast(Interviewer, plain),
     )
-    house = House(service, workflows, database, settings, plain, scorer)
+    house = House(service, workflows, database, settings, plain, plain_scorer)
     if before is not None:
         before(house)
     try:

@@ -19,6 +19,7 @@ from app.interviews.state import line_view, minutes_used, state_view, store_stat
 from app.interviews.turns.judging import ReplyJudge
 from app.interviews.turns.live import LiveUtterance, LiveUtterances
 from app.interviews.turns.turn import Turn
+from app.llm.metering import calls_about
 from app.scoring.screening.guard import Code, reason
 from app.search.index import QuestionIndex
 from app.search.service import MAX_QUERY_CHARS, search_points
@@ -65,7 +66,8 @@ class ReplyAnswerer:
         if known not in _HEARD:
             await self._judge.judge(turn)
             return Response(known)
-        hearing = self._interviewer.hear(self.occasion(turn))
+        with calls_about(f"{turn.interview.id}/{turn.seq}"):
+            hearing = self._interviewer.hear(self.occasion(turn))
         # A speaker that asks a model is heard beside the judge; else only answers go to the judge.
         judging = None if hearing.heard else asyncio.create_task(self._judge.score(turn))
         try:
