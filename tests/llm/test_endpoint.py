@@ -1,11 +1,12 @@
 import asyncio
+import json
 import logging
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from pydantic import SecretStr
+from pydantic import BaseModel, ConfigDict, SecretStr
 
 from app.errors import LLMError, LLMUnavailableError
 from app.llm.base import Usage
@@ -253,3 +254,56 @@ async def test_ready_asks_the_endpoint_and_notices_a_wrong_key(
     assert await connect().ready()
     fake_endpoint.api_key = "right"
     assert not await connect(llm_api_key=SecretStr("wrong")).ready()
+
+
+class Said(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    say: str
+
+
+async def object_of(llm: EndpointLLM, prompt: RenderedPrompt) -> str:
+    return "".join([piece async for piece in llm.stream(prompt, schema=Said)])
+
+
+async def test_a_streamed_object_is_asked_for_by_its_schema(
+    connect: Connect, prompt: RenderedPrompt, fake_endpoint: FakeEndpoint, usages: list[Usage]
+) -> None:
+    fake_endpoint.reply = ['Here: ```json\n{"say": "好"}\n``` That is all.']
+    assert await object_of(connect(), prompt) == '{"say": "好"}'
+    (request,) = fake_endpoint.requests
+    shown = request["response_format"]["json_schema"]
+    assert (shown["strict"], shown["schema"]["required"]) == (True, ["say"])
+    assert [usage.outcome for usage in usages] == ["ok"]
+
+
+async def test_an_endpoint_without_schemas_is_asked_for_the_object_in_words(
+    connect: Connect, prompt: RenderedPrompt, fake_endpoint: FakeEndpoint
+) -> None:
+    fake_endpoint.refuses = {"response_format"}
+    llm = connect()
+    assert json.loads(await object_of(llm, prompt)) == {"say": ""}
+    assert json.loads(await object_of(llm, prompt)) == {"say": ""}
+    assert ["response_format" in request for request in fake_endpoint.requests] == [True, False, False]
+    assert "JSON Schema" in fake_endpoint.requests[-1]["messages"][-1]["content"]
+
+
+async def test_who_chats_instead_of_the_object_is_asked_in_words_and_then_fails(
+    connect: Connect, prompt: RenderedPrompt, fake_endpoint: FakeEndpoint, usages: list[Usage]
+) -> None:
+    fake_endpoint.reply = ["好的。", "好的。"]
+    with pytest.raises(LLMError, match="no JSON object"):
+        await object_of(connect(), prompt)
+    assert [usage.outcome for usage in usages] == ["refused", "garbled"]
+
+
+async def test_tokens_of_a_stream_left_early_are_estimated(
+    connect: Connect, prompt: RenderedPrompt, fake_endpoint: FakeEndpoint, usages: list[Usage]
+) -> None:
+    fake_endpoint.piece_chars = 40
+    fake_endpoint.reply = ["word " * 40]
+    async with aclosing(connect().stream(prompt)) as pieces:
+        await anext(pieces)
+    (usage,) = usages
+    assert (usage.outcome, usage.completion_tokens) == ("cancelled", 10)
+    assert usage.prompt_tokens > 0

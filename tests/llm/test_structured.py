@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from app.errors import LLMError
 from app.llm.base import Usage
 from app.llm.prompts import RenderedPrompt
-from app.llm.structured import read_json
+from app.llm.structured import ObjectPieces, read_json
 from evals.servers import endpoint as fake
 from evals.servers.endpoint import FakeEndpoint, Fault
 from tests.llm.conftest import Connect
@@ -119,3 +119,26 @@ def test_json_is_found_bare_fenced_or_between_words(text: str) -> None:
 def test_anything_else_is_an_error_that_says_why(text: str, reason: str) -> None:
     with pytest.raises(LLMError, match=reason):
         read_json(text, Verdict)
+
+
+@pytest.mark.parametrize(
+    ("text", "object_"),
+    [
+        ('{"a": "b"}', '{"a": "b"}'),
+        (
+            'Sure {that}: ```json\n{"a": {"b": ["}", "\\"{"]}}\n``` and {"c": 1}',
+            '{"a": {"b": ["}", "\\"{"]}}',
+        ),
+        ('<think>{"a": 0} or < that</think> {"a": 1}', '{"a": 1}'),
+        ('<think>{"a": 0}', ""),
+        ('{ \n "a": "half', '{ \n "a": "half'),
+        ("{}", "{}"),
+        ("nothing {of the kind}", ""),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_the_first_object_is_found_in_any_pieces(text: str, object_: str, size: int) -> None:
+    wanted = ObjectPieces()
+    pieces = [text[start : start + size] for start in range(0, len(text), size)]
+    assert "".join(map(wanted.take, pieces)) == object_
+    assert wanted.complete == object_.endswith("}")

@@ -23,7 +23,8 @@ def brief(occasion: Occasion, prompt: Prompt) -> RenderedPrompt:
         earlier=[_shown(line, _REMEMBERED) for line in occasion.lines if line.question != occasion.number],
         lines=[_shown(line) for line in occasion.lines if line.question == occasion.number],
         credits=[(point, credit) for point, credit in occasion.credits.items() if credit is not None],
-        follow_ups_left=0 if occasion.standard_probes else occasion.follow_ups_left,
+        follow_ups_left=0 if occasion.standard_probes or occasion.inviting else occasion.follow_ups_left,
+        inviting=occasion.inviting,
         minutes_left=round(occasion.minutes_left),
         reply=neutralised(occasion.reply or ""),
     )

@@ -134,7 +134,7 @@ class ModelHearing:
     async def follow_up(self) -> FollowUp | None:
         """The model's question, once all of it is there and if it may be asked."""
         occasion = self._occasion
-        if self._failed or occasion.standard_probes or not occasion.follow_ups_left:
+        if self._failed or occasion.standard_probes or occasion.inviting or not occasion.follow_ups_left:
             return None
         if not await self._until(lambda: {"point", "ask"} <= self._turn.keys()):
             self._give_up("ask")

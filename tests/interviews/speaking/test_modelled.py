@@ -230,6 +230,16 @@ async def test_facts_and_job_are_in_the_brief_and_no_other_words_are_needed() ->
     assert "每月休八天" in asked
 
 
+async def test_once_the_candidate_may_ask_back_the_model_is_told_so() -> None:
+    turn = Turn(
+        written(kind="about_job", say="这个我不清楚，可以问招聘人员。"), replace(HEARD, inviting=True)
+    )
+    assert (await turn.whole())[:2] == (Intent.ABOUT_JOB, "这个我不清楚，可以问招聘人员。")
+    asked = turn.llm.history[0].messages[1]["content"]
+    assert "请候选人问您" in asked
+    assert "还能追问 0 次" in asked
+
+
 async def test_spaced_sentences_are_spaced() -> None:
     english = replace(HEARD, language="en", reply="I called the courier for three days.")
     say = "Three days on the phone. And you kept the customer posted."
