@@ -1,6 +1,7 @@
 """Whether words of the interviewer give away what a question's rubric or reference answer looks for."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from app.banks.schema import Question
 from app.text.fold import fold
@@ -46,12 +47,14 @@ def leaks(utterance: str, question: Question, allowed_texts: Iterable[str] = ())
     return found
 
 
-def _grams(text: str) -> tuple[set[Run], set[Run]]:
+# Rubric and replies are the same for every sentence that is checked.
+@lru_cache(maxsize=64)
+def _grams(text: str) -> tuple[frozenset[Run], frozenset[Run]]:
     """The runs and the pairs of a text, none crossing punctuation."""
     said = stretches(fold(text))
-    found = {run for stretch in said for run in runs(stretch, CHARACTERS_IN_COMMON, WORDS_IN_COMMON)}
-    return found, {pair for stretch in said for pair in runs(stretch, 2)}
+    found = frozenset(run for each in said for run in runs(each, CHARACTERS_IN_COMMON, WORDS_IN_COMMON))
+    return found, frozenset(pair for each in said for pair in runs(each, 2))
 
 
-def _shown(grams: set[Run]) -> str:
+def _shown(grams: frozenset[Run]) -> str:
     return ", ".join(sorted(("" if is_by_character(gram[0]) else " ").join(gram) for gram in grams))

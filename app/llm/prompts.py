@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, UndefinedError
+from jinja2 import Environment, StrictUndefined, Template, UndefinedError
 
 from app.errors import SetupError
 from app.languages.files import LanguageFolder, Strict, parse_yaml, read_text
@@ -73,7 +73,7 @@ class Prompt:
 
     def _fill(self, section: str, values: Mapping[str, Any]) -> str:
         try:
-            return _environment().from_string(self.sections[section]).render(values)
+            return _template(self.sections[section]).render(values)
         except UndefinedError as error:
             raise SetupError(
                 f"prompt {self.language}/{self.name}.md, section '# {section}': {error}"
@@ -132,6 +132,12 @@ def _sections(source: str, start: int, path: Path) -> dict[str, str]:
             )
         sections[head[1]] = source[head.end() : end].strip("\n")
     return sections
+
+
+@lru_cache(maxsize=256)
+def _template(source: str) -> Template:
+    # To compile one takes longer than all else about a prompt.
+    return _environment().from_string(source)
 
 
 @lru_cache(maxsize=1)

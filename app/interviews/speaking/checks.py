@@ -53,14 +53,16 @@ class SpokenChecks:
 
     def __init__(self, occasion: Occasion, phrases: Phrases) -> None:
         self._occasion = occasion
-        self._phrases = phrases
         reply = occasion.reply or ""
         told = addressed_to_grader(reply, shipped_wording())
         asked = occasion.question.text if occasion.question else ""
         own = [without(reply, told), asked, occasion.role, occasion.job, *occasion.facts]
-        self._own = [units(fold(text)) for text in own]
+        theirs = [units(fold(text)) for text in own]
+        self._never = _folded(tuple(phrases.never))
+        self._never_first = _folded(tuple(phrases.never_first))
+        self._free = frozenset[Run]().union(*(_among(said, self._never_first) for said in theirs))
         orders = units(fold(" ".join(reply[start:end] for start, end in told)))
-        self._orders = _runs(orders).difference(*map(_runs, self._own))
+        self._orders = _runs(orders).difference(*map(_runs, theirs)) if orders else set()
         here = [line.text for line in occasion.lines if line.question == occasion.number]
         self._known = [reply, *here, occasion.role, *occasion.facts]
         said = [sentence for line in occasion.said for sentence in sentences(line)]
@@ -104,11 +106,7 @@ class SpokenChecks:
 
     def _grades(self, said: Sequence[str]) -> bool:
         """Praise, verdict or promise; a word that only speaks of grading is free where others used it."""
-        never, after = self._phrases.never, self._phrases.never_first
-        return any(contains(said, word) for word in _folded(tuple(never))) or any(
-            contains(said, word) and not any(contains(own, word) for own in self._own)
-            for word in _folded(tuple(after))
-        )
+        return bool(_among(said, self._never) or _among(said, self._never_first) - self._free)
 
 
 def is_overlong(said: Sequence[str], longest: tuple[int, int] = LONGEST_SENTENCE) -> bool:
@@ -133,6 +131,11 @@ def _runs(of: Sequence[str]) -> set[Run]:
     return set(runs(of, CHARACTERS_IN_COMMON, WORDS_IN_COMMON))
 
 
+def _among(said: Sequence[str], phrases: frozenset[Run]) -> frozenset[Run]:
+    """Those of the phrases that stand in units as they are."""
+    return phrases & {run for size in set(map(len, phrases)) for run in runs(said, size)}
+
+
 @lru_cache(maxsize=64)
-def _folded(phrases: tuple[str, ...]) -> list[list[str]]:
-    return [units(fold(phrase)) for phrase in phrases]
+def _folded(phrases: tuple[str, ...]) -> frozenset[Run]:
+    return frozenset(tuple(units(fold(phrase))) for phrase in phrases)
