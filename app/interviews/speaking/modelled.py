@@ -10,6 +10,7 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
+from functools import cached_property
 from typing import Annotated, Any, cast
 
 import jiter
@@ -97,7 +98,6 @@ class ModelHearing:
         self._clock = asyncio.get_running_loop().time
         self._patient_until = self._clock() + speaker.patience
         self._phrases = speaker.prompts.files.get(Phrases, occasion.language)
-        self._checks = SpokenChecks(occasion, self._phrases)
         self._reading = asyncio.create_task(self._read())
 
     async def understood(self) -> Heard:
@@ -117,14 +117,15 @@ class ModelHearing:
         heard = await self.understood()
         if self._failed or not self._may_speak(heard.intent):
             return
-        spoken = ""
+        # Made ready while the model writes, so that a whole sentence need not wait.
+        spoken, checks = "", self._checks
         for number in range(MOST_SENTENCES):
             sentence = await self._sentence(number)
             if sentence is None:
                 if not spoken and "say" not in self._turn:
                     self._give_up("say")
                 return
-            if not self._note("say", self._checks.sentence(sentence)):
+            if not self._note("say", checks.sentence(sentence)):
                 return
             whole = joined(spoken, sentence)
             yield whole.removeprefix(spoken)
@@ -150,6 +151,10 @@ class ModelHearing:
             await asyncio.wait({self._reading}, timeout=_COUNTS_SECONDS)
         self._reading.cancel()
         await asyncio.wait({self._reading})
+
+    @cached_property
+    def _checks(self) -> SpokenChecks:
+        return SpokenChecks(self._occasion, self._phrases)
 
     async def _read(self) -> None:
         """Keep what the model has written so far, until it ends or fails."""
