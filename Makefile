@@ -7,7 +7,7 @@ LOCK   := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-anno
           --python-version 3.11 --universal --extra build pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev serve test check format evals evals-record evals-compare evals-import evals-retrieval performance screenshots train-judge lock clean
+.PHONY: help install install-dev serve test check format evals evals-record evals-compare evals-import evals-retrieval performance screenshots train-judge train-kinds lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ evals-retrieval: install-dev ## How well searches find the right question, per e
 
 train-judge: install-dev ## Train the embedded model's verdict head on labelled replies
 	@$(BIN)/python -m evals.training
+
+train-kinds: install-dev ## Train the classifier of kinds of replies on written utterances
+	@$(BIN)/python -m evals.training.kinds
 
 performance: install-dev ## Speed and memory, as one table
 	@$(BIN)/python -m evals.performance

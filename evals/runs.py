@@ -21,7 +21,14 @@ from evals.results import Figure, Plot, SuiteResult, Table
 
 REPORTS = Path(__file__).parent / "reports"
 FIGURES = "figures.json"
-_MEASURED_ON = ("golden/*.jsonl", "statements.yaml", "attacks*.jsonl", "rewording/*", "follow_ups/*")
+_MEASURED_ON = (
+    "golden/*.jsonl",
+    "kinds/*.jsonl",
+    "statements.yaml",
+    "attacks*.jsonl",
+    "rewording/*",
+    "follow_ups/*",
+)
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing import Protocol
 from evals.bench import Bench
 from evals.results import SuiteResult
 
-NAMES = ("agreement", "review", "naive", "consistency", "invariance", "attacks", "conversation")
+NAMES = ("agreement", "review", "naive", "consistency", "invariance", "attacks", "kinds", "conversation")
 NAMED_ONLY = ("ablation",)  # too long to run unless asked for
 EVERY = (*NAMES, *NAMED_ONLY)
 

@@ -17,7 +17,7 @@ from app.interviews.flow.moves import NextMove
 from app.interviews.schemas import CreatedInterview, NewInterview, NewReply, TranscriptLine
 from app.interviews.service import InterviewService
 from app.interviews.speaking.interviewer import Interviewer, Response
-from app.interviews.speaking.listening import ClassifyingSpeaker, PlainAnswers
+from app.interviews.speaking.listening import ClassifyingSpeaker
 from app.interviews.speaking.occasion import Hearing, Occasion
 from app.interviews.turns.live import Event
 from app.scoring.card import PointScore, QuestionScore, ScorerIdentity
@@ -27,6 +27,7 @@ from app.scoring.tally import total
 from app.search.index import QuestionIndex
 from app.settings import Settings
 from app.workflows.workflows import Workflows
+from tests.fakes.scripted import PlainAnswers
 from tests.waiting import until
 
 POINTS = ("apologise", "ask for the order number", "offer a refund")

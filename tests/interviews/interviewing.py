@@ -7,11 +7,12 @@ from app.banks.turns import TurnLibrary
 from app.interviews.flow.moves import FlowState, Move, NextMove
 from app.interviews.speaking.authored import AuthoredWords
 from app.interviews.speaking.interviewer import Interviewer, Response
-from app.interviews.speaking.listening import ClassifyingSpeaker, PlainAnswers
+from app.interviews.speaking.listening import ClassifyingSpeaker
 from app.interviews.speaking.occasion import Line, Occasion
 from app.interviews.speaking.phrases import Phrases
 from app.llm.prompts import PromptLibrary
 from app.settings import PROJECT_DIR
+from tests.fakes.scripted import PlainAnswers
 
 PROMPTS = PromptLibrary(PROJECT_DIR / "prompts")
 ZH = PROMPTS.files.get(Phrases, "zh")

@@ -21,7 +21,7 @@ from app.authoring.service import Importer, import_document
 from app.banks.schema import Bank, Question
 from app.interviews.flow.moves import NextMove
 from app.interviews.speaking.interviewer import Interviewer, Response
-from app.interviews.speaking.listening import ClassifyingSpeaker, PlainAnswers
+from app.interviews.speaking.listening import ClassifyingSpeaker
 from app.interviews.speaking.occasion import Hearing, Occasion
 from app.llm.base import ChatModel, LLMStatus
 from app.main import create_app
@@ -32,7 +32,7 @@ from app.scoring.scorer import Scorer
 from app.scoring.tally import total
 from app.settings import Settings
 from tests.fakes.passwords import quick_passwords
-from tests.fakes.scripted import ScriptedLLM
+from tests.fakes.scripted import PlainAnswers, ScriptedLLM
 from tests.interviews.house import tiny_bank
 
 READY = LLMStatus("ready", "ready", "scripted")

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from app.banks.turns import TurnLibrary
 from app.interviews.flow.moves import Intent, Move, NextMove
 from app.interviews.speaking.authored import AuthoredWords, fresh, has_any, in_short, joined, probe_of
-from app.interviews.speaking.listening import ClassifyingSpeaker, PlainAnswers
+from app.interviews.speaking.kinds import build_classifier
+from app.interviews.speaking.listening import ClassifyingSpeaker
 from app.interviews.speaking.modelled import ModelSpeaker
 from app.interviews.speaking.occasion import FollowUp, Hearing, Occasion, Speaker
 from app.interviews.speaking.phrases import Phrases
@@ -142,7 +143,7 @@ class Interviewer:
 
 def build_interviewer(settings: Settings, prompts: PromptLibrary, llm: LLM) -> Interviewer:
     """The interviewer of the settings: an endpoint's model speaks, for the embedded one written lines do."""
-    speaker: Speaker = ClassifyingSpeaker(PlainAnswers())
+    speaker: Speaker = ClassifyingSpeaker(build_classifier())
     if not settings.uses_embedded_model:
         speaker = ModelSpeaker(llm, prompts, speaker, settings.speaker_patience)
     return Interviewer(speaker, AuthoredWords(TurnLibrary(settings.banks_dir)), prompts.files)

@@ -1,5 +1,6 @@
 """Replies heard without a language model: a classifier tells their kind, the words were written before."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Protocol
 
@@ -9,31 +10,33 @@ from app.interviews.speaking.occasion import FollowUp, Heard, Occasion
 class Classifier(Protocol):
     """Tells what kind of reply a text is."""
 
-    def classify(self, reply: str, asked: str) -> Heard:
-        """The kind of `reply` to what was `asked`; an answer wherever there is doubt."""
+    def classify(self, reply: str) -> Heard:
+        """The kind of `reply`; an answer wherever there is doubt."""
 
 
 class ClassifyingSpeaker:
-    """Knows at once what a reply is, and leaves all words to those written beforehand."""
+    """Tells what a reply is, and leaves all words to those written beforehand."""
 
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
 
-    def hear(self, occasion: Occasion) -> "KnownReply":
-        """The kind of the occasion's reply."""
-        asked = occasion.question.text if occasion.question else ""
-        return KnownReply(self._classifier.classify(occasion.reply or "", asked))
+    def hear(self, occasion: Occasion) -> "ClassifiedReply":
+        """The occasion's reply, to be classified."""
+        return ClassifiedReply(self._classifier, occasion)
 
 
-class KnownReply:
-    """A reply whose kind is known, to which the speaker itself says nothing."""
+class ClassifiedReply:
+    """A reply that is classified when it is asked what it is; the speaker itself says nothing to it."""
 
-    def __init__(self, heard: Heard) -> None:
-        self.heard: Heard | None = heard
-        self._heard = heard
+    is_slow = False
+
+    def __init__(self, classifier: Classifier, occasion: Occasion) -> None:
+        self._classifier = classifier
+        self._occasion = occasion
 
     async def understood(self) -> Heard:
-        return self._heard
+        """The kind of the reply; the classifier runs in a thread."""
+        return await asyncio.to_thread(self._classifier.classify, self._occasion.reply or "")
 
     async def say(self) -> AsyncIterator[str]:
         """Nothing."""
@@ -46,11 +49,3 @@ class KnownReply:
 
     async def close(self) -> None:
         """Nothing runs."""
-
-
-class PlainAnswers:
-    """Takes every reply for an answer."""
-
-    def classify(self, reply: str, asked: str) -> Heard:
-        """An answer."""
-        return Heard()

@@ -86,6 +86,8 @@ class ModelHearing:
     Everything is waited for `patience` seconds from the last thing that was heard or said.
     """
 
+    is_slow = True
+
     def __init__(self, speaker: ModelSpeaker, occasion: Occasion) -> None:
         self.heard: Heard | None = None
         self._speaker = speaker

@@ -78,8 +78,8 @@ class FollowUp:
 class Hearing(Protocol):
     """One reply on its way through a speaker's head. Nothing here raises for a model's failure."""
 
-    heard: Heard | None
-    """What the reply is, where that is known at once."""
+    is_slow: bool
+    """Whether it takes a language model's time to hear it, so that the judge had better begin at once."""
 
     async def understood(self) -> Heard:
         """What the reply is."""

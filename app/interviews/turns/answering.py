@@ -69,7 +69,7 @@ class ReplyAnswerer:
         with calls_about(f"{turn.interview.id}/{turn.seq}"):
             hearing = self._interviewer.hear(self.occasion(turn))
         # A speaker that asks a model is heard beside the judge; else only answers go to the judge.
-        judging = None if hearing.heard else asyncio.create_task(self._judge.score(turn))
+        judging = asyncio.create_task(self._judge.score(turn)) if hearing.is_slow else None
         try:
             heard = await hearing.understood()
             intent = heard.intent if known is Intent.ANSWER else known

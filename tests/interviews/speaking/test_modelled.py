@@ -21,7 +21,7 @@ ASK = "电话刚接起来的时候，您在做什么？"
 class Fallback:
     """Takes everything for trouble."""
 
-    def classify(self, reply: str, asked: str) -> Heard:
+    def classify(self, reply: str) -> Heard:
         return Heard(Intent.TROUBLE)
 
 
