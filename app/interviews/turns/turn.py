@@ -79,11 +79,12 @@ class Turn:
         return answer_parts([line for line in self.lines if line.seq <= self.seq], self.number)
 
     def covered(self) -> list[str]:
-        """Points that this reply itself earned in full, the surest first."""
+        """Points that this reply earned, the surest first: in full, or by half what it was asked about."""
         earned = [
             point
             for point in (self.card.points if self.card else ())
-            if point.credit == 1 and any(quote.seq == self.seq for quote in point.quotes)
+            if (point.credit == 1 or (point.credit == 0.5 and point.id == self.state.pending_point))
+            and any(quote.seq == self.seq for quote in point.quotes)
         ]
         return [point.id for point in sorted(earned, key=lambda point: -(point.confidence or 0))]
 
