@@ -2,14 +2,16 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
 
 from app.errors import LLMError
+from app.interviews.speaking.listening import ClassifyingSpeaker
 from app.interviews.speaking.occasion import Heard
+from app.languages.files import LanguageFolder
 from app.llm.base import Completion
 from app.llm.prompts import RenderedPrompt
 from app.llm.structured import ObjectPieces
@@ -103,8 +105,17 @@ class ScriptedLLM:
 
 
 class PlainAnswers:
-    """A classifier that takes every reply for an answer."""
+    """A speaker's ears that take every reply for an answer, and know nothing of the job."""
 
     def classify(self, reply: str) -> Heard:
         """An answer."""
         return Heard()
+
+    def closest(self, question: str, facts: Sequence[str]) -> list[str]:
+        """None."""
+        return []
+
+
+def plain_speaker(files: LanguageFolder, ears: PlainAnswers = PlainAnswers()) -> ClassifyingSpeaker:
+    """A speaker that takes every reply for an answer, or for what its `ears` hear, and says nothing."""
+    return ClassifyingSpeaker(ears, ears, files)

@@ -17,17 +17,17 @@ from app.interviews.flow.moves import NextMove
 from app.interviews.schemas import CreatedInterview, NewInterview, NewReply, TranscriptLine
 from app.interviews.service import InterviewService
 from app.interviews.speaking.interviewer import Interviewer, Response
-from app.interviews.speaking.listening import ClassifyingSpeaker
 from app.interviews.speaking.occasion import Hearing, Occasion
 from app.interviews.turns.live import Event
+from app.languages.files import LanguageFolder
 from app.scoring.card import PointScore, QuestionScore, ScorerIdentity
 from app.scoring.rubric import AnswerPart, Item
 from app.scoring.scorer import Scorer
 from app.scoring.tally import total
 from app.search.index import QuestionIndex
-from app.settings import Settings
+from app.settings import PROJECT_DIR, Settings
 from app.workflows.workflows import Workflows
-from tests.fakes.scripted import PlainAnswers
+from tests.fakes.scripted import plain_speaker
 from tests.waiting import until
 
 POINTS = ("apologise", "ask for the order number", "offer a refund")
@@ -94,7 +94,7 @@ class PlainInterviewer:
         self.fault: Exception | None = None
 
     def hear(self, occasion: Occasion) -> Hearing:
-        return ClassifyingSpeaker(PlainAnswers()).hear(occasion)
+        return plain_speaker(LanguageFolder(PROJECT_DIR / "prompts")).hear(occasion)
 
     async def words(
         self, move: NextMove, occasion: Occasion, response: Response | None = None

@@ -7,12 +7,11 @@ from app.banks.turns import TurnLibrary
 from app.interviews.flow.moves import FlowState, Move, NextMove
 from app.interviews.speaking.authored import AuthoredWords
 from app.interviews.speaking.interviewer import Interviewer, Response
-from app.interviews.speaking.listening import ClassifyingSpeaker
 from app.interviews.speaking.occasion import Line, Occasion
 from app.interviews.speaking.phrases import Phrases
 from app.llm.prompts import PromptLibrary
 from app.settings import PROJECT_DIR
-from tests.fakes.scripted import PlainAnswers
+from tests.fakes.scripted import plain_speaker
 
 PROMPTS = PromptLibrary(PROJECT_DIR / "prompts")
 ZH = PROMPTS.files.get(Phrases, "zh")
@@ -55,7 +54,7 @@ ASK = NextMove(Move.ASK, FlowState(question=2), reason="nothing_to_follow_up")
 def interviewer(banks: Path | None = None) -> Interviewer:
     """One that takes every reply for an answer, with the turns of the folder `banks`."""
     authored = AuthoredWords(TurnLibrary(banks or Path("no banks")))
-    return Interviewer(ClassifyingSpeaker(PlainAnswers()), authored, PROMPTS.files)
+    return Interviewer(plain_speaker(PROMPTS.files), authored, PROMPTS.files)
 
 
 def with_turns(folder: Path, text: str = TURNS) -> Path:

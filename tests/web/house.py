@@ -21,8 +21,8 @@ from app.authoring.service import Importer, import_document
 from app.banks.schema import Bank, Question
 from app.interviews.flow.moves import NextMove
 from app.interviews.speaking.interviewer import Interviewer, Response
-from app.interviews.speaking.listening import ClassifyingSpeaker
 from app.interviews.speaking.occasion import Hearing, Occasion
+from app.languages.files import LanguageFolder
 from app.llm.base import ChatModel, LLMStatus
 from app.main import create_app
 from app.rooms import Parts, Rooms
@@ -30,9 +30,9 @@ from app.scoring.card import PointScore, QuestionScore, Quote, ScorerIdentity
 from app.scoring.rubric import AnswerPart, Item
 from app.scoring.scorer import Scorer
 from app.scoring.tally import total
-from app.settings import Settings
+from app.settings import PROJECT_DIR, Settings
 from tests.fakes.passwords import quick_passwords
-from tests.fakes.scripted import PlainAnswers, ScriptedLLM
+from tests.fakes.scripted import ScriptedLLM, plain_speaker
 from tests.interviews.house import tiny_bank
 
 READY = LLMStatus("ready", "ready", "scripted")
@@ -71,7 +71,7 @@ class ScriptedInterviewer:
         self.pace = 0.0
 
     def hear(self, occasion: Occasion) -> Hearing:
-        return ClassifyingSpeaker(PlainAnswers()).hear(occasion)
+        return plain_speaker(LanguageFolder(PROJECT_DIR / "prompts")).hear(occasion)
 
     async def words(
         self, move: NextMove, occasion: Occasion, response: Response | None = None

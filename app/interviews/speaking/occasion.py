@@ -61,10 +61,11 @@ class Occasion:
 
 @dataclass(frozen=True)
 class Heard:
-    """What a reply is; `beside` is a question or request that stands in it next to an answer."""
+    """What a reply is; `beside` is a question or request beside an answer in it, `asked` its words."""
 
     intent: Intent = Intent.ANSWER
     beside: Intent | None = None
+    asked: str = ""
 
 
 @dataclass(frozen=True)

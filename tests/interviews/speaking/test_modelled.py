@@ -7,10 +7,9 @@ import pytest
 
 from app.errors import LLMError, LLMUnavailableError
 from app.interviews.flow.moves import Intent, Move
-from app.interviews.speaking.listening import ClassifyingSpeaker
 from app.interviews.speaking.modelled import ModelSpeaker
 from app.interviews.speaking.occasion import FollowUp, Heard, Occasion
-from tests.fakes.scripted import Halting, Output, ScriptedLLM
+from tests.fakes.scripted import Halting, Output, PlainAnswers, ScriptedLLM, plain_speaker
 from tests.interviews.interviewing import OCCASION, PROMPTS, interviewer_said
 
 HEARD = replace(OCCASION, follow_ups_left=1, minutes_left=30)
@@ -18,7 +17,7 @@ SAY = ["快递丢了，您还是先顾着客户的情绪。", "整整三天，�
 ASK = "电话刚接起来的时候，您在做什么？"
 
 
-class Fallback:
+class Fallback(PlainAnswers):
     """Takes everything for trouble."""
 
     def classify(self, reply: str) -> Heard:
@@ -30,7 +29,7 @@ class Turn:
 
     def __init__(self, output: Output, occasion: Occasion = HEARD, patience: float = 60) -> None:
         self.llm = ScriptedLLM(output)
-        self.speaker = ModelSpeaker(self.llm, PROMPTS, ClassifyingSpeaker(Fallback()), patience)
+        self.speaker = ModelSpeaker(self.llm, PROMPTS, plain_speaker(PROMPTS.files, Fallback()), patience)
         self.hearing = self.speaker.hear(occasion)
 
     async def whole(self) -> tuple[Intent, str, FollowUp | None]:
