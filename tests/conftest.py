@@ -23,6 +23,11 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("patient")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: each waits a third of the time."""
+    return (os.cpu_count() or 1) + 1
+
+
 # Files that take longest. They begin first, so that no process is left with one at the end.
 LONG = (
     *("web/test_screens.py", "interviews/test_durability.py", "web/candidate/test_whole_interview.py"),
