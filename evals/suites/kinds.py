@@ -3,11 +3,11 @@
 from evals.bench import Bench
 from evals.heard import NAME, production, report
 from evals.results import SuiteResult
-from evals.utterances import held_out, read_utterances
+from evals.utterances import UNSEEN, read_utterances
 
 __all__ = ["NAME", "run"]
 
 
 async def run(bench: Bench) -> SuiteResult:
-    """What production hears in the utterances of the questions that training did not see."""
-    return report(bench.limited(held_out(read_utterances())), production(bench.settings))
+    """What production hears in the utterances of writers that training did not see."""
+    return report(bench.limited(read_utterances(UNSEEN)), production(bench.settings))
