@@ -14,6 +14,7 @@ from app.db.engine import Database
 from app.db.opening import open_database
 from app.db.usage import UsageLedger
 from app.interviews.disputes import DisputeService
+from app.interviews.planning.translating import Translator
 from app.interviews.practice.service import PracticeService
 from app.interviews.service import InterviewService
 from app.interviews.speaking.interviewer import Interviewer, build_interviewer
@@ -77,6 +78,7 @@ class Rooms:
     drafts: DraftService
     scorer: Scorer
     interviews: InterviewService
+    translator: Translator
     disputes: DisputeService
     practices: PracticeService
     rescoring: RescoringService
@@ -129,6 +131,7 @@ async def _open(settings: Settings, parts: Parts, stack: AsyncExitStack) -> Room
     scorers = ScorerSource(settings, scorer, llm, embedder, store, ledger.record)
     workflows = Workflows(settings, database)
     stack.push_async_callback(workflows.close)
+    translator = Translator(llm, prompts)
     interviews = InterviewService(
         settings=settings,
         database=database,
@@ -137,10 +140,11 @@ async def _open(settings: Settings, parts: Parts, stack: AsyncExitStack) -> Room
         questions=questions,
         scorer=scorer,
         interviewer=parts.interviewer or build_interviewer(settings, prompts, llm),
+        translator=translator,
     )
     eraser = Eraser(database, interviews)
     people = PeopleService(database, interviews, eraser, settings)
-    templates = TemplateService(settings, database, banks)
+    templates = TemplateService(settings, database, banks, translator)
     rooms = Rooms(
         settings=settings,
         database=database,
@@ -160,6 +164,7 @@ async def _open(settings: Settings, parts: Parts, stack: AsyncExitStack) -> Room
         ),
         scorer=scorer,
         interviews=interviews,
+        translator=translator,
         disputes=DisputeService(database),
         practices=PracticeService(database),
         rescoring=RescoringService(database, scorers, DurableRescoring(workflows, database, scorers)),

@@ -14,7 +14,7 @@ from app.banks.file import BankProblem
 from app.banks.leaks import leaks
 from app.banks.schema import Bank, Id, Question, Text
 from app.errors import SetupError
-from app.languages.files import Strict, parse_yaml, read_text
+from app.languages.files import SHIPPED, Strict, base_of, language_folder, parse_yaml, read_text
 from app.text.fold import fold
 from app.text.scripts import is_by_character
 from app.text.units import units
@@ -63,19 +63,23 @@ class TurnLibrary:
 
     def __init__(self, banks: Path) -> None:
         self._paths = {path.stem: path for path in sorted(_folder(banks).glob("*/*.yaml"))}
-        self._read: dict[str, AuthoredTurns] = {}
+        self._read: dict[tuple[str, str], AuthoredTurns] = {}
 
-    def of(self, question: Question) -> AuthoredTurns | None:
-        """The turns of a question; none where there are no more, fewer or other points than theirs.
+    def of(self, question: Question, written_in: str = "", language: str = "") -> AuthoredTurns | None:
+        """The turns of a question of a bank `written_in` a language, in the script of the tag `language`.
 
+        None where that is another language, and where there are more, fewer or other points than theirs.
         Raises `SetupError` naming file, line and fault.
         """
         path = self._paths.get(question.id)
-        if path is None:
+        if path is None or base_of(written_in) != base_of(language):
             return None
-        if question.id not in self._read:
-            self._read[question.id] = read_turns(path)
-        turns = self._read[question.id]
+        key = (question.id, language)
+        if key not in self._read:
+            text = read_turns(path).model_dump_json()
+            text = language_folder(SHIPPED).rewritten(text, written_in, language)
+            self._read[key] = AuthoredTurns.model_validate_json(text)
+        turns = self._read[key]
         return turns if set(turns.points) == {point.id for point in question.points} else None
 
 

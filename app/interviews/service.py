@@ -17,6 +17,7 @@ from app.interviews.flow.intents import IntentLexicon
 from app.interviews.flow.moves import FlowState
 from app.interviews.planning.plan import Plan
 from app.interviews.planning.planner import Planner, Terms, planned_interview
+from app.interviews.planning.translating import Translator
 from app.interviews.reports.report import load_report
 from app.interviews.reports.star import StarReader
 from app.interviews.repository import OPENING, Interviews
@@ -63,10 +64,12 @@ class InterviewService:
         questions: QuestionIndex,
         scorer: Scorer,
         interviewer: Interviewer,
+        translator: Translator,
     ) -> None:
         self._settings = settings
         self._database = database
         self.planner = Planner(settings, banks, questions)
+        self._translator = translator
         self._lexicon = IntentLexicon.from_folder(settings.prompts_dir)
         self.live = LiveUtterances()
         self._judge = ReplyJudge(database, scorer)
@@ -118,7 +121,7 @@ class InterviewService:
     async def _planned(self, wanted: NewInterview) -> tuple[Plan, dict[str, Any]]:
         """The plan, and where it came from."""
         seed = secrets.randbelow(2**31) if wanted.seed is None else wanted.seed
-        plan = await self.planner.plan(wanted, seed)
+        plan = await self._translator.in_language(await self.planner.plan(wanted, seed), wanted.language)
         return plan, {"request": wanted.model_dump(mode="json"), "seed": seed}
 
     async def create_planned(
@@ -128,11 +131,13 @@ class InterviewService:
         origin: Mapping[str, Any] | None = None,
         along: Callable[[AsyncSession, str], Awaitable[None]] | None = None,
     ) -> CreatedInterview:
-        """Store an interview that asks `plan` and let the interviewer open it.
+        """Store an interview that asks `plan`, in the language of the terms, and let the interviewer open it.
 
         `origin` is kept in the interview's settings for whoever asks how it came about. `along` gets its id
         and writes in the same transaction; if it raises, there is no interview.
+        Raises `BadInputError` for a language it can't be held in, `LLMError` if translating failed.
         """
+        plan = await self._translator.in_language(plan, terms.language)
         token = secrets.token_urlsafe(32)
         interview, questions = planned_interview(plan, terms, self._settings, dict(origin or {}))
         interview.token_hash = hash_token(token)

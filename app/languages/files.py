@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
+import opencc
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -31,11 +32,23 @@ class LanguageFile(Strict):
 
 
 class Variant(Strict):
-    """Another script of a language: OpenCC's conversions from it and back."""
+    """Another script of the language `of`: OpenCC's conversions to it and back.
+
+    `subtags`, in lower case, tell it in a language tag.
+    """
 
     of: str
     conversion: str
     back: str
+    subtags: frozenset[str] = frozenset()
+
+
+class Persons(Strict):
+    """Words for the speaker and for the one spoken to; `subject`: those in which the speaker acts."""
+
+    subject: frozenset[str]
+    first: frozenset[str]
+    second: frozenset[str]
 
 
 class Facts(LanguageFile):
@@ -53,6 +66,7 @@ class Facts(LanguageFile):
     letters: str = ""
     shared: bool = False
     words: frozenset[str] = frozenset()
+    persons: Persons | None = None
     variant: Variant | None = None
     fallback: bool = False
 
@@ -72,10 +86,24 @@ class LanguageFolder:
             )
         self.folder = folder
         self._read: dict[tuple[Path, type[LanguageFile]], LanguageFile] = {}
+        self._converted: dict[tuple[Path, str], LanguageFile] = {}
 
     def get(self, shape: type[File], language: str) -> File:
-        """The file in the language nearest to `language`. Raises `SetupError` naming file, line and key."""
-        return self._file(self.nearest(f"{shape.file}.yaml", language), shape)
+        """The file in the language nearest to `language`, and in its script.
+
+        Raises `SetupError` naming file, line and key.
+        """
+        path = self.nearest(f"{shape.file}.yaml", language)
+        variant = self.variant(language)
+        if variant is None or path.parent.name != variant.of:
+            return self._file(path, shape)
+        key = (path, variant.conversion)
+        if key not in self._converted:
+            text = _converter(variant.conversion).convert(self._file(path, shape).model_dump_json())
+            self._converted[key] = shape.model_validate_json(text)
+        read = self._converted[key]
+        assert isinstance(read, shape)
+        return read
 
     def all(self, shape: type[File]) -> dict[Path, File]:
         """Every language's file, in the order of the folders; those shipped if this folder has none."""
@@ -87,6 +115,28 @@ class LanguageFolder:
     def having(self, name: str) -> list[str]:
         """The languages with a file `name`, sorted."""
         return [path.parent.name for path in self._paths(name)]
+
+    def spoken(self) -> list[str]:
+        """The languages with words for a conversation, each with its other scripts."""
+        spoken = self.having("phrases.yaml")
+        variants = {path.parent.name: facts.variant for path, facts in self.all(Facts).items()}
+        return sorted(spoken + [name for name, each in variants.items() if each and each.of in spoken])
+
+    def variant(self, tag: str) -> Variant | None:
+        """The script that a language tag names; none where it is the one its language's files are in."""
+        base, *subtags = tag.lower().split("-")
+        for known in self.all(Facts).values() if subtags else ():
+            if known.variant and known.variant.of == base and known.variant.subtags.intersection(subtags):
+                return known.variant
+        return None
+
+    def rewritten(self, text: str, before: str, after: str) -> str:
+        """A text in the language `before` in the script of `after`, another tag of that language."""
+        old, new = self.variant(before), self.variant(after)
+        if old != new:
+            text = _converter(old.back).convert(text) if old else text
+            text = _converter(new.conversion).convert(text) if new else text
+        return text
 
     def nearest(self, name: str, language: str) -> Path:
         """The file `name` of `language`, else of that without its region, else of the fallback.
@@ -126,6 +176,16 @@ class LanguageFolder:
         read = self._read[key]
         assert isinstance(read, shape)
         return read
+
+
+def base_of(tag: str) -> str:
+    """The language of a tag, without region and script."""
+    return tag.lower().partition("-")[0]
+
+
+@lru_cache
+def _converter(conversion: str) -> opencc.OpenCC:
+    return opencc.OpenCC(conversion)
 
 
 @lru_cache

@@ -14,6 +14,7 @@ Span = tuple[int, int]  # half-open, in code points
 
 # Marks: the insides of character classes.
 STOPS = "。！？!?"
+QUESTION_MARKS = "？?"
 SEMICOLONS = "；;"
 COMMAS = "，,"
 LIST_COMMA = "、"

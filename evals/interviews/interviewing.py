@@ -10,6 +10,7 @@ from pathlib import Path
 from app.banks.library import BankLibrary
 from app.db.opening import open_database
 from app.interviews.flow.moves import FlowState, Move
+from app.interviews.planning.translating import Translator
 from app.interviews.schemas import NewInterview, NewReply, QuestionReport, Report, TranscriptLine
 from app.interviews.service import InterviewService
 from app.interviews.speaking.interviewer import Interviewer
@@ -71,6 +72,7 @@ async def interview_service(
                     questions=questions,
                     scorer=bench.scorer,
                     interviewer=interviewer,
+                    translator=Translator(bench.llm, bench.prompts),
                 )
                 try:
                     await workflows.open()

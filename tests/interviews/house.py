@@ -14,12 +14,15 @@ from app.banks.schema import Bank
 from app.db.engine import Database, create_engine
 from app.db.opening import upgrade
 from app.interviews.flow.moves import NextMove
+from app.interviews.planning.translating import Translator
 from app.interviews.schemas import CreatedInterview, NewInterview, NewReply, TranscriptLine
 from app.interviews.service import InterviewService
 from app.interviews.speaking.interviewer import Interviewer, Response
 from app.interviews.speaking.occasion import Hearing, Occasion
 from app.interviews.turns.live import Event
 from app.languages.files import LanguageFolder
+from app.llm.base import LLM
+from app.llm.prompts import PromptLibrary
 from app.scoring.card import PointScore, QuestionScore, ScorerIdentity
 from app.scoring.rubric import AnswerPart, Item
 from app.scoring.scorer import Scorer
@@ -27,7 +30,7 @@ from app.scoring.tally import total
 from app.search.index import QuestionIndex
 from app.settings import PROJECT_DIR, Settings
 from app.workflows.workflows import Workflows
-from tests.fakes.scripted import plain_speaker
+from tests.fakes.scripted import ScriptedLLM, plain_speaker
 from tests.waiting import until
 
 POINTS = ("apologise", "ask for the order number", "offer a refund")
@@ -66,6 +69,11 @@ def tiny_bank() -> Bank:
             ],
         }
     )
+
+
+def plain_translator(settings: Settings, llm: LLM | None = None) -> Translator:
+    """One that asks a scripted model."""
+    return Translator(llm or ScriptedLLM(), PromptLibrary(settings.prompts_dir))
 
 
 class LetterEmbedder:
@@ -215,6 +223,7 @@ async def open_house(
     banks: BankLibrary | None = None,
     interviewer: Interviewer | None = None,
     scorer: Scorer | None = None,
+    llm: LLM | None = None,
     before: Callable[[House], None] | None = None,
 ) -> AsyncIterator[House]:
     """Start the service on the settings' database.
@@ -235,6 +244,7 @@ async def open_house(
         questions=questions,
         scorer=scorer or cast(Scorer, plain_scorer),
         interviewer=interviewer or cast(Interviewer, plain),
+        translator=plain_translator(settings, llm),
     )
     house = House(service, workflows, database, settings, plain, plain_scorer)
     if before is not None:

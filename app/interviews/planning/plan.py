@@ -40,7 +40,7 @@ class PlannedQuestion(BaseModel):
 class Plan(BaseModel):
     """What an interview asks, complete in itself: banks may change or go, the plan stays.
 
-    `competencies` are titles by id.
+    `competencies` are titles by id. `written_in` is the language of the bank where it is not the plan's.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -50,6 +50,7 @@ class Plan(BaseModel):
     version: str
     role: str
     language: str
+    written_in: str = ""
     competencies: dict[str, str]
     questions: list[PlannedQuestion]
 

@@ -79,7 +79,7 @@ def planned_interview(
         bank_id=plan.bank_id,
         bank_title=plan.title,
         bank_version=plan.version,
-        language=terms.language or plan.language,
+        language=plan.language,
         mode=terms.mode,
         status="open",
         settings={
@@ -89,6 +89,7 @@ def planned_interview(
             "minutes": terms.minutes or settings.max_minutes,
             "role": plan.role,
             "bank_language": plan.language,
+            "written_in": plan.written_in or plan.language,
             "competencies": plan.competencies,
             "sees": terms.sees,
             "blind": terms.blind,

@@ -79,6 +79,7 @@ def _retake(
         version=interview.bank_version,
         role=settings["role"],
         language=settings["bank_language"],
+        written_in=settings.get("written_in", ""),
         competencies=settings["competencies"],
         questions=[_planned(interview, rows[number]) for number in sorted(set(numbers))],
     )
@@ -86,7 +87,6 @@ def _retake(
         mode="practice",
         follow_ups=settings["follow_ups"],
         minutes=settings["minutes"],
-        language=interview.language,
         retention_days=settings.get("retention_days"),
         person_id=interview.person_id,
         candidate_name=interview.candidate_name,

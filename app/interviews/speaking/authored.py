@@ -31,7 +31,7 @@ class AuthoredWords:
         A general line goes before the question where nothing covered can be named, and wherever everyone is
         to be asked in the same words.
         """
-        turns = self._of(occasion.question)
+        turns = self._of(occasion)
         if turns is not None and not occasion.standard_probes:
             lines = turns.points[point_id].more if occasion.credits.get(point_id) else []
             for covered in occasion.covered:
@@ -48,7 +48,7 @@ class AuthoredWords:
         probe = probe_of(point_id, question)
         if probe and occasion.standard_probes:
             return probe
-        turns = self._of(question)
+        turns = self._of(occasion)
         asks = [*([probe] if probe else []), *(turns.points[point_id].ask if turns else [])]
         return fresh(asks or phrases.deeper.of(question.kind), occasion)
 
@@ -64,7 +64,7 @@ class AuthoredWords:
 
     def moving_on(self, occasion: Occasion, phrases: Phrases) -> str:
         """A line about what the reply covered, before another question or the end."""
-        turns = self._of(occasion.question)
+        turns = self._of(occasion)
         if turns is not None:
             for covered in occasion.covered:
                 if lines := unsaid(turns.points[covered].heard, occasion):
@@ -75,8 +75,9 @@ class AuthoredWords:
         """The line for a reply, or a part of one, that is no answer."""
         return fresh(phrases.asides.of(intent), occasion)
 
-    def _of(self, question: Question | None) -> AuthoredTurns | None:
-        return self._turns.of(question) if question else None
+    def _of(self, occasion: Occasion) -> AuthoredTurns | None:
+        question, language = occasion.question, occasion.language
+        return self._turns.of(question, occasion.written_in or language, language) if question else None
 
 
 def probe_of(point_id: str | None, question: Question | None) -> str | None:

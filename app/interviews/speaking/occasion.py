@@ -27,8 +27,9 @@ class Occasion:
     `lines` are all before the reply. `credits` are the question's, `covered` its points that the reply itself
     earned in full, surest first: both without the reply until it is judged. `job` is what is known of the
     position, `facts` what may be told of job and company. `standard_probes` asks everyone the bank's own
-    probes. `inviting`: the questions are done, and the candidate may ask back. `unclear` says that the reply
-    is not made of words; `seed` varies the words between interviews.
+    probes. `written_in` is the bank's language, empty where it is the interview's. `inviting`: the questions
+    are done, and the candidate may ask back. `unclear` says that the reply is not made of words; `seed`
+    varies the words between interviews.
     """
 
     language: str
@@ -50,6 +51,7 @@ class Occasion:
     minutes_left: float = 0.0
     standard_probes: bool = False
     inviting: bool = False
+    written_in: str = ""
     unclear: bool = False
     seed: str = ""
 

@@ -194,6 +194,7 @@ class ReplyAnswerer:
             facts=tuple(settings.get("facts") or ()),
             follow_ups_left=max(0, limits.follow_ups - turn.state.follow_ups_used),
             minutes_left=max(0.0, limits.minutes - minutes_used(interview, now())),
+            written_in=settings.get("written_in", ""),
             standard_probes=bool(settings.get("standard_probes")),
             inviting=turn.state.inviting,
             unclear=card is not None and card.reason == UNCLEAR,

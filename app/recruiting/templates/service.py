@@ -7,8 +7,9 @@ from app.banks.library import BankLibrary
 from app.db.audit import Actor, audit
 from app.db.engine import Database
 from app.db.tables import Account, Template, new_id, now
-from app.errors import ConflictError
+from app.errors import BadInputError, ConflictError
 from app.interviews.planning.plan import Plan
+from app.interviews.planning.translating import Translator
 from app.recruiting.templates.content import TemplateContent
 from app.recruiting.templates.drawing import Drawing, draw, in_newest_version, newer_banks, strata_of
 from app.recruiting.templates.errors import ContentError, FieldProblem, StaleTemplateError
@@ -20,10 +21,13 @@ from app.settings import Settings
 class TemplateService:
     """What recruiters can do with templates. Every method opens its own short transactions."""
 
-    def __init__(self, settings: Settings, database: Database, banks: BankLibrary) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, banks: BankLibrary, translator: Translator
+    ) -> None:
         self._settings = settings
         self._database = database
         self._banks = banks
+        self._translator = translator
 
     async def list(self, *, archived: bool = False) -> list[TemplateListing]:
         """Those in use, or those archived, last changed first."""
@@ -37,6 +41,7 @@ class TemplateService:
 
     async def create(self, content: TemplateContent, account: Account) -> TemplateView:
         """A new template with its questions drawn. Raises `ContentError`."""
+        self._check_language(content)
         return await self._add(content, await self._drawn(content), account)
 
     async def duplicate(self, template_id: str, account: Account, name: str | None = None) -> TemplateView:
@@ -60,6 +65,7 @@ class TemplateService:
         Raises `NotFoundError`, `ContentError`, `StaleTemplateError` if someone else was quicker, and
         `ConflictError` for an archived one.
         """
+        self._check_language(content)
         before = await self._find(template_id)
         if before.revision != revision:
             raise StaleTemplateError(before.revision)
@@ -157,6 +163,15 @@ class TemplateService:
             if newest is not None:
                 return drawing.model_copy(update={"plan": newest})
         return await self._drawn(content)
+
+    def _check_language(self, content: TemplateContent) -> None:
+        bank = self._banks.banks.get(content.parts[0].bank)
+        try:
+            self._translator.check(content.language, bank.language if bank else content.language or "")
+        except BadInputError as error:
+            raise ContentError(
+                [FieldProblem("language", "language_not_possible", f"{error.detail}; {error.hint}")]
+            ) from error
 
     async def _drawn(self, content: TemplateContent) -> Drawing:
         most = self._settings.max_questions

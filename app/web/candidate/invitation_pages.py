@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.dependencies import SAME_ORIGIN, room_of
-from app.errors import BadInputError, ConflictError
+from app.errors import BadInputError, ConflictError, LLMError
 from app.interviews.dependencies import remember_interview
 from app.llm.dependencies import model_host, model_name
 from app.recruiting.invites.dependencies import Invitations
@@ -60,10 +60,11 @@ async def begin(
         return _opened(request, await service.begin(token, visit, name, consent))
     except BadInputError as error:
         field = error.detail.partition(":")[0]
+        if field not in ("name", "consent"):
+            return _not_ready(request, found, name, consent)
         problem = {field: t(f"invitation.problem.{field}", most=LONGEST["name"])}
-    except DrawError:
-        problem = {"not_ready": t("invitation.problem.not_ready")}
-        return _page(request, found, name, consent, problem, 409)
+    except (DrawError, LLMError):
+        return _not_ready(request, found, name, consent)
     except ConflictError:
         found = await service.look(token, request.cookies, visit)
         return _page(request, found, name)
@@ -74,6 +75,12 @@ def _opened(request: Request, begun: Begun) -> Response:
     response = RedirectResponse(f"/interviews/{begun.interview_id}", 303)
     remember_interview(request, response, begun.interview_id, begun.token)
     return response
+
+
+def _not_ready(request: Request, found: Invitation, name: str, consent: bool) -> Response:
+    """The banks no longer hold what is asked, or it could not be translated."""
+    problem = {"not_ready": wording_of(request)("invitation.problem.not_ready")}
+    return _page(request, found, name, consent, problem, ConflictError.status)
 
 
 def _page(

@@ -1,6 +1,6 @@
 """The start page's form: what it offers, and what was chosen as a request for an interview."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -21,17 +21,21 @@ class SectionCard:
 
 @dataclass(frozen=True)
 class BankCard:
-    """A bank as the start page shows it; `questions` counts those of all its sections."""
+    """A bank as the start page shows it; `questions` counts those of all its sections.
+
+    `languages` are those an interview from it can be held in, its own first.
+    """
 
     id: str
     title: str
     description: str | None
     language: str
+    languages: tuple[str, ...]
     sections: tuple[SectionCard, ...]
     questions: int
 
 
-def bank_cards(banks: Iterable[Bank], language: str) -> list[BankCard]:
+def bank_cards(banks: Iterable[Bank], language: str, languages: Callable[[str], list[str]]) -> list[BankCard]:
     """The banks, those in the visitor's language first."""
     cards = [
         BankCard(
@@ -39,6 +43,7 @@ def bank_cards(banks: Iterable[Bank], language: str) -> list[BankCard]:
             bank.title,
             bank.description,
             bank.language,
+            tuple(languages(bank.language)),
             tuple(
                 SectionCard(section.id, section.title, len(section.questions)) for section in bank.sections
             ),
@@ -60,6 +65,7 @@ class Choice:
     follow_ups: int = 1
     practice: bool = True
     job_description: str = ""
+    language: str = ""
 
     def available(self, card: BankCard) -> int:
         """How many questions the bank has in the chosen sections; in all of them if none is chosen."""
@@ -75,7 +81,7 @@ class Choice:
                 bank=self.bank,
                 questions=self.questions,
                 sections=sections or None,
-                language=None,
+                language=self.language or None,
                 mode="practice" if self.practice else "assessment",
                 follow_ups=self.follow_ups,
                 job_description=self.job_description or None,

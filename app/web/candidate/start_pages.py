@@ -12,6 +12,7 @@ from app.banks.library import BankLibrary
 from app.dependencies import SAME_ORIGIN, room_of
 from app.errors import AppError, BadInputError
 from app.interviews.dependencies import PERSON_COOKIE, Interviews, remember, remember_interview
+from app.interviews.planning.translating import Translator
 from app.settings import Settings
 from app.web import languages
 from app.web.candidate.start_form import USUAL_QUESTIONS, BankCard, Choice, bank_cards
@@ -52,14 +53,22 @@ async def begin(
     follow_ups: Annotated[int, Form()] = 1,
     practice: Annotated[bool, Form()] = False,
     job_description: Annotated[str, Form()] = "",
+    language: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """Plan an interview and go to its chat; its token becomes a cookie that scripts can't read."""
-    choice = Choice(bank, tuple(sections), questions, follow_ups, practice, job_description)
+    choice = Choice(bank, tuple(sections), questions, follow_ups, practice, job_description, language)
     card = next((each for each in _banks(request) if each.id == bank), None)
     if card is not None and questions > (there := choice.available(card)):
         # Without scripts the form can't know how many the chosen bank has.
         problem = wording_of(request)("start.too_many", n=there)
         return _start_page(request, choice, problem=problem)
+    if card is not None:
+        try:
+            room_of(request, Translator).check(language or None, card.language)
+        except BadInputError:
+            possible = ", ".join(languages.name_of(each) for each in card.languages)
+            problem = wording_of(request)("start.language_not_possible", possible=possible)
+            return _start_page(request, replace(choice, language=""), problem=problem)
     try:
         created, person_token = await service.begin(choice.wanted(), request.cookies.get(PERSON_COOKIE))
     except AppError as error:
@@ -85,7 +94,8 @@ async def preferences(request: Request, language: str = "", theme: str = "", nex
 
 
 def _banks(request: Request) -> list[BankCard]:
-    return bank_cards(room_of(request, BankLibrary).banks.values(), language_of(request).code)
+    banks = room_of(request, BankLibrary).banks.values()
+    return bank_cards(banks, language_of(request).code, room_of(request, Translator).languages)
 
 
 def _start_page(
@@ -103,10 +113,13 @@ def _start_page(
     if error is not None:
         problem = problem_text(request, error)
     status = error.status if error else BadInputError.status if problem else 200
+    tongues = dict.fromkeys(each for card in banks for each in card.languages[1:])
     return render(
         request,
         "candidate/start.html",
         status_code=status,
+        tongues=list(tongues),
+        name_of=languages.name_of,
         banks=banks,
         chosen=choice,
         max_questions=settings.max_questions,

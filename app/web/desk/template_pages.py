@@ -229,7 +229,7 @@ def _mix(view: TemplateView, library: BankLibrary) -> list[tuple[str, str, str, 
 
 def _tongues(request: Request) -> list[str]:
     """The languages that the interviewer has phrases in."""
-    return room_of(request, PromptLibrary).files.having("phrases.yaml")
+    return room_of(request, PromptLibrary).files.spoken()
 
 
 def _is_foreign(language: str, visitor: str) -> bool:

@@ -21,7 +21,29 @@ if (form) {
     return Math.min(most, questions || Number(bank?.dataset.questions ?? most));
   }
 
+  /** Offers the languages that the chosen bank can be asked in, and says so when they are a translation. */
+  function offerLanguages(bank) {
+    const tongues = form.querySelector("[data-tongues]");
+    if (!tongues || !bank) return;
+    const { language, languageName, languages } = bank.dataset;
+    const possible = languages.split(" ").filter(Boolean);
+    for (const radio of tongues.querySelectorAll("input")) {
+      radio.disabled = radio.value !== "" && !possible.includes(radio.value);
+      radio.closest("label").hidden = radio.disabled;
+      if (radio.disabled && radio.checked) tongues.querySelector("input").checked = true;
+    }
+    tongues.hidden = possible.length === 0;
+    tongues.querySelector("[data-own-language]").textContent = t("start.language_own_named", { name: languageName });
+    tongues.querySelector("[data-translated]").hidden = !isTranslated(language);
+  }
+
+  function isTranslated(own) {
+    const wanted = form.querySelector("[name=language]:checked")?.value;
+    return Boolean(wanted) && wanted.split("-")[0] !== own?.split("-")[0];
+  }
+
   function refresh() {
+    offerLanguages(form.querySelector("[name=bank]:checked"));
     const bank = form.querySelector("[name=bank]:checked")?.value;
     for (const group of form.querySelectorAll("[data-sections-of]")) {
       group.hidden = group.dataset.sectionsOf !== bank;
@@ -47,7 +69,8 @@ if (form) {
   form.addEventListener("submit", (event) => {
     if (begin.getAttribute("aria-disabled") === "true") event.preventDefault();
     begin.setAttribute("aria-disabled", "true");
-    beginWords.textContent = t("start.beginning");
+    const own = form.querySelector("[name=bank]:checked")?.dataset.language;
+    beginWords.textContent = t(isTranslated(own) ? "start.translating" : "start.beginning");
   });
   // Coming back by the back button finds the page as it was left, with the button still waiting.
   addEventListener("pageshow", () => {

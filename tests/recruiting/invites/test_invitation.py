@@ -15,7 +15,7 @@ from app.recruiting.invites.service import InviteService
 from app.recruiting.templates.errors import DrawError
 from app.recruiting.templates.service import TemplateService
 from tests.interviews.conftest import house as house
-from tests.interviews.house import House, tiny_bank
+from tests.interviews.house import House, plain_translator, tiny_bank
 from tests.recruiting.templates.banking import content
 
 
@@ -49,7 +49,7 @@ class Desk:
 @pytest.fixture
 async def desk(house: House) -> Desk:
     library = BankLibrary({"tiny": tiny_bank()})
-    templates = TemplateService(house.settings, house.database, library)
+    templates = TemplateService(house.settings, house.database, library, plain_translator(house.settings))
     invites = InviteService(house.database)
     account = Account(name="rena", password_hash="x")
     async with house.database.session() as session:

@@ -14,7 +14,7 @@ from app.recruiting.invites.links import Link
 from app.recruiting.invites.service import AlreadyInvitedError, InviteService
 from app.recruiting.templates.service import TemplateService
 from app.settings import Settings
-from tests.interviews.house import tiny_bank
+from tests.interviews.house import plain_translator, tiny_bank
 from tests.recruiting.templates.banking import content
 
 
@@ -25,7 +25,7 @@ def service(database: Database) -> InviteService:
 
 @pytest.fixture
 def templates(settings: Settings, database: Database) -> TemplateService:
-    return TemplateService(settings, database, BankLibrary({"tiny": tiny_bank()}))
+    return TemplateService(settings, database, BankLibrary({"tiny": tiny_bank()}), plain_translator(settings))
 
 
 @pytest.fixture

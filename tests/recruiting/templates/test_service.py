@@ -8,6 +8,7 @@ from app.errors import ConflictError, NotFoundError
 from app.recruiting.templates.errors import ContentError, StaleTemplateError
 from app.recruiting.templates.service import TemplateService
 from app.settings import Settings
+from tests.interviews.house import plain_translator
 from tests.recruiting.templates.banking import bank, content
 
 PARTS = [{"bank": "shop", "sections": {"care": 3}}]
@@ -20,7 +21,7 @@ def library() -> BankLibrary:
 
 @pytest.fixture
 def service(settings: Settings, database: Database, library: BankLibrary) -> TemplateService:
-    return TemplateService(settings, database, library)
+    return TemplateService(settings, database, library, plain_translator(settings))
 
 
 @pytest.fixture
@@ -126,7 +127,9 @@ async def test_an_archived_template_cannot_be_changed_until_it_is_restored(
 async def test_too_many_questions_are_refused(
     settings: Settings, database: Database, library: BankLibrary, account: Account
 ) -> None:
-    service = TemplateService(settings.model_copy(update={"max_questions": 2}), database, library)
+    service = TemplateService(
+        settings.model_copy(update={"max_questions": 2}), database, library, plain_translator(settings)
+    )
     with pytest.raises(ContentError, match="more than 2"):
         await service.create(content(parts=PARTS), account)
 
