@@ -1,6 +1,6 @@
 """From a request to a planned interview, ready to be stored: what it asks, and on which terms it is held."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,14 +21,18 @@ class Terms:
 
     None stands for the installation's settings. `minutes` are those the interview may be open.
 
-    `blind` hides identity and scores from a reviewer until they have judged; `retention_days` counts from the
-    end of the interview, after which it is deleted.
+    `standard_probes` asks everyone the bank's own follow-ups, `asks_back` lets the candidate ask at the end,
+    `facts` is what they may be told of the job. `blind` hides identity and scores from a reviewer until they
+    have judged; `retention_days` counts from the end of the interview, after which it is deleted.
     """
 
     mode: Mode = "practice"
     follow_ups: int | None = None
     minutes: int | None = None
     language: str | None = None
+    standard_probes: bool = False
+    asks_back: bool = False
+    facts: Sequence[str] = ()
     sees: Sees = "everything"
     blind: bool = False
     retention_days: int | None = None
@@ -91,6 +95,9 @@ def planned_interview(
             "bank_language": plan.language,
             "written_in": plan.written_in or plan.language,
             "competencies": plan.competencies,
+            "standard_probes": terms.standard_probes,
+            "invites": terms.asks_back,
+            "facts": list(terms.facts),
             "sees": terms.sees,
             "blind": terms.blind,
             "retention_days": terms.retention_days,

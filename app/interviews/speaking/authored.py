@@ -9,7 +9,7 @@ from app.banks.turns import AuthoredTurns, TurnLibrary
 from app.interviews.flow.moves import Intent
 from app.interviews.speaking.occasion import Occasion
 from app.interviews.speaking.phrases import Phrases
-from app.text.clauses import STOPS, Dot, ends, pieces
+from app.text.clauses import QUESTION_MARKS, STOPS, Dot, ends, pieces
 from app.text.fold import fold
 from app.text.scripts import is_by_character
 from app.text.units import contains, units
@@ -88,8 +88,10 @@ def probe_of(point_id: str | None, question: Question | None) -> str | None:
 
 
 def in_short(question: str) -> str:
-    """The sentence of a question that asks, its last one."""
-    return (pieces(question, _SENTENCE_ENDS, with_ends=True) or [question])[-1]
+    """The last sentence of a question that asks, or else the last one."""
+    sentences = pieces(question, _SENTENCE_ENDS, with_ends=True) or [question]
+    asking = [sentence for sentence in sentences if any(mark in sentence for mark in QUESTION_MARKS)]
+    return (asking or sentences)[-1]
 
 
 def unsaid(lines: Sequence[str], occasion: Occasion) -> list[str]:

@@ -15,6 +15,10 @@ Drawn = Literal["same", "stratified"]
 """The very same questions for every candidate; or for each a draw of their own, with the same number from
 each section and the same mix of difficulties."""
 
+FollowUpStyle = Literal["standard", "adaptive"]
+"""The bank's own probes, the same for everyone; or questions that go on from what each candidate said."""
+
+FOLLOW_UP_STYLES: tuple[FollowUpStyle, ...] = get_args(FollowUpStyle)
 MODES: tuple[Mode, ...] = get_args(Mode)
 SEES: tuple[Sees, ...] = get_args(Sees)
 
@@ -58,6 +62,11 @@ class TemplateContent(BaseModel):
     parts: list[Part] = Field(min_length=1, max_length=40, description="Of banks of one language.")
     minutes: int | None = Field(None, ge=1, le=600, description="Unset: as the installation has it.")
     follow_ups: int = Field(1, ge=0, le=5, description="Most follow-ups a question.")
+    follow_up_style: FollowUpStyle = "standard"
+    asks_back: bool = Field(False, description="At the end the candidate may ask about the job; unscored.")
+    facts: Annotated[Line, Field(max_length=6000, description="What may be told of the job, one a line.")] = (
+        ""
+    )
     mode: Mode = "assessment"
     drawing: Drawn = "same"
     sees: Sees = Field("points", description="What the candidate sees once a recruiter releases it.")
@@ -79,6 +88,11 @@ class TemplateContent(BaseModel):
         if len(set(banks)) < len(banks):
             raise PydanticCustomError("bank_twice", "parts: name each bank once")
         return self
+
+    @property
+    def fact_lines(self) -> list[str]:
+        """What may be told of the job, each fact by itself."""
+        return [line.strip() for line in self.facts.splitlines() if line.strip()]
 
     @property
     def questions(self) -> int:

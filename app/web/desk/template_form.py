@@ -12,19 +12,21 @@ from app.recruiting.templates.content import TemplateContent
 from app.recruiting.templates.errors import ContentError, FieldProblem, problems_of
 from app.text.quoting import clean
 
-_TEXTS = ("name", "organisation", "intro")
+_TEXTS = ("name", "organisation", "intro", "facts")
 _NUMBERS = ("minutes", "follow_ups", "retention_days", "link_days")
-_CHOICES = ("mode", "drawing", "sees", "language")
+_CHOSEN = ("mode", "drawing", "sees", "follow_up_style")
+_CHOICES = (*_CHOSEN, "language")
+SWITCHES = ("blind", "asks_back")
 FIELDS = (*_TEXTS, *_NUMBERS, *_CHOICES)
 _COUNT = "parts."
 
 
 @dataclass(frozen=True)
 class TemplateForm:
-    """What the form holds, as typed; `counts` by `parts.<bank>` and `parts.<bank>.<section>`."""
+    """What the form holds, as typed; `on` are its switches, `counts` by `parts.<bank>[.<section>]`."""
 
     values: Mapping[str, str]
-    blind: bool = False
+    on: frozenset[str] = frozenset()
     counts: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -37,21 +39,25 @@ class TemplateForm:
                 counts[f"{_COUNT}{part.bank}"] = str(part.count)
             for section, count in part.sections.items():
                 counts[f"{_COUNT}{part.bank}.{section}"] = str(count)
-        return cls(values, content.blind, counts)
+        on = frozenset(name for name in SWITCHES if getattr(content, name))
+        return cls(values, on, counts)
 
     @classmethod
     def read(cls, sent: FormData) -> "TemplateForm":
         """What was sent."""
         values = {name: clean(str(sent.get(name, ""))) for name in FIELDS}
         counts = {name: clean(str(value)) for name, value in sent.multi_items() if name.startswith(_COUNT)}
-        return cls(values, sent.get("blind") == "yes", {name: text for name, text in counts.items() if text})
+        on = frozenset(name for name in SWITCHES if sent.get(name) == "yes")
+        return cls(values, on, {name: text for name, text in counts.items() if text})
 
     def content(self, banks: Iterable[Bank]) -> TemplateContent:
         """The template's content; counts are those of the `banks` that are offered. Raises `ContentError`."""
-        raw: dict[str, Any] = {name: self.values[name] for name in (*_TEXTS, "mode", "drawing", "sees")}
+        raw: dict[str, Any] = {
+            name: self.values[name] for name in (*_TEXTS, "mode", "drawing", "sees", "follow_up_style")
+        }
         raw |= {name: self.values[name] or None for name in ("minutes", "retention_days", "language")}
         raw |= {name: self.values[name] for name in ("follow_ups", "link_days")}
-        raw["blind"] = self.blind
+        raw |= {name: name in self.on for name in SWITCHES}
         raw["parts"] = parts = [part for bank in banks if (part := self._part(bank))]
         try:
             return TemplateContent.model_validate(raw)

@@ -14,7 +14,7 @@ from app.llm.prompts import PromptLibrary
 from app.recruiting.accounts.dependencies import Recruiter
 from app.recruiting.invites.dependencies import Invites
 from app.recruiting.invites.repository import STATUSES, InviteStatus
-from app.recruiting.templates.content import MODES, SEES
+from app.recruiting.templates.content import FOLLOW_UP_STYLES, MODES, SEES
 from app.recruiting.templates.dependencies import Templates
 from app.recruiting.templates.drawing import DIFFICULTIES
 from app.recruiting.templates.errors import ContentError, FieldProblem, StaleTemplateError
@@ -30,6 +30,7 @@ HOME = "/recruiter/templates"
 _LONGEST_FORM = 2_000
 NEW = {
     "follow_ups": "1",
+    "follow_up_style": "standard",
     "mode": "assessment",
     "drawing": "same",
     "sees": "points",
@@ -181,6 +182,7 @@ async def _form_page(
         saved=saved if saved in ("created", "saved", "drawn", "copied", "archived", "restored") else "",
         modes=MODES,
         sees=SEES,
+        styles=FOLLOW_UP_STYLES,
         difficulties=DIFFICULTIES,
         tongues=_tongues(request),
         name_of=name_of,
@@ -204,13 +206,9 @@ def _theirs(t: Wording, form: TemplateForm, view: TemplateView) -> list[tuple[st
     ]
     if present.counts != form.counts:
         found.append((t("templates.field.parts"), t("templates.questions_n", n=view.content.questions)))
-    if present.blind != form.blind:
-        found.append(
-            (
-                t("templates.field.blind"),
-                t("templates.turned_on" if present.blind else "templates.turned_off"),
-            )
-        )
+    for name in sorted(present.on ^ form.on):
+        state = t("templates.turned_on" if name in present.on else "templates.turned_off")
+        found.append((t(f"templates.field.{name}"), state))
     return found
 
 

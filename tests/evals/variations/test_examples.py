@@ -29,6 +29,7 @@ def test_every_strategy_is_known_by_the_name_it_gives_itself(name: str, settings
 
 async def test_another_order_shows_the_same_examples_otherwise(settings: Settings, tmp_path: Path) -> None:
     llm = ScriptedLLM(default=MISS)
+    settings = settings.model_copy(update={"judge": "points"})
     for order in (0, 1):
         scorer = examples_scorer(bench(settings, tmp_path, llm), "zh-CN", order)
         assert scorer is not None

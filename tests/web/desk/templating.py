@@ -18,6 +18,7 @@ CONTENT = {
     "follow_ups": "1",
     "mode": "assessment",
     "drawing": "same",
+    "follow_up_style": "standard",
     "sees": "points",
     "retention_days": "90",
     "link_days": "14",

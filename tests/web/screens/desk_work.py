@@ -24,6 +24,7 @@ _TEMPLATE = {
     "follow_ups": "1",
     "mode": "assessment",
     "drawing": "same",
+    "follow_up_style": "standard",
     "sees": "points",
     "retention_days": "180",
     "link_days": "14",
