@@ -9,7 +9,7 @@ from app.interviews.flow.moves import Intent, Mode, Status
 from app.scoring.card import PointScore
 from app.text.quoting import clean
 
-Activity = Literal["idle", "reading", "writing"]
+Activity = Literal["idle", "reading", "judging", "writing"]
 Speaker = Literal["interviewer", "candidate"]
 Sees = Literal["nothing", "scores", "points", "everything"]
 """What a candidate sees of a released assessment: nothing but that it is over; total and competencies; also

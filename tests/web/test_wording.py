@@ -140,7 +140,7 @@ COMPOSED_KEYS = {
     *(f"banks.diff.{sort}" for sort in ("added", "removed", "point_added", "point_removed", "point_changed")),
     *(f"draft.job.{kind}" for kind in ("propose", "index")),
     *(f"draft.repairs.{kind}" for kind in ("pinyin", "script", "shifted", "punctuation", "encoding")),
-    *(f"chat.{doing}" for doing in ("offline", "reconnecting", "waiting", "writing", "reading")),
+    *(f"chat.{doing}" for doing in ("offline", "reconnecting", "waiting", "writing", "reading", "judging")),
     *(f"trust.{figure}" for figure in ("share", "doubted", "overridden", "tables_blind", "tables_overrides")),
     *(f"compare.pair_{says}" for says in ("apart", "likely", "open", "equal")),
     *(f"compare.{group}" for group in ("counted", "uncounted", "uncounted_help", "others", "others_help")),

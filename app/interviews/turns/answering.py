@@ -13,6 +13,7 @@ from app.db.tables import Utterance, now
 from app.errors import AppError, LLMError
 from app.interviews.flow.moves import Intent, Limits, Move, NextMove, next_move, opening
 from app.interviews.repository import Interviews
+from app.interviews.schemas import Activity
 from app.interviews.speaking.interviewer import Interviewer, Response
 from app.interviews.speaking.occasion import Line, Occasion
 from app.interviews.state import line_view, minutes_used, state_view, store_state
@@ -79,6 +80,8 @@ class ReplyAnswerer:
             saying = self._saying(turn)
             async for piece in hearing.say():
                 saying.add(piece)
+            if intent is Intent.ANSWER:
+                saying.show("judging")
             response = Response(intent, known is intent, saying.text, heard.beside)
             if intent is not Intent.ANSWER or judging is None:
                 return response
@@ -243,6 +246,7 @@ class Saying:
 
     def __init__(self, live: LiveUtterances, turn: Turn, utterance: LiveUtterance) -> None:
         self.text = utterance.text
+        self._shown: Activity | None = None
         self._live = live
         self._turn = turn
         self._utterance = utterance
@@ -252,11 +256,16 @@ class Saying:
         piece = piece.encode("utf-8", "ignore").decode()
         if not piece:
             return
-        if not self.text and self._utterance.is_current:
-            interview = self._turn.interview
-            self._live.publish(interview.id, (), state_view(interview, "writing", now()))
+        self.show("writing")
         self._utterance.append(piece)
         self.text += piece
+
+    def show(self, activity: Activity) -> None:
+        """Tell followers what is being done, if it is something else."""
+        if activity != self._shown and self._utterance.is_current:
+            interview = self._turn.interview
+            self._live.publish(interview.id, (), state_view(interview, activity, now()))
+            self._shown = activity
 
     def whole(self, move: NextMove) -> str:
         """All of it, storable. Raises `LLMError` if it is nothing."""

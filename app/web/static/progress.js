@@ -4,7 +4,13 @@ import { t } from "./words.js";
 
 export const part = (name) => document.querySelector(`[data-${name}]`);
 
+// Seconds after which people want to know why it takes so long.
+const LONG = 8;
+
 let warned = null;
+let doing = { name: "", since: 0 };
+
+setInterval(() => doing.since && showDoing(), 1000);
 
 /** Shows `now`: all the facts that decide what is visible and what can be pressed. */
 export function showProgress(now) {
@@ -14,9 +20,12 @@ export function showProgress(now) {
   part("journey").value = ended ? 1 : question?.of ? Math.max(0, question.number - 1) / question.of : 0;
   const preparing = !silent && trouble === null && waits;
   part("model-status").hidden = !preparing || now.modelReady;
-  part("typing").hidden = !preparing || !now.modelReady || now.speaking;
-  const doing = !begun ? "waiting" : now.activity === "writing" ? "writing" : "reading";
-  part("activity").textContent = t(`chat.${doing}`);
+  const judging = now.activity === "judging";
+  part("typing").hidden = !preparing || !now.modelReady || (now.speaking && !judging);
+  const name = !begun ? "waiting" : now.activity === "idle" ? "reading" : now.activity;
+  const since = part("typing").hidden ? 0 : doing.since || Date.now();
+  doing = { name, since };
+  showDoing();
   part("trouble").hidden = trouble === null || silent;
   part("trouble-text").textContent = trouble ?? "";
   part("paused").hidden = status !== "paused" || silent;
@@ -38,6 +47,12 @@ export function showProgress(now) {
   part("connection").hidden = cut === null || silent;
   part("connection").textContent = cut ? t(`chat.${cut}`) : "";
   showTime(now.clock, begun, silent || status === "paused");
+}
+
+/** What is being done and, once it takes long, for how long already. */
+function showDoing() {
+  const seconds = doing.since ? Math.floor((Date.now() - doing.since) / 1000) : 0;
+  part("activity").textContent = t(`chat.${doing.name}`) + (seconds < LONG ? "" : t("chat.taking", { n: seconds }));
 }
 
 function showTime(clock, begun, calm) {
