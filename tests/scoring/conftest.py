@@ -17,9 +17,10 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture(autouse=True)
-def one_call_a_point(monkeypatch: pytest.MonkeyPatch) -> None:
+def one_call_a_point(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What these tests' fakes answer; `judges/test_checklist.py` has the default of endpoints."""
-    monkeypatch.setenv("INTERVIEWER_JUDGE", "points")
+    if request.node.get_closest_marker("model") is None:
+        monkeypatch.setenv("INTERVIEWER_JUDGE", "points")
 
 
 @pytest.fixture
